@@ -1,0 +1,62 @@
+import type { Batch } from './batch.js'
+import type {
+  EventRow, GivenReceiptRow, GotReceiptRow, OutboxRow, PeerRow, ThreadRow, TokenRow,
+} from './rows.js'
+
+/**
+ * What the node keeps (data.db). Reads see everything committed before the call. `commit` is the only way to write:
+ * all effects of a batch happen, or none (architecture, decisions 1 and 2). When its promise resolves with
+ * `committed`, the batch is on disk (fsync). Adapters may put several batches into one transaction, each in a
+ * savepoint of its own: a failed precondition of one never touches another.
+ */
+export interface Store {
+  commit(batch: Batch): Promise<CommitResult>
+
+  findPeer(node: string): Promise<PeerRow | undefined>
+  listPeers(): Promise<readonly PeerRow[]>
+
+  findThread(thread: string): Promise<ThreadRow | undefined>
+  /** Newest first by (updatedAt, thread); strictly older than `after` if given. */
+  listThreads(page: ThreadPage): Promise<readonly ThreadRow[]>
+  /** All events kept of a thread, both authors, ordered by storedAt then id. */
+  eventsOf(thread: string): Promise<readonly EventRow[]>
+  findEvent(author: string, id: string): Promise<EventRow | undefined>
+
+  findGivenReceipt(author: string, id: string): Promise<GivenReceiptRow | undefined>
+  findGivenReceiptByNumber(thread: string, author: string, n: number): Promise<GivenReceiptRow | undefined>
+  /** The highest `n` with a given receipt of this author in the thread, with its digest. */
+  findLastGiven(thread: string, author: string): Promise<GivenReceiptRow | undefined>
+  findGotReceipt(id: string): Promise<GotReceiptRow | undefined>
+  /** Highest number of ours in `thread` that the peer has receipted in a receipt whose `ownN` is below `n`; 0 if none. */
+  highestReceiptedBefore(thread: string, n: number): Promise<number>
+
+  /**
+   * Outbox rows in state `waiting` with nextAt <= now that have no earlier waiting row of the same thread; urgent
+   * first, then by nextAt; peers in `exceptPeers` left out.
+   */
+  dueOutbox(now: number, limit: number, exceptPeers: readonly string[]): Promise<readonly OutboxRow[]>
+  /** Smallest nextAt of a waiting head-of-thread row, or undefined. */
+  nextOutboxAt(): Promise<number | undefined>
+  outboxOf(thread: string): Promise<readonly OutboxRow[]>
+
+  findToken(jti: string): Promise<TokenRow | undefined>
+  listTokens(): Promise<readonly TokenRow[]>
+  /** Small named values: node id, card sequence, schema facts. */
+  readMeta(name: string): Promise<string | undefined>
+  /** Row counts by table, for doctor, metrics and tests. */
+  counts(): Promise<Readonly<Record<string, number>>>
+
+  close(): Promise<void>
+}
+
+export interface ThreadPage {
+  readonly limit: number
+  readonly after?: { readonly updatedAt: number; readonly thread: string }
+  readonly peer?: string
+  readonly state?: string
+}
+
+export type CommitResult =
+  | { readonly ok: true }
+  /** The effect at this position did not meet its precondition; nothing of the batch was kept: reload, decide again. */
+  | { readonly ok: false; readonly failedEffect: number }
