@@ -1,27 +1,54 @@
-import type {
-  EventRow, GivenReceiptRow, GotReceiptRow, OutboxRow, PeerRow, ThreadRow, TokenRow,
-} from './rows.js'
+import type { EventRow, GivenReceiptRow, GotReceiptRow, OutboxRow, PeerRow, ThreadRow, TokenRow } from './rows.js'
 
 /** What one flow changes, in order. Every effect says in its comment which row count it demands. */
 export type Batch = readonly Effect[]
+
+/** The effect with this name. */
+export type EffectOf<Name extends Effect['do']> = Extract<Effect, { readonly do: Name }>
 
 export type Effect =
   /** One row; the node must not be known. */
   | { readonly do: 'insertPeer'; readonly row: PeerRow }
   /** One row; only if the stored cardSeq is at most the new one (a card never goes back). */
-  | { readonly do: 'updatePeerCard'; readonly row: Pick<PeerRow, 'node' | 'label' | 'country' | 'organisation' | 'url' | 'statements' | 'card' | 'cardSeq' | 'cardExp' | 'cardFetchedAt'> }
+  | {
+      readonly do: 'updatePeerCard'
+      readonly row: Pick<
+        PeerRow,
+        | 'node'
+        | 'label'
+        | 'country'
+        | 'organisation'
+        | 'url'
+        | 'statements'
+        | 'card'
+        | 'cardSeq'
+        | 'cardExp'
+        | 'cardFetchedAt'
+      >
+    }
   /** One row. */
   | { readonly do: 'setPeerBackoff'; readonly node: string; readonly failures: number; readonly retryAt: number }
-  /** Any count: only where failures > 0. Also makes waiting outbox rows of the peer due: nextAt = min(nextAt, now). */
+  /** Any count. Nothing unless failures > 0; then they end, and waiting outbox rows of the peer are due: nextAt = min(nextAt, now). */
   | { readonly do: 'resetPeerBackoff'; readonly node: string; readonly now: number }
-  /** One row; the thread must not be known. */
+  /** One row; the thread must not be known, its peer must be. */
   | { readonly do: 'insertThread'; readonly row: ThreadRow }
   /** One row; only if the stored version is `expectVersion`; the new version is expectVersion + 1. */
-  | { readonly do: 'updateThread'; readonly thread: string; readonly expectVersion: number; readonly set: Pick<ThreadRow, 'state' | 'updatedAt' | 'ownN' | 'ownDigest' | 'peerN' | 'peerDigest' | 'attention'> }
+  | {
+      readonly do: 'updateThread'
+      readonly thread: string
+      readonly expectVersion: number
+      readonly set: Pick<ThreadRow, 'state' | 'updatedAt' | 'ownN' | 'ownDigest' | 'peerN' | 'peerDigest' | 'attention'>
+    }
   /** One row; (author, id) and (thread, author, n) must be new. */
   | { readonly do: 'insertEvent'; readonly row: EventRow }
   /** One row. */
-  | { readonly do: 'setEventVerdict'; readonly author: string; readonly id: string; readonly verdict: 'accepted' | 'refused'; readonly code: string | null }
+  | {
+      readonly do: 'setEventVerdict'
+      readonly author: string
+      readonly id: string
+      readonly verdict: 'accepted' | 'refused'
+      readonly code: string | null
+    }
   /** One row; (author, id) and (thread, author, n) must be new. */
   | { readonly do: 'insertGivenReceipt'; readonly row: GivenReceiptRow }
   /** One row; the event must have no receipt yet. */
@@ -29,15 +56,29 @@ export type Effect =
   /** One row. */
   | { readonly do: 'insertOutbox'; readonly row: OutboxRow }
   /** One row in state waiting. */
-  | { readonly do: 'rescheduleOutbox'; readonly id: string; readonly attempts: number; readonly nextAt: number; readonly mayHaveArrived: boolean; readonly lastCode: string | null }
+  | {
+      readonly do: 'rescheduleOutbox'
+      readonly id: string
+      readonly attempts: number
+      readonly nextAt: number
+      readonly mayHaveArrived: boolean
+      readonly lastCode: string | null
+    }
   /** One row in state waiting: given up, a person must act. */
   | { readonly do: 'failOutbox'; readonly id: string; readonly lastCode: string }
   /** One row. */
   | { readonly do: 'deleteOutbox'; readonly id: string }
-  /** One row; a leaf that waits for its index in the exchange log. */
+  /** One row; a leaf that waits for its index in the exchange log. The hash must be new. */
   | { readonly do: 'insertLeaf'; readonly hash: string; readonly at: number }
   /** Any count: two events of one identity, kept as proof; only the first contradiction per identity is kept. `content`: both JWS, encrypted under the node key. */
-  | { readonly do: 'insertConflict'; readonly author: string; readonly id: string; readonly otherDigest: string; readonly at: number; readonly content: Uint8Array }
+  | {
+      readonly do: 'insertConflict'
+      readonly author: string
+      readonly id: string
+      readonly otherDigest: string
+      readonly at: number
+      readonly content: Uint8Array
+    }
   /** One row. */
   | { readonly do: 'insertToken'; readonly row: TokenRow }
   /** One row not yet revoked. */

@@ -1,7 +1,5 @@
 import type { Batch } from './batch.js'
-import type {
-  EventRow, GivenReceiptRow, GotReceiptRow, OutboxRow, PeerRow, ThreadRow, TokenRow,
-} from './rows.js'
+import type { EventRow, GivenReceiptRow, GotReceiptRow, OutboxRow, PeerRow, ThreadRow, TokenRow } from './rows.js'
 
 /**
  * What the node keeps (data.db). Reads see everything committed before the call. `commit` is the only way to write:
@@ -10,6 +8,10 @@ import type {
  * savepoint of its own: a failed precondition of one never touches another.
  */
 export interface Store {
+  /**
+   * @throws ExchangeError storage-failed: the batch is not kept, except after a fault while the disk took it: then a
+   * restart tells; internal: a value in the batch is none that a database takes, nothing was tried
+   */
   commit(batch: Batch): Promise<CommitResult>
 
   findPeer(node: string): Promise<PeerRow | undefined>
@@ -27,7 +29,10 @@ export interface Store {
   /** The highest `n` with a given receipt of this author in the thread, with its digest. */
   findLastGiven(thread: string, author: string): Promise<GivenReceiptRow | undefined>
   findGotReceipt(id: string): Promise<GotReceiptRow | undefined>
-  /** Highest number of ours in `thread` that the peer has receipted in a receipt whose `ownN` is below `n`; 0 if none. */
+  /** All receipts given in a thread, ordered by n; the same for those got. */
+  givenReceiptsOf(thread: string): Promise<readonly GivenReceiptRow[]>
+  gotReceiptsOf(thread: string): Promise<readonly GotReceiptRow[]>
+  /** Highest number of ours in `thread` that the peer has accepted in a receipt whose `ownN` is below `n`; 0 if none. */
   highestReceiptedBefore(thread: string, n: number): Promise<number>
 
   /**
@@ -35,8 +40,8 @@ export interface Store {
    * first, then by nextAt; peers in `exceptPeers` left out.
    */
   dueOutbox(now: number, limit: number, exceptPeers: readonly string[]): Promise<readonly OutboxRow[]>
-  /** Smallest nextAt of a waiting head-of-thread row, or undefined. */
-  nextOutboxAt(): Promise<number | undefined>
+  /** Smallest nextAt of a waiting head-of-thread row, or undefined; peers in `exceptPeers` left out. */
+  nextOutboxAt(exceptPeers?: readonly string[]): Promise<number | undefined>
   outboxOf(thread: string): Promise<readonly OutboxRow[]>
 
   findToken(jti: string): Promise<TokenRow | undefined>

@@ -1,3 +1,5 @@
+import type { ThreadState } from '../referral/transition-table.js'
+
 /**
  * Rows of data.db. Times are epoch milliseconds unless the name says otherwise (`iat`, `exp`: seconds, as on the wire).
  * `content` is ciphertext under a key of keys.db; everything else is readable by the operator (THREAT-MODEL).
@@ -32,7 +34,7 @@ export interface ThreadRow {
   readonly peer: string
   /** Our part: sender offered the referral, receiver was asked. */
   readonly role: 'sender' | 'receiver'
-  readonly state: string
+  readonly state: ThreadState
   readonly urgency: string
   readonly type: string
   readonly isExercise: boolean

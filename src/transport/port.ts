@@ -2,7 +2,8 @@
 export interface Transport {
   /**
    * Sends one request and reads the whole answer.
-   * @throws ExchangeError peer-address-refused, peer-unreachable, peer-timeout, peer-redirect, peer-answer-too-large
+   * @throws ExchangeError peer-address-refused, peer-unreachable, peer-timeout, peer-redirect, peer-answer-too-large,
+   * peer-answer-invalid; `details.sent` tells whether a byte of the request may have left
    */
   send(request: TransportRequest, signal?: AbortSignal): Promise<TransportAnswer>
   close(): Promise<void>

@@ -5,9 +5,32 @@
  */
 export type Event =
   ReferralOfferEvent | ReferralAcceptEvent | ReferralDeclineEvent | ReferralRecallEvent | ConsentWithdrawEvent
+/**
+ * Payload of a JWS of typ trm-reply+jwt: the answer to one query.
+ */
+export type Reply = PingReply | ProblemReply
 
 export interface AllSchemas {
+  AcceptReferralRequest?: AcceptReferralRequest
+  AddPeerRequest?: AddPeerRequest
+  CreateTokenRequest?: CreateTokenRequest
+  CreatedToken?: CreatedToken
+  DeclineReferralRequest?: DeclineReferralRequest
+  Health?: Health
+  NodeView?: NodeView
+  PeerList?: PeerList
+  PeerView?: PeerView
+  PingResult?: PingResult
+  Problem?: Problem
+  RecallReferralRequest?: RecallReferralRequest
+  SubmitReferralRequest?: SubmitReferralRequest
+  ThreadList?: ThreadList
+  ThreadSummary?: ThreadSummary
+  ThreadView?: ThreadView
+  TokenList?: TokenList
+  WithdrawConsentRequest?: WithdrawConsentRequest
   Card?: Card
+  ConfigFile?: ConfigFile
   ConsentWithdrawBody?: ConsentWithdrawBody
   Event?: Event
   EventFrame?: EventFrame
@@ -24,31 +47,175 @@ export interface AllSchemas {
   Reply?: Reply
 }
 /**
- * Payload of a JWS of typ trm-card+jwt, signed by a signing key; renewed daily (PROTOCOL 1).
+ * The receiver takes the referral on.
  */
-export interface Card {
+export interface AcceptReferralRequest {
   /**
-   * Protocol version.
+   * Services offered.
+   *
+   * @minItems 1
+   * @maxItems 12
    */
-  v: 1
+  servicesOffered: (
+    | 'safeAccommodation'
+    | 'emergencyShelter'
+    | 'foodClothing'
+    | 'medical'
+    | 'psychiatric'
+    | 'psychological'
+    | 'psychotherapy'
+    | 'socialCounselling'
+    | 'culturalMediation'
+    | 'interpretation'
+    | 'legalAid'
+    | 'courtAccompaniment'
+    | 'witnessProtection'
+    | 'documents'
+    | 'financialAid'
+    | 'startUpGrant'
+    | 'vocationalTraining'
+    | 'education'
+    | 'jobSearch'
+    | 'housingSupport'
+    | 'childCare'
+    | 'guardian'
+    | 'familyMediation'
+    | 'familyTracing'
+    | 'airportPickUp'
+    | 'escort'
+    | 'travelCosts'
+    | 'compensationSupport'
+    | 'longDistanceCounselling'
+    | 'monitoring'
+  )[]
+  /**
+   * First month in which they are available.
+   */
+  availableFrom?: string
+  /**
+   * Conditions, free text.
+   */
+  conditions?: string
+}
+/**
+ * Body of POST /api/v1/peers.
+ */
+export interface AddPeerRequest {
+  /**
+   * Base URL of the federation listener of the peer.
+   */
+  url: string
+  /**
+   * Its node id, told by its people on another way.
+   */
+  id: string
+  /**
+   * Reach this host and port although it is private or loopback.
+   */
+  pin: boolean
+}
+/**
+ * Body of POST /api/v1/tokens.
+ */
+export interface CreateTokenRequest {
+  /**
+   * What the token is for.
+   */
+  label: string
+  /**
+   * What it may do.
+   *
+   * @minItems 1
+   * @maxItems 6
+   */
+  scopes: ('referral:read' | 'referral:write' | 'peer:read' | 'peer:write' | 'token:write' | 'node:read')[]
+  /**
+   * How long it is valid.
+   */
+  days: number
+}
+/**
+ * A new token. It is shown once and not kept.
+ */
+export interface CreatedToken {
+  /**
+   * Bearer token: a JWT of typ at+jwt (RFC 9068).
+   */
+  token: string
+  /**
+   * Its id, to revoke it by.
+   */
+  jti: string
+  /**
+   * When it ends.
+   */
+  exp: string
+}
+/**
+ * The receiver declines, with a reason and, where it can, another node to ask.
+ */
+export interface DeclineReferralRequest {
+  /**
+   * Why.
+   */
+  reason:
+    | 'noCapacity'
+    | 'serviceNotOffered'
+    | 'outsideMandate'
+    | 'outsideArea'
+    | 'criteriaNotMet'
+    | 'ageOrGenderNotServed'
+    | 'safetyNotAssurable'
+    | 'conflictOfInterest'
+    | 'consentMissingOrTooNarrow'
+    | 'insufficientInformation'
+    | 'languageNotCovered'
+    | 'noFunding'
+    | 'legalBar'
+    | 'personRefuses'
+    | 'duplicateReferral'
+    | 'wrongReceiver'
+    | 'noticeTooShort'
+    | 'other'
+  /**
+   * Free text, needed with the reason other.
+   */
+  explanation?: string
+  /**
+   * Another node that may help.
+   */
+  suggestedAlternative?: string
+}
+/**
+ * Answer of GET /livez and GET /readyz.
+ */
+export interface Health {
+  /**
+   * ok, or not-ready with what fails.
+   */
+  status: 'ok' | 'not-ready'
+  /**
+   * Names of the checks that fail.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  failing?: string[]
+}
+/**
+ * This node.
+ */
+export interface NodeView {
   /**
    * Node id.
    */
-  node: string
+  id: string
   /**
-   * Sequence; a higher one wins.
+   * The id in a short form that people compare.
    */
-  seq: number
+  fingerprint: string
   /**
-   * When signed.
-   */
-  iat: number
-  /**
-   * At most 7 days after iat.
-   */
-  exp: number
-  /**
-   * What people see.
+   * What people see of this node.
    */
   label: string
   /**
@@ -60,152 +227,1007 @@ export interface Card {
    */
   organisation: string
   /**
-   * Base URL of the federation listener.
+   * Public base URL of the federation listener.
    */
   url: string
   /**
-   * Mailboxes.
+   * Version of the software.
+   */
+  version: string
+  /**
+   * Sequence of the current card.
+   */
+  cardSeq: number
+  /**
+   * When the current card ends.
+   */
+  cardExp: string
+  /**
+   * Prekeys that open envelopes now.
+   */
+  prekeys: number
+  /**
+   * Peers.
+   */
+  peers: number
+  /**
+   * Threads.
+   */
+  threads: number
+  /**
+   * Events that wait for delivery.
+   */
+  waiting: number
+}
+/**
+ * All peers.
+ */
+export interface PeerList {
+  /**
+   * Peers.
    *
    * @minItems 0
-   * @maxItems 4
+   * @maxItems 10000
    */
-  mailboxes: string[]
+  peers: PeerView[]
+}
+/**
+ * A node that this one exchanges with.
+ */
+export interface PeerView {
   /**
-   * Prekeys, newest last.
-   *
-   * @minItems 1
-   * @maxItems 8
+   * Node id.
    */
-  prekeys: {
-    /**
-     * Prekey (X25519).
-     */
-    key: string
-    /**
-     * Usable from.
-     */
-    notBefore: number
-    /**
-     * Usable until.
-     */
-    notAfter: number
-  }[]
+  id: string
   /**
-   * Exchange log of the node.
+   * What people see of it.
    */
-  log: {
-    /**
-     * Origin of the exchange log (C2SP tlog-checkpoint).
-     */
-    origin: string
-    /**
-     * Log key (Ed25519).
-     */
-    key: string
-  }
+  label: string
   /**
-   * Protocol versions spoken.
+   * Country of the office.
+   */
+  country: string
+  /**
+   * Name of the organisation.
+   */
+  organisation: string
+  /**
+   * Base URL of its federation listener.
+   */
+  url: string
+  /**
+   * Host and port that a person pinned.
+   */
+  pinnedAddress?: string
+  /**
+   * When it was added.
+   */
+  addedAt: string
+  /**
+   * When a person suspended it.
+   */
+  suspendedAt?: string
+  /**
+   * Sequence of the card that is held.
+   */
+  cardSeq: number
+  /**
+   * When that card ends.
+   */
+  cardExp: string
+  /**
+   * When it was fetched.
+   */
+  cardFetchedAt: string
+  /**
+   * Digest of the agreement in force.
+   */
+  agreement?: string
+  /**
+   * Attempts in a row that failed.
+   */
+  failures: number
+  /**
+   * Nothing is sent before.
+   */
+  retryAt?: string
+}
+/**
+ * What a peer answered to a ping.
+ */
+export interface PingResult {
+  /**
+   * Node id.
+   */
+  peer: string
+  /**
+   * Name and version of its software.
+   */
+  software: string
+  /**
+   * How long the answer took.
+   */
+  ms: number
+  /**
+   * Its clock less ours.
+   */
+  clockDifferenceSeconds: number
+  /**
+   * Sequence of our card that it holds; 0 if none.
+   */
+  cardSeen: number
+  /**
+   * Protocol versions it speaks.
    *
    * @minItems 1
    * @maxItems 8
    */
   versions: number[]
-  /**
-   * Suites understood.
-   *
-   * @minItems 1
-   * @maxItems 8
-   */
-  suites: string[]
 }
 /**
- * The person withdraws. No reason is ever asked for.
+ * RFC 9457 problem details, the body of every answer that is not a success.
  */
-export interface ConsentWithdrawBody {
+export interface Problem {
   /**
-   * The grant that ends.
+   * Identifies the code.
    */
-  grant: string
+  type: string
   /**
-   * What it covers.
+   * The code in words, always the same.
    */
-  scope: 'everything' | 'onePurpose' | 'oneRecipient' | 'onwardOnly' | 'statisticsOnly'
+  title: string
   /**
-   * Through whom.
+   * HTTP status.
    */
-  channel: 'viaSender' | 'viaReceiver'
+  status: number
   /**
-   * Day of the withdrawal.
+   * What went wrong.
    */
-  withdrawnOn: string
+  code: string
+  /**
+   * Whether sending the same again can help.
+   */
+  retry: 'never' | 'later' | 'after-fix'
+  /**
+   * The request, as it stands in the log of the node.
+   */
+  instance?: string
+  /**
+   * Where and why: a JSON pointer into the body, or /query and a name, and a keyword of JSON Schema.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  errors?: string[]
 }
-export interface ReferralOfferEvent {
+/**
+ * The sender takes an offer back before it is accepted.
+ */
+export interface RecallReferralRequest {
   /**
-   * Protocol version.
+   * What stood in the way, if anything.
+   *
+   * @minItems 0
+   * @maxItems 4
    */
-  v: 1
+  obstacles: (
+    | 'mentalHealth'
+    | 'distress'
+    | 'pregnancy'
+    | 'pregnancyTravelLimit'
+    | 'fear'
+    | 'fearOfPolice'
+    | 'distrust'
+    | 'guiltShame'
+    | 'whereaboutsUnknown'
+    | 'movedByTrafficker'
+    | 'wishChanging'
+    | 'identityNotDisclosed'
+    | 'refusesCooperation'
+    | 'badFamilyRelation'
+    | 'noDocuments'
+    | 'documentsSeized'
+    | 'nationalityUnconfirmed'
+    | 'lengthyProcedure'
+    | 'consulateSlow'
+    | 'missingPoliceDocument'
+    | 'shortCourtNotice'
+    | 'noLocalShelter'
+    | 'noServices'
+    | 'noStartUpAid'
+    | 'shelterUnsuitable'
+    | 'poverty'
+    | 'fewJobs'
+    | 'childInexperience'
+    | 'noTravelFunds'
+    | 'poorInterpreter'
+    | 'noPartnerThere'
+    | 'noInterStateCooperation'
+    | 'criteriaNotMet'
+    | 'reassessmentDemanded'
+    | 'refusedNonCitizen'
+    | 'thirdCountryRefused'
+    | 'informationWithheld'
+    | 'wrongInformation'
+    | 'caseInOtherState'
+    | 'noDirectContact'
+    | 'languageBarrier'
+    | 'legalInconsistency'
+    | 'falseDocumentCharge'
+    | 'victimSentenced'
+    | 'noCompensation'
+    | 'noStayPermit'
+    | 'guardianUnclear'
+    | 'parentInvolvementUnclear'
+    | 'threatsToPerson'
+    | 'threatsToFamily'
+    | 'traffickersKnowAddress'
+    | 'retaliationRisk'
+    | 'mediaDisclosure'
+    | 'confidentialityAtReturn'
+    | 'other'
+  )[]
+}
+/**
+ * Body of POST /api/v1/referrals. What the node sets itself (version, ids, day, person code, recipient) is refused.
+ */
+export interface SubmitReferralRequest {
   /**
-   * Author.
-   */
-  from: string
-  /**
-   * The one receiver.
+   * The peer that is asked.
    */
   to: string
   /**
-   * Random id; with from the identity of the event.
+   * The referral without the members that the node sets.
    */
-  id: string
+  referral: {
+    /**
+     * The referral this one continues (onward referral, reopening).
+     */
+    parentReferralId?: string
+    /**
+     * How fast an answer is needed.
+     */
+    urgency: 'immediate' | 'urgent' | 'standard' | 'planned'
+    /**
+     * Day by which the sender needs a decision.
+     */
+    respondBy?: string
+    /**
+     * Language of the free text.
+     */
+    textLanguage: string
+    /**
+     * Training data: shown as such everywhere and never counted.
+     */
+    isExercise: boolean
+    /**
+     * The person, in codes only. The node gives the person code.
+     */
+    subject: {
+      /**
+       * Age band.
+       */
+      ageBand:
+        | 'child0to8'
+        | 'child9to17'
+        | 'adult18to29'
+        | 'adult30to47'
+        | 'adult48plus'
+        | 'childUnspecified'
+        | 'adultUnspecified'
+        | 'unknown'
+      /**
+       * Adult or child.
+       */
+      minorStatus: 'adult' | 'child' | 'presumedChild' | 'disputed' | 'unknown'
+      /**
+       * Gender.
+       */
+      gender: 'female' | 'male' | 'transFeminine' | 'transMasculine' | 'nonConforming' | 'notSpecified'
+      /**
+       * Nationalities; ZZ where unknown.
+       *
+       * @minItems 1
+       * @maxItems 4
+       */
+      nationalities: {
+        /**
+         * Country.
+         */
+        country: string
+        /**
+         * How sure.
+         */
+        status: 'confirmed' | 'presumed' | 'disputed' | 'withheld'
+      }[]
+      /**
+       * Roles of countries in this case.
+       *
+       * @minItems 1
+       * @maxItems 12
+       */
+      countryRoles: {
+        /**
+         * Country.
+         */
+        country: string
+        /**
+         * Role in this case.
+         */
+        role:
+          | 'origin'
+          | 'transit'
+          | 'exploitation'
+          | 'identification'
+          | 'residence'
+          | 'intendedDestination'
+          | 'thirdCountryResettlement'
+      }[]
+      /**
+       * Languages; und where unknown.
+       *
+       * @minItems 1
+       * @maxItems 8
+       */
+      languages: string[]
+      /**
+       * An interpreter is needed.
+       */
+      interpreterNeeded: boolean
+      /**
+       * How the sender is in contact with the person.
+       */
+      contactStatus:
+        'directlyAssisted' | 'reachedByPhone' | 'indirectViaThirdPerson' | 'whereaboutsUnknown' | 'absconded'
+      /**
+       * Who is responsible for a child.
+       */
+      guardianship?:
+        | 'notApplicable'
+        | 'parentsReachable'
+        | 'parentsUnreachable'
+        | 'parentInvolvementSuspected'
+        | 'guardianAppointed'
+        | 'guardianAdLitem'
+        | 'courtWard'
+        | 'none'
+      /**
+       * What the person wants.
+       */
+      wish: 'returnToOrigin' | 'stayHere' | 'thirdCountry' | 'undecided' | 'changing' | 'refusesReturn' | 'unknown'
+    }
+    /**
+     * State of identification.
+     */
+    identification: {
+      /**
+       * State of identification.
+       */
+      victimStatus: 'presumed' | 'identifiedNonFormally' | 'identifiedFormally' | 'notIdentified'
+    }
+    /**
+     * What happened, at the minimum needed. Present only if the grant covers the category exploitation.
+     */
+    exploitation?: {
+      /**
+       * Forms of exploitation.
+       *
+       * @minItems 0
+       * @maxItems 6
+       */
+      exploitationTypes: (
+        | 'sexual'
+        | 'forcedLabour'
+        | 'domesticServitude'
+        | 'servitudeForDebts'
+        | 'forcedBegging'
+        | 'forcedCriminality'
+        | 'forcedMarriage'
+        | 'childLabour'
+        | 'organRemoval'
+        | 'forcedMilitary'
+        | 'illegalAdoption'
+        | 'surrogacy'
+        | 'other'
+        | 'unknown'
+      )[]
+      /**
+       * Free text: no names, dates, or places below the level of a country.
+       */
+      summary?: string
+    }
+    /**
+     * What the receiver is asked to do.
+     */
+    request: {
+      /**
+       * What is mainly asked.
+       */
+      primaryType:
+        | 'caseReferral'
+        | 'identificationAssistance'
+        | 'identityConfirmation'
+        | 'searchMissingPresumedVictim'
+        | 'familyTracing'
+        | 'familyContact'
+        | 'familyMediation'
+        | 'socialInquiry'
+        | 'riskAssessmentRequest'
+        | 'returnOptionInquiry'
+        | 'documentIssuance'
+        | 'transferForProtection'
+        | 'assistedVoluntaryReturn'
+        | 'thirdCountryResettlement'
+        | 'transitAssistance'
+        | 'reintegrationAssistance'
+        | 'hearingTravel'
+        | 'legalCooperation'
+        | 'compensationClaim'
+        | 'shortTermAssistance'
+        | 'longDistanceCounselling'
+        | 'caseFollowUp'
+        | 'caseInformationExchange'
+        | 'childProtectionNotification'
+      /**
+       * Further types.
+       *
+       * @minItems 0
+       * @maxItems 8
+       */
+      otherTypes: (
+        | 'caseReferral'
+        | 'identificationAssistance'
+        | 'identityConfirmation'
+        | 'searchMissingPresumedVictim'
+        | 'familyTracing'
+        | 'familyContact'
+        | 'familyMediation'
+        | 'socialInquiry'
+        | 'riskAssessmentRequest'
+        | 'returnOptionInquiry'
+        | 'documentIssuance'
+        | 'transferForProtection'
+        | 'assistedVoluntaryReturn'
+        | 'thirdCountryResettlement'
+        | 'transitAssistance'
+        | 'reintegrationAssistance'
+        | 'hearingTravel'
+        | 'legalCooperation'
+        | 'compensationClaim'
+        | 'shortTermAssistance'
+        | 'longDistanceCounselling'
+        | 'caseFollowUp'
+        | 'caseInformationExchange'
+        | 'childProtectionNotification'
+      )[]
+      /**
+       * Services asked for.
+       *
+       * @minItems 1
+       * @maxItems 12
+       */
+      services: {
+        /**
+         * Service.
+         */
+        service:
+          | 'safeAccommodation'
+          | 'emergencyShelter'
+          | 'foodClothing'
+          | 'medical'
+          | 'psychiatric'
+          | 'psychological'
+          | 'psychotherapy'
+          | 'socialCounselling'
+          | 'culturalMediation'
+          | 'interpretation'
+          | 'legalAid'
+          | 'courtAccompaniment'
+          | 'witnessProtection'
+          | 'documents'
+          | 'financialAid'
+          | 'startUpGrant'
+          | 'vocationalTraining'
+          | 'education'
+          | 'jobSearch'
+          | 'housingSupport'
+          | 'childCare'
+          | 'guardian'
+          | 'familyMediation'
+          | 'familyTracing'
+          | 'airportPickUp'
+          | 'escort'
+          | 'travelCosts'
+          | 'compensationSupport'
+          | 'longDistanceCounselling'
+          | 'monitoring'
+        /**
+         * When.
+         */
+        phase: 'preDeparture' | 'arrival' | 'short' | 'long'
+      }[]
+      /**
+       * Free text: what is needed beyond the codes.
+       */
+      specificNeed?: string
+      /**
+       * Known obstacles.
+       *
+       * @minItems 0
+       * @maxItems 12
+       */
+      obstacles: (
+        | 'mentalHealth'
+        | 'distress'
+        | 'pregnancy'
+        | 'pregnancyTravelLimit'
+        | 'fear'
+        | 'fearOfPolice'
+        | 'distrust'
+        | 'guiltShame'
+        | 'whereaboutsUnknown'
+        | 'movedByTrafficker'
+        | 'wishChanging'
+        | 'identityNotDisclosed'
+        | 'refusesCooperation'
+        | 'badFamilyRelation'
+        | 'noDocuments'
+        | 'documentsSeized'
+        | 'nationalityUnconfirmed'
+        | 'lengthyProcedure'
+        | 'consulateSlow'
+        | 'missingPoliceDocument'
+        | 'shortCourtNotice'
+        | 'noLocalShelter'
+        | 'noServices'
+        | 'noStartUpAid'
+        | 'shelterUnsuitable'
+        | 'poverty'
+        | 'fewJobs'
+        | 'childInexperience'
+        | 'noTravelFunds'
+        | 'poorInterpreter'
+        | 'noPartnerThere'
+        | 'noInterStateCooperation'
+        | 'criteriaNotMet'
+        | 'reassessmentDemanded'
+        | 'refusedNonCitizen'
+        | 'thirdCountryRefused'
+        | 'informationWithheld'
+        | 'wrongInformation'
+        | 'caseInOtherState'
+        | 'noDirectContact'
+        | 'languageBarrier'
+        | 'legalInconsistency'
+        | 'falseDocumentCharge'
+        | 'victimSentenced'
+        | 'noCompensation'
+        | 'noStayPermit'
+        | 'guardianUnclear'
+        | 'parentInvolvementUnclear'
+        | 'threatsToPerson'
+        | 'threatsToFamily'
+        | 'traffickersKnowAddress'
+        | 'retaliationRisk'
+        | 'mediaDisclosure'
+        | 'confidentialityAtReturn'
+        | 'other'
+      )[]
+      /**
+       * First month in which help is needed.
+       */
+      neededFrom?: string
+    }
+    /**
+     * Risk; always sent where known.
+     */
+    risk: {
+      /**
+       * Overall level.
+       */
+      level: 'low' | 'medium' | 'high' | 'unknown'
+      /**
+       * Who assessed it.
+       */
+      jointlyAssessed: 'senderOnly' | 'receiverOnly' | 'joint' | 'notDone'
+      /**
+       * The network can still reach the person or the family.
+       */
+      traffickerThreatLive: boolean
+    }
+  }
   /**
-   * When signed.
+   * What the person agreed to, for this peer; without the members that the node sets.
    */
-  iat: number
+  grant: {
+    /**
+     * Basis on which data travel.
+     */
+    lawfulBasis: 'explicitConsent' | 'vitalInterests' | 'childProtectionDuty' | 'legalObligation'
+    /**
+     * How consent was given.
+     */
+    mode:
+      | 'written'
+      | 'verbalRecorded'
+      | 'verbalWitnessed'
+      | 'audioHeldAtSender'
+      | 'signedByGuardian'
+      | 'electronic'
+      | 'notObtainable'
+      | 'refused'
+    /**
+     * Who gave it.
+     */
+    givenBy:
+      | 'self'
+      | 'selfWithSupport'
+      | 'parent'
+      | 'guardian'
+      | 'selfAndGuardian'
+      | 'childProtectionAuthority'
+      | 'court'
+      | 'relativeReporting'
+      | 'nobody'
+    /**
+     * Purposes agreed to.
+     *
+     * @minItems 1
+     * @maxItems 13
+     */
+    purposes: (
+      | 'assistance'
+      | 'return'
+      | 'documents'
+      | 'familyTracing'
+      | 'familyContact'
+      | 'riskAssessment'
+      | 'medicalHandover'
+      | 'legalRepresentation'
+      | 'criminalProceedings'
+      | 'childProtection'
+      | 'followUp'
+      | 'statistics'
+      | 'resettlement'
+    )[]
+    /**
+     * Data categories agreed to.
+     *
+     * @minItems 1
+     * @maxItems 8
+     */
+    dataCategories: ('codesOnly' | 'profile' | 'exploitation' | 'health' | 'family' | 'legal' | 'travel' | 'risk')[]
+    /**
+     * Onward rule.
+     */
+    onward: 'none' | 'askMeEachTime' | 'namedList'
+    /**
+     * Language in which consent was explained.
+     */
+    language: string
+    /**
+     * Day on which it was given.
+     */
+    givenOn: string
+    /**
+     * Last day of validity.
+     */
+    validUntil: string
+    /**
+     * Salted SHA-256 of the evidence kept at the sender (paper, recording).
+     */
+    evidence: string
+  }
+}
+/**
+ * A page of threads, newest change first.
+ */
+export interface ThreadList {
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * Threads of this page.
+   *
+   * @minItems 0
+   * @maxItems 50
    */
-  exp: number
+  threads: ThreadSummary[]
   /**
-   * Thread the event belongs to.
+   * Where the next page begins; absent on the last.
+   */
+  next?: string
+}
+/**
+ * A thread in a list: no content of a person.
+ */
+export interface ThreadSummary {
+  /**
+   * Thread id.
    */
   thread: string
   /**
-   * The author's own number in the thread, from 1 without gaps.
+   * The other node.
    */
-  n: number
+  peer: string
   /**
-   * Digest of the author's previous event in the thread; null for number 1.
+   * What people see of it.
    */
-  prev: string | null
+  peerLabel: string
   /**
-   * The other author's latest event that this author had seen; null if none.
+   * Part of this node: the sender offered the referral.
    */
-  seen: {
+  role: 'sender' | 'receiver'
+  /**
+   * State that follows from the events.
+   */
+  state: string
+  /**
+   * Status of the FHIR Task that stands for the thread.
+   */
+  fhirStatus:
+    | 'draft'
+    | 'requested'
+    | 'received'
+    | 'accepted'
+    | 'rejected'
+    | 'ready'
+    | 'cancelled'
+    | 'in-progress'
+    | 'on-hold'
+    | 'failed'
+    | 'completed'
+    | 'entered-in-error'
+  /**
+   * How fast an answer is needed.
+   */
+  urgency: 'immediate' | 'urgent' | 'standard' | 'planned'
+  /**
+   * What is mainly asked.
+   */
+  type:
+    | 'caseReferral'
+    | 'identificationAssistance'
+    | 'identityConfirmation'
+    | 'searchMissingPresumedVictim'
+    | 'familyTracing'
+    | 'familyContact'
+    | 'familyMediation'
+    | 'socialInquiry'
+    | 'riskAssessmentRequest'
+    | 'returnOptionInquiry'
+    | 'documentIssuance'
+    | 'transferForProtection'
+    | 'assistedVoluntaryReturn'
+    | 'thirdCountryResettlement'
+    | 'transitAssistance'
+    | 'reintegrationAssistance'
+    | 'hearingTravel'
+    | 'legalCooperation'
+    | 'compensationClaim'
+    | 'shortTermAssistance'
+    | 'longDistanceCounselling'
+    | 'caseFollowUp'
+    | 'caseInformationExchange'
+    | 'childProtectionNotification'
+  /**
+   * Training data: never counted.
+   */
+  isExercise: boolean
+  /**
+   * When the first event was stored.
+   */
+  openedAt: string
+  /**
+   * When the thread last changed.
+   */
+  updatedAt: string
+  /**
+   * What a person must look at, if anything.
+   */
+  attention?: string
+}
+/**
+ * One thread with its events, receipts and what waits for delivery.
+ */
+export interface ThreadView {
+  /**
+   * Thread id.
+   */
+  thread: string
+  /**
+   * The other node.
+   */
+  peer: string
+  /**
+   * What people see of it.
+   */
+  peerLabel: string
+  /**
+   * Part of this node: the sender offered the referral.
+   */
+  role: 'sender' | 'receiver'
+  /**
+   * State that follows from the events.
+   */
+  state: string
+  /**
+   * Status of the FHIR Task that stands for the thread.
+   */
+  fhirStatus:
+    | 'draft'
+    | 'requested'
+    | 'received'
+    | 'accepted'
+    | 'rejected'
+    | 'ready'
+    | 'cancelled'
+    | 'in-progress'
+    | 'on-hold'
+    | 'failed'
+    | 'completed'
+    | 'entered-in-error'
+  /**
+   * How fast an answer is needed.
+   */
+  urgency: 'immediate' | 'urgent' | 'standard' | 'planned'
+  /**
+   * What is mainly asked.
+   */
+  type:
+    | 'caseReferral'
+    | 'identificationAssistance'
+    | 'identityConfirmation'
+    | 'searchMissingPresumedVictim'
+    | 'familyTracing'
+    | 'familyContact'
+    | 'familyMediation'
+    | 'socialInquiry'
+    | 'riskAssessmentRequest'
+    | 'returnOptionInquiry'
+    | 'documentIssuance'
+    | 'transferForProtection'
+    | 'assistedVoluntaryReturn'
+    | 'thirdCountryResettlement'
+    | 'transitAssistance'
+    | 'reintegrationAssistance'
+    | 'hearingTravel'
+    | 'legalCooperation'
+    | 'compensationClaim'
+    | 'shortTermAssistance'
+    | 'longDistanceCounselling'
+    | 'caseFollowUp'
+    | 'caseInformationExchange'
+    | 'childProtectionNotification'
+  /**
+   * Training data: never counted.
+   */
+  isExercise: boolean
+  /**
+   * When the first event was stored.
+   */
+  openedAt: string
+  /**
+   * When the thread last changed.
+   */
+  updatedAt: string
+  /**
+   * What a person must look at, if anything.
+   */
+  attention?: string
+  /**
+   * Events of both nodes, in the order of storing.
+   *
+   * @minItems 0
+   * @maxItems 1000
+   */
+  events: {
     /**
-     * Its number.
+     * Event id.
+     */
+    id: string
+    /**
+     * Its author's own number.
      */
     n: number
     /**
-     * SHA-256, base64url without padding. 43 characters.
+     * Who signed it.
+     */
+    author: string
+    /**
+     * Type of the event.
+     */
+    type: string
+    /**
+     * in: from the peer, out: from this node.
+     */
+    direction: 'in' | 'out'
+    /**
+     * SHA-256 of the compact JWS.
      */
     digest: string
-  } | null
+    /**
+     * When this node stored it.
+     */
+    storedAt: string
+    /**
+     * Judgement of its receiver; pending until the receipt is here.
+     */
+    verdict: 'pending' | 'accepted' | 'refused'
+    /**
+     * Why it was refused.
+     */
+    code?: string
+    /**
+     * The event had no effect at its place in the order.
+     */
+    superseded: boolean
+    /**
+     * Content; only where one thread is read.
+     */
+    body?: ReferralOfferBody | ReferralAcceptBody | ReferralDeclineBody | ReferralRecallBody | ConsentWithdrawBody
+  }[]
   /**
-   * Digest of the agreement in force between the two nodes; null only while there is none (peers pinned by hand).
+   * Receipts of both nodes.
+   *
+   * @minItems 0
+   * @maxItems 1000
    */
-  agreement: string | null
+  receipts: {
+    /**
+     * The event answered.
+     */
+    event: string
+    /**
+     * Judgement.
+     */
+    verdict: 'accepted' | 'refused'
+    /**
+     * Why it was refused.
+     */
+    code?: string
+    /**
+     * Who gave it.
+     */
+    givenBy: string
+    /**
+     * When it was given.
+     */
+    at: string
+    /**
+     * The receipt itself, to keep as evidence.
+     */
+    receipt: string
+    /**
+     * Its signature and the digest of the event were checked just now.
+     */
+    verified: boolean
+  }[]
   /**
-   * Id of the grant under which the content travels; null where no content of a person is in the thread.
+   * Events of this node that still wait for a receipt.
+   *
+   * @minItems 0
+   * @maxItems 1000
    */
-  grant: string | null
-  /**
-   * Random; keys the log leaf of this event and is erased with it.
-   */
-  nonce: string
-  /**
-   * Type of the event.
-   */
-  type: 'referral.offer'
-  body: ReferralOfferBody
+  delivery: {
+    /**
+     * The event.
+     */
+    event: string
+    /**
+     * failed: given up, a person must act.
+     */
+    state: 'waiting' | 'failed'
+    /**
+     * Attempts made.
+     */
+    attempts: number
+    /**
+     * When the next attempt is due.
+     */
+    nextAt: string
+    /**
+     * Why the last attempt failed.
+     */
+    lastCode?: string
+  }[]
 }
 /**
  * Opens a thread: a referral and the grant under which it travels.
@@ -223,15 +1245,15 @@ export interface Referral {
    */
   schemaVersion: 'trm-referral/1.0'
   /**
-   * Random UUID (RFC 9562 version 4), lower case.
+   * Random id of this referral.
    */
   referralId: string
   /**
-   * Random UUID (RFC 9562 version 4), lower case.
+   * First referral of the chain; equals referralId in the first one.
    */
   rootReferralId: string
   /**
-   * Random UUID (RFC 9562 version 4), lower case.
+   * The referral this one continues (onward referral, reopening).
    */
   parentReferralId?: string
   /**
@@ -598,7 +1620,7 @@ export interface Referral {
  */
 export interface Grant {
   /**
-   * Random UUID (RFC 9562 version 4), lower case.
+   * Random id of the grant.
    */
   id: string
   /**
@@ -683,77 +1705,9 @@ export interface Grant {
    */
   validUntil: string
   /**
-   * SHA-256, base64url without padding. 43 characters.
+   * Salted SHA-256 of the evidence kept at the sender (paper, recording).
    */
   evidence: string
-}
-export interface ReferralAcceptEvent {
-  /**
-   * Protocol version.
-   */
-  v: 1
-  /**
-   * Author.
-   */
-  from: string
-  /**
-   * The one receiver.
-   */
-  to: string
-  /**
-   * Random UUID (RFC 9562 version 4), lower case.
-   */
-  id: string
-  /**
-   * When signed.
-   */
-  iat: number
-  /**
-   * When it ends to be deliverable; at most 30 days after iat.
-   */
-  exp: number
-  /**
-   * Random UUID (RFC 9562 version 4), lower case.
-   */
-  thread: string
-  /**
-   * The author's own number in the thread, from 1 without gaps.
-   */
-  n: number
-  /**
-   * Digest of the author's previous event in the thread; null for number 1.
-   */
-  prev: string | null
-  /**
-   * The other author's latest event that this author had seen; null if none.
-   */
-  seen: {
-    /**
-     * Its number.
-     */
-    n: number
-    /**
-     * SHA-256, base64url without padding. 43 characters.
-     */
-    digest: string
-  } | null
-  /**
-   * Digest of the agreement in force between the two nodes; null only while there is none (peers pinned by hand).
-   */
-  agreement: string | null
-  /**
-   * Id of the grant under which the content travels; null where no content of a person is in the thread.
-   */
-  grant: string | null
-  /**
-   * Random; keys the log leaf of this event and is erased with it.
-   */
-  nonce: string
-  /**
-   * Type of the event.
-   */
-  type: 'referral.accept'
-  body: ReferralAcceptBody
 }
 /**
  * The receiver takes the referral on.
@@ -806,74 +1760,6 @@ export interface ReferralAcceptBody {
    */
   conditions?: string
 }
-export interface ReferralDeclineEvent {
-  /**
-   * Protocol version.
-   */
-  v: 1
-  /**
-   * Author.
-   */
-  from: string
-  /**
-   * The one receiver.
-   */
-  to: string
-  /**
-   * Random UUID (RFC 9562 version 4), lower case.
-   */
-  id: string
-  /**
-   * When signed.
-   */
-  iat: number
-  /**
-   * When it ends to be deliverable; at most 30 days after iat.
-   */
-  exp: number
-  /**
-   * Random UUID (RFC 9562 version 4), lower case.
-   */
-  thread: string
-  /**
-   * The author's own number in the thread, from 1 without gaps.
-   */
-  n: number
-  /**
-   * Digest of the author's previous event in the thread; null for number 1.
-   */
-  prev: string | null
-  /**
-   * The other author's latest event that this author had seen; null if none.
-   */
-  seen: {
-    /**
-     * Its number.
-     */
-    n: number
-    /**
-     * SHA-256, base64url without padding. 43 characters.
-     */
-    digest: string
-  } | null
-  /**
-   * Digest of the agreement in force between the two nodes; null only while there is none (peers pinned by hand).
-   */
-  agreement: string | null
-  /**
-   * Id of the grant under which the content travels; null where no content of a person is in the thread.
-   */
-  grant: string | null
-  /**
-   * Random; keys the log leaf of this event and is erased with it.
-   */
-  nonce: string
-  /**
-   * Type of the event.
-   */
-  type: 'referral.decline'
-  body: ReferralDeclineBody
-}
 /**
  * The receiver declines, with a reason and, where it can, another node to ask.
  */
@@ -908,74 +1794,6 @@ export interface ReferralDeclineBody {
    * Another node that may help.
    */
   suggestedAlternative?: string
-}
-export interface ReferralRecallEvent {
-  /**
-   * Protocol version.
-   */
-  v: 1
-  /**
-   * Author.
-   */
-  from: string
-  /**
-   * The one receiver.
-   */
-  to: string
-  /**
-   * Random UUID (RFC 9562 version 4), lower case.
-   */
-  id: string
-  /**
-   * When signed.
-   */
-  iat: number
-  /**
-   * When it ends to be deliverable; at most 30 days after iat.
-   */
-  exp: number
-  /**
-   * Random UUID (RFC 9562 version 4), lower case.
-   */
-  thread: string
-  /**
-   * The author's own number in the thread, from 1 without gaps.
-   */
-  n: number
-  /**
-   * Digest of the author's previous event in the thread; null for number 1.
-   */
-  prev: string | null
-  /**
-   * The other author's latest event that this author had seen; null if none.
-   */
-  seen: {
-    /**
-     * Its number.
-     */
-    n: number
-    /**
-     * SHA-256, base64url without padding. 43 characters.
-     */
-    digest: string
-  } | null
-  /**
-   * Digest of the agreement in force between the two nodes; null only while there is none (peers pinned by hand).
-   */
-  agreement: string | null
-  /**
-   * Id of the grant under which the content travels; null where no content of a person is in the thread.
-   */
-  grant: string | null
-  /**
-   * Random; keys the log leaf of this event and is erased with it.
-   */
-  nonce: string
-  /**
-   * Type of the event.
-   */
-  type: 'referral.recall'
-  body: ReferralRecallBody
 }
 /**
  * The sender takes an offer back before it is accepted.
@@ -1045,7 +1863,260 @@ export interface ReferralRecallBody {
     | 'other'
   )[]
 }
-export interface ConsentWithdrawEvent {
+/**
+ * The person withdraws. No reason is ever asked for.
+ */
+export interface ConsentWithdrawBody {
+  /**
+   * The grant that ends.
+   */
+  grant: string
+  /**
+   * What it covers.
+   */
+  scope: 'everything' | 'onePurpose' | 'oneRecipient' | 'onwardOnly' | 'statisticsOnly'
+  /**
+   * Through whom.
+   */
+  channel: 'viaSender' | 'viaReceiver'
+  /**
+   * Day of the withdrawal.
+   */
+  withdrawnOn: string
+}
+/**
+ * All tokens, revoked ones too; never the tokens themselves.
+ */
+export interface TokenList {
+  /**
+   * Tokens.
+   *
+   * @minItems 0
+   * @maxItems 10000
+   */
+  tokens: {
+    /**
+     * Its id.
+     */
+    jti: string
+    /**
+     * What it is for.
+     */
+    label: string
+    /**
+     * What it may do.
+     *
+     * @minItems 1
+     * @maxItems 6
+     */
+    scopes: ('referral:read' | 'referral:write' | 'peer:read' | 'peer:write' | 'token:write' | 'node:read')[]
+    /**
+     * When it was made.
+     */
+    createdAt: string
+    /**
+     * When it ends.
+     */
+    exp: string
+    /**
+     * When it was revoked.
+     */
+    revokedAt?: string
+  }[]
+}
+/**
+ * Body of POST /api/v1/threads/{thread}/withdraw-consent. The node names the grant of the thread itself.
+ */
+export interface WithdrawConsentRequest {
+  /**
+   * What it covers.
+   */
+  scope: 'everything' | 'onePurpose' | 'oneRecipient' | 'onwardOnly' | 'statisticsOnly'
+  /**
+   * Through whom.
+   */
+  channel: 'viaSender' | 'viaReceiver'
+  /**
+   * Day of the withdrawal.
+   */
+  withdrawnOn: string
+}
+/**
+ * Payload of a JWS of typ trm-card+jwt, signed by a signing key; renewed daily (PROTOCOL 1).
+ */
+export interface Card {
+  /**
+   * Protocol version.
+   */
+  v: 1
+  /**
+   * Node id.
+   */
+  node: string
+  /**
+   * Sequence; a higher one wins.
+   */
+  seq: number
+  /**
+   * When signed.
+   */
+  iat: number
+  /**
+   * At most 7 days after iat.
+   */
+  exp: number
+  /**
+   * What people see.
+   */
+  label: string
+  /**
+   * Country of the office.
+   */
+  country: string
+  /**
+   * Name of the organisation.
+   */
+  organisation: string
+  /**
+   * Base URL of the federation listener.
+   */
+  url: string
+  /**
+   * Mailboxes.
+   *
+   * @minItems 0
+   * @maxItems 4
+   */
+  mailboxes: string[]
+  /**
+   * Prekeys, newest last.
+   *
+   * @minItems 1
+   * @maxItems 8
+   */
+  prekeys: {
+    /**
+     * Prekey (X25519).
+     */
+    key: string
+    /**
+     * Usable from.
+     */
+    notBefore: number
+    /**
+     * Usable until.
+     */
+    notAfter: number
+  }[]
+  /**
+   * Exchange log of the node.
+   */
+  log: {
+    /**
+     * Origin of the exchange log (C2SP tlog-checkpoint).
+     */
+    origin: string
+    /**
+     * Log key (Ed25519).
+     */
+    key: string
+  }
+  /**
+   * Protocol versions spoken.
+   *
+   * @minItems 1
+   * @maxItems 8
+   */
+  versions: number[]
+  /**
+   * Suites understood.
+   *
+   * @minItems 1
+   * @maxItems 8
+   */
+  suites: string[]
+}
+/**
+ * config.json in the data folder of a node. A variable of the environment (x-env) goes before the file. The defaults are filled in by the program.
+ */
+export interface ConfigFile {
+  /**
+   * What people see of this node: organisation and country.
+   */
+  label: string
+  /**
+   * Country of the office.
+   */
+  country: string
+  /**
+   * Name of the organisation.
+   */
+  organisation: string
+  /**
+   * Public base URL of the federation listener, as other nodes reach it. https, except on a loopback host.
+   */
+  url: string
+  /**
+   * Listener for other nodes. Plain HTTP: a reverse proxy in front of it ends TLS.
+   */
+  federation?: {
+    /**
+     * Address to listen on.
+     */
+    host?: string
+    /**
+     * Port to listen on.
+     */
+    port?: number
+  }
+  /**
+   * Listener for the people and programs of this organisation: the API, never open to the internet.
+   */
+  local?: {
+    /**
+     * Address to listen on.
+     */
+    host?: string
+    /**
+     * Port to listen on.
+     */
+    port?: number
+  }
+  /**
+   * Addresses or CIDR ranges of reverse proxies whose X-Forwarded-For is believed. In the environment: separated by commas.
+   *
+   * @minItems 0
+   * @maxItems 16
+   */
+  trustedProxies?: string[]
+  /**
+   * File with the 32 byte key that wraps every other key, relative to the data folder. Without it: trm-kek in the folder that CREDENTIALS_DIRECTORY names, else credential/kek in the data folder.
+   */
+  keyEncryptionKeyFile?: string
+  /**
+   * Log, as JSON lines on standard output.
+   */
+  log?: {
+    /**
+     * Least severe level that is written.
+     */
+    level?: 'debug' | 'info' | 'warn' | 'error'
+  }
+  /**
+   * Requests taken before 429 is answered.
+   */
+  rateLimits?: {
+    /**
+     * Authenticated messages of one peer in a minute.
+     */
+    perPeerPerMinute?: number
+    /**
+     * Requests of one IP address (IPv6: one /64) in a minute, on each listener.
+     */
+    perAddressPerMinute?: number
+  }
+}
+export interface ReferralOfferEvent {
   /**
    * Protocol version.
    */
@@ -1059,7 +2130,7 @@ export interface ConsentWithdrawEvent {
    */
   to: string
   /**
-   * Random UUID (RFC 9562 version 4), lower case.
+   * Random id; with from the identity of the event.
    */
   id: string
   /**
@@ -1071,7 +2142,7 @@ export interface ConsentWithdrawEvent {
    */
   exp: number
   /**
-   * Random UUID (RFC 9562 version 4), lower case.
+   * Thread the event belongs to.
    */
   thread: string
   /**
@@ -1091,7 +2162,279 @@ export interface ConsentWithdrawEvent {
      */
     n: number
     /**
-     * SHA-256, base64url without padding. 43 characters.
+     * Its digest.
+     */
+    digest: string
+  } | null
+  /**
+   * Digest of the agreement in force between the two nodes; null only while there is none (peers pinned by hand).
+   */
+  agreement: string | null
+  /**
+   * Id of the grant under which the content travels; null where no content of a person is in the thread.
+   */
+  grant: string | null
+  /**
+   * Random; keys the log leaf of this event and is erased with it.
+   */
+  nonce: string
+  /**
+   * Type of the event.
+   */
+  type: 'referral.offer'
+  body: ReferralOfferBody
+}
+export interface ReferralAcceptEvent {
+  /**
+   * Protocol version.
+   */
+  v: 1
+  /**
+   * Author.
+   */
+  from: string
+  /**
+   * The one receiver.
+   */
+  to: string
+  /**
+   * Random id; with from the identity of the event.
+   */
+  id: string
+  /**
+   * When signed.
+   */
+  iat: number
+  /**
+   * When it ends to be deliverable; at most 30 days after iat.
+   */
+  exp: number
+  /**
+   * Thread the event belongs to.
+   */
+  thread: string
+  /**
+   * The author's own number in the thread, from 1 without gaps.
+   */
+  n: number
+  /**
+   * Digest of the author's previous event in the thread; null for number 1.
+   */
+  prev: string | null
+  /**
+   * The other author's latest event that this author had seen; null if none.
+   */
+  seen: {
+    /**
+     * Its number.
+     */
+    n: number
+    /**
+     * Its digest.
+     */
+    digest: string
+  } | null
+  /**
+   * Digest of the agreement in force between the two nodes; null only while there is none (peers pinned by hand).
+   */
+  agreement: string | null
+  /**
+   * Id of the grant under which the content travels; null where no content of a person is in the thread.
+   */
+  grant: string | null
+  /**
+   * Random; keys the log leaf of this event and is erased with it.
+   */
+  nonce: string
+  /**
+   * Type of the event.
+   */
+  type: 'referral.accept'
+  body: ReferralAcceptBody
+}
+export interface ReferralDeclineEvent {
+  /**
+   * Protocol version.
+   */
+  v: 1
+  /**
+   * Author.
+   */
+  from: string
+  /**
+   * The one receiver.
+   */
+  to: string
+  /**
+   * Random id; with from the identity of the event.
+   */
+  id: string
+  /**
+   * When signed.
+   */
+  iat: number
+  /**
+   * When it ends to be deliverable; at most 30 days after iat.
+   */
+  exp: number
+  /**
+   * Thread the event belongs to.
+   */
+  thread: string
+  /**
+   * The author's own number in the thread, from 1 without gaps.
+   */
+  n: number
+  /**
+   * Digest of the author's previous event in the thread; null for number 1.
+   */
+  prev: string | null
+  /**
+   * The other author's latest event that this author had seen; null if none.
+   */
+  seen: {
+    /**
+     * Its number.
+     */
+    n: number
+    /**
+     * Its digest.
+     */
+    digest: string
+  } | null
+  /**
+   * Digest of the agreement in force between the two nodes; null only while there is none (peers pinned by hand).
+   */
+  agreement: string | null
+  /**
+   * Id of the grant under which the content travels; null where no content of a person is in the thread.
+   */
+  grant: string | null
+  /**
+   * Random; keys the log leaf of this event and is erased with it.
+   */
+  nonce: string
+  /**
+   * Type of the event.
+   */
+  type: 'referral.decline'
+  body: ReferralDeclineBody
+}
+export interface ReferralRecallEvent {
+  /**
+   * Protocol version.
+   */
+  v: 1
+  /**
+   * Author.
+   */
+  from: string
+  /**
+   * The one receiver.
+   */
+  to: string
+  /**
+   * Random id; with from the identity of the event.
+   */
+  id: string
+  /**
+   * When signed.
+   */
+  iat: number
+  /**
+   * When it ends to be deliverable; at most 30 days after iat.
+   */
+  exp: number
+  /**
+   * Thread the event belongs to.
+   */
+  thread: string
+  /**
+   * The author's own number in the thread, from 1 without gaps.
+   */
+  n: number
+  /**
+   * Digest of the author's previous event in the thread; null for number 1.
+   */
+  prev: string | null
+  /**
+   * The other author's latest event that this author had seen; null if none.
+   */
+  seen: {
+    /**
+     * Its number.
+     */
+    n: number
+    /**
+     * Its digest.
+     */
+    digest: string
+  } | null
+  /**
+   * Digest of the agreement in force between the two nodes; null only while there is none (peers pinned by hand).
+   */
+  agreement: string | null
+  /**
+   * Id of the grant under which the content travels; null where no content of a person is in the thread.
+   */
+  grant: string | null
+  /**
+   * Random; keys the log leaf of this event and is erased with it.
+   */
+  nonce: string
+  /**
+   * Type of the event.
+   */
+  type: 'referral.recall'
+  body: ReferralRecallBody
+}
+export interface ConsentWithdrawEvent {
+  /**
+   * Protocol version.
+   */
+  v: 1
+  /**
+   * Author.
+   */
+  from: string
+  /**
+   * The one receiver.
+   */
+  to: string
+  /**
+   * Random id; with from the identity of the event.
+   */
+  id: string
+  /**
+   * When signed.
+   */
+  iat: number
+  /**
+   * When it ends to be deliverable; at most 30 days after iat.
+   */
+  exp: number
+  /**
+   * Thread the event belongs to.
+   */
+  thread: string
+  /**
+   * The author's own number in the thread, from 1 without gaps.
+   */
+  n: number
+  /**
+   * Digest of the author's previous event in the thread; null for number 1.
+   */
+  prev: string | null
+  /**
+   * The other author's latest event that this author had seen; null if none.
+   */
+  seen: {
+    /**
+     * Its number.
+     */
+    n: number
+    /**
+     * Its digest.
      */
     digest: string
   } | null
@@ -1130,7 +2473,7 @@ export interface EventFrame {
    */
   to: string
   /**
-   * Random UUID (RFC 9562 version 4), lower case.
+   * Random id; with from the identity of the event.
    */
   id: string
   /**
@@ -1142,7 +2485,7 @@ export interface EventFrame {
    */
   exp: number
   /**
-   * Random UUID (RFC 9562 version 4), lower case.
+   * Thread the event belongs to.
    */
   thread: string
   /**
@@ -1162,7 +2505,7 @@ export interface EventFrame {
      */
     n: number
     /**
-     * SHA-256, base64url without padding. 43 characters.
+     * Its digest.
      */
     digest: string
   } | null
@@ -1216,7 +2559,7 @@ export interface KeyStatement {
    */
   identityKey: string
   /**
-   * SHA-256, base64url without padding. 43 characters.
+   * SHA-256 of the raw bytes of the next identity key.
    */
   nextKeyHash: string
   /**
@@ -1294,7 +2637,7 @@ export interface Query {
    */
   to: string
   /**
-   * Random UUID (RFC 9562 version 4), lower case.
+   * Random id.
    */
   id: string
   /**
@@ -1323,7 +2666,7 @@ export interface Receipt {
    */
   v: 1
   /**
-   * Random UUID (RFC 9562 version 4), lower case.
+   * Random id.
    */
   id: string
   /**
@@ -1343,11 +2686,11 @@ export interface Receipt {
    */
   event: {
     /**
-     * Random UUID (RFC 9562 version 4), lower case.
+     * Event id.
      */
     id: string
     /**
-     * SHA-256, base64url without padding. 43 characters.
+     * Digest of the event.
      */
     digest: string
   }
@@ -1372,7 +2715,7 @@ export interface Receipt {
      */
     origin: string
     /**
-     * SHA-256, base64url without padding. 43 characters.
+     * RFC 6962 leaf hash.
      */
     leaf: string
   } | null
@@ -1381,14 +2724,11 @@ export interface Receipt {
    */
   own: number
   /**
-   * SHA-256, base64url without padding. 43 characters.
+   * Digest of the code lists used to judge.
    */
   codeLists: string
 }
-/**
- * Payload of a JWS of typ trm-reply+jwt: the answer to one query.
- */
-export interface Reply {
+export interface PingReply {
   /**
    * Protocol version.
    */
@@ -1402,7 +2742,7 @@ export interface Reply {
    */
   to: string
   /**
-   * Random UUID (RFC 9562 version 4), lower case.
+   * Random id.
    */
   id: string
   /**
@@ -1414,7 +2754,7 @@ export interface Reply {
    */
   exp: number
   /**
-   * SHA-256, base64url without padding. 43 characters.
+   * Digest of the query.
    */
   query: string
   /**
@@ -1444,5 +2784,48 @@ export interface Reply {
      * @maxItems 8
      */
     versions: number[]
+  }
+}
+export interface ProblemReply {
+  /**
+   * Protocol version.
+   */
+  v: 1
+  /**
+   * Giver.
+   */
+  from: string
+  /**
+   * Asker.
+   */
+  to: string
+  /**
+   * Random id.
+   */
+  id: string
+  /**
+   * When signed.
+   */
+  iat: number
+  /**
+   * At most 5 minutes after iat.
+   */
+  exp: number
+  /**
+   * Digest of the query.
+   */
+  query: string
+  /**
+   * The query was not answered.
+   */
+  type: 'problem'
+  /**
+   * Why.
+   */
+  body: {
+    /**
+     * Problem code.
+     */
+    code: string
   }
 }

@@ -15,7 +15,32 @@ export interface Validator<T> {
   errors?: readonly SchemaFault[] | null
 }
 
+export const validateAcceptReferralRequest =
+  validators.validateAcceptReferralRequest as unknown as Validator<types.AcceptReferralRequest>
+export const validateAddPeerRequest = validators.validateAddPeerRequest as unknown as Validator<types.AddPeerRequest>
+export const validateCreateTokenRequest =
+  validators.validateCreateTokenRequest as unknown as Validator<types.CreateTokenRequest>
+export const validateCreatedToken = validators.validateCreatedToken as unknown as Validator<types.CreatedToken>
+export const validateDeclineReferralRequest =
+  validators.validateDeclineReferralRequest as unknown as Validator<types.DeclineReferralRequest>
+export const validateHealth = validators.validateHealth as unknown as Validator<types.Health>
+export const validateNodeView = validators.validateNodeView as unknown as Validator<types.NodeView>
+export const validatePeerList = validators.validatePeerList as unknown as Validator<types.PeerList>
+export const validatePeerView = validators.validatePeerView as unknown as Validator<types.PeerView>
+export const validatePingResult = validators.validatePingResult as unknown as Validator<types.PingResult>
+export const validateProblem = validators.validateProblem as unknown as Validator<types.Problem>
+export const validateRecallReferralRequest =
+  validators.validateRecallReferralRequest as unknown as Validator<types.RecallReferralRequest>
+export const validateSubmitReferralRequest =
+  validators.validateSubmitReferralRequest as unknown as Validator<types.SubmitReferralRequest>
+export const validateThreadList = validators.validateThreadList as unknown as Validator<types.ThreadList>
+export const validateThreadSummary = validators.validateThreadSummary as unknown as Validator<types.ThreadSummary>
+export const validateThreadView = validators.validateThreadView as unknown as Validator<types.ThreadView>
+export const validateTokenList = validators.validateTokenList as unknown as Validator<types.TokenList>
+export const validateWithdrawConsentRequest =
+  validators.validateWithdrawConsentRequest as unknown as Validator<types.WithdrawConsentRequest>
 export const validateCard = validators.validateCard as unknown as Validator<types.Card>
+export const validateConfigFile = validators.validateConfigFile as unknown as Validator<types.ConfigFile>
 export const validateConsentWithdrawBody =
   validators.validateConsentWithdrawBody as unknown as Validator<types.ConsentWithdrawBody>
 export const validateEventFrame = validators.validateEventFrame as unknown as Validator<types.EventFrame>

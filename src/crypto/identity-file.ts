@@ -1,0 +1,95 @@
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { CompactEncrypt, compactDecrypt } from 'jose'
+import { ExchangeError } from '../base/errors.js'
+import { systemRandom, type Random } from '../base/random.js'
+import { nextKeyHashOf } from './node-id.js'
+import { keyPairFromSeed, seedBytes } from './private-key.js'
+
+/** A new identity key and the next one, to which the first key statement commits (PROTOCOL 1). */
+export interface Identity {
+  /** Raw public key, base64url. */
+  readonly publicKey: string
+  readonly privateKey: KeyObject
+  readonly nextPublicKeyHash: string
+  readonly nextPrivateKey: KeyObject
+}
+
+/** The private keys that the identity file holds. */
+export interface IdentityKeys {
+  readonly identity: KeyObject
+  readonly next: KeyObject
+}
+
+/** 32-byte seeds; given only where the identity must be known beforehand, as in the demo. */
+export interface IdentitySeeds {
+  readonly identity: Uint8Array
+  readonly next: Uint8Array
+}
+
+const algorithm = 'PBES2-HS512+A256KW'
+const encryption = 'A256GCM'
+/** About a third of a second on a small machine; a guess costs an attacker the same. */
+const passphraseRounds = 600_000
+
+export function createIdentity(random: Random = systemRandom, seeds?: IdentitySeeds): Identity {
+  const identity = keyPairFromSeed('Ed25519', seeds?.identity ?? random.bytes(seedBytes))
+  const next = keyPairFromSeed('Ed25519', seeds?.next ?? random.bytes(seedBytes))
+  return {
+    publicKey: identity.x,
+    privateKey: identity.privateKey,
+    nextPublicKeyHash: nextKeyHashOf(next.x),
+    nextPrivateKey: next.privateKey,
+  }
+}
+
+/**
+ * The text of the identity file: a compact JWE under the passphrase, so that any JOSE tool opens it in an emergency. The
+ * file leaves the node after `init`. The caller checks the length of the passphrase.
+ *
+ * @param rounds lower in tests only
+ */
+export async function sealIdentityFile(
+  keys: IdentityKeys,
+  passphrase: string,
+  rounds: number = passphraseRounds,
+): Promise<string> {
+  const plain = JSON.stringify({ v: 1, identity: exportJwk(keys.identity), next: exportJwk(keys.next) })
+  return new CompactEncrypt(new TextEncoder().encode(plain))
+    .setProtectedHeader({ alg: algorithm, enc: encryption, typ: 'trm-identity' })
+    .setKeyManagementParameters({ p2c: rounds })
+    .encrypt(passwordBytes(passphrase))
+}
+
+/** @throws ExchangeError jose-malformed if it is no identity file, passphrase-wrong */
+export async function openIdentityFile(text: string, passphrase: string): Promise<IdentityKeys> {
+  const file = text.trim()
+  if (file.split('.').length !== 5) throw new ExchangeError('jose-malformed', { file: 'identity' })
+  try {
+    const { plaintext } = await compactDecrypt(file, passwordBytes(passphrase), {
+      keyManagementAlgorithms: [algorithm],
+      contentEncryptionAlgorithms: [encryption],
+      maxPBES2Count: passphraseRounds,
+    })
+    return parseIdentityKeys(plaintext)
+  } catch (cause) {
+    throw new ExchangeError('passphrase-wrong', {}, { cause })
+  }
+}
+
+function exportJwk(key: KeyObject): JsonWebKey {
+  return key.export({ format: 'jwk' })
+}
+
+function parseIdentityKeys(plaintext: Uint8Array): IdentityKeys {
+  // Authenticated by the passphrase: only sealIdentityFile wrote it.
+  const { identity, next } = JSON.parse(new TextDecoder().decode(plaintext)) as Record<'identity' | 'next', JsonWebKey>
+  return {
+    identity: createPrivateKey({ key: identity, format: 'jwk' }),
+    next: createPrivateKey({ key: next, format: 'jwk' }),
+  }
+}
+
+/** One form for the same letters, however a keyboard composes them (RFC 8265, 4.2). */
+function passwordBytes(passphrase: string): Uint8Array {
+  return new TextEncoder().encode(passphrase.normalize('NFC'))
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../base/clock.js'
+import { ExchangeError } from '../base/errors.js'
+import type { Store } from '../store/port.js'
+import type { Transport } from '../transport/port.js'
+import type { PeerDirectory } from './peer-directory.js'
+import { cardColumns, fetchNodeDocument } from './refresh-card.js'
+
+/** What a person says of a node to pair with by hand. */
+export interface PeerToAdd {
+  /** Base URL of its federation listener. */
+  readonly url: string
+  /** Its node id, got on a trusted way: this, not the URL, is who the peer is. */
+  readonly id: string
+  /** The person pins the URL's host and port although it may be private or loopback. */
+  readonly pin: boolean
+}
+
+/**
+ * Adds a peer that a person names by id and address. The address must answer with key statements and a card of exactly
+ * that node. The stored URL is the person's until the next card says otherwise.
+ *
+ * @throws ExchangeError peer-known, node-id-mismatch, and the codes of transport, statements and cards
+ */
+export async function addPeer(
+  deps: {
+    readonly store: Store
+    readonly directory: PeerDirectory
+    readonly transport: Transport
+    readonly clock: Clock
+    readonly self: string
+  },
+  peer: PeerToAdd,
+): Promise<void> {
+  const { store, directory, clock } = deps
+  if (directory.find(peer.id) !== undefined) throw new ExchangeError('peer-known', { peer: peer.id })
+  const pinnedAddress = peer.pin ? hostAndPort(peer.url) : null
+  const found = await fetchNodeDocument(deps, { url: peer.url, pinnedAddress })
+  if (found.card.node !== peer.id || found.card.node === deps.self) {
+    throw new ExchangeError('node-id-mismatch', { expected: peer.id })
+  }
+  const now = clock.now()
+  const result = await store.commit([
+    {
+      do: 'insertPeer',
+      row: {
+        ...cardColumns(found, now),
+        pinnedAddress,
+        addedAt: now,
+        suspendedAt: null,
+        agreement: null,
+        failures: 0,
+        retryAt: 0,
+      },
+    },
+  ])
+  if (!result.ok) throw new ExchangeError('peer-known', { peer: peer.id })
+  await directory.reload(peer.id)
+}
+
+/** `host:port` of a URL, the default port written out. */
+export function hostAndPort(url: string): string {
+  const { hostname, port, protocol } = new URL(url)
+  return `${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`
+}

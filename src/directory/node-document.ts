@@ -1,0 +1,57 @@
+import { ExchangeError } from '../base/errors.js'
+import { parseCompactJws } from '../wire/compact.js'
+import type { Card, NodeDocument } from '../wire/generated/types.js'
+import { validateCard, validateNodeDocument } from '../wire/generated/validators.js'
+import { clockToleranceSeconds, maxCardLifeSeconds } from '../wire/limits.js'
+import { parseStrictJson } from '../wire/strict-json.js'
+import { importEd25519 } from '../crypto/public-key.js'
+import { verifyJws } from '../crypto/signer.js'
+import { isInForce, verifyStatements, type VerifiedStatements } from './key-statement.js'
+
+/** A node document whose every signature was checked. */
+export interface VerifiedNode {
+  readonly statements: VerifiedStatements
+  readonly statementTexts: readonly string[]
+  readonly card: Card
+  readonly cardText: string
+}
+
+/** Reads the answer of `GET /.well-known/trm-node`. @throws ExchangeError card-invalid, json-refused */
+export function parseNodeDocument(bytes: Uint8Array): NodeDocument {
+  const value = parseStrictJson(bytes)
+  if (!validateNodeDocument(value)) throw new ExchangeError('card-invalid', { member: 'document' })
+  return value
+}
+
+/**
+ * Verifies a node document: the statements among themselves, the card by a signing key that was in force when it was
+ * signed, and its life (PROTOCOL 1: seven days at most, whatever the card says).
+ *
+ * @param nowSeconds our clock
+ * @throws ExchangeError statement-invalid, card-invalid, card-expired, key-unsafe, and the parser's codes
+ */
+export function verifyNodeDocument(document: NodeDocument, nowSeconds: number): VerifiedNode {
+  const statements = verifyStatements(document.statements)
+  const card = verifyCard(document.card, statements)
+  if (card.iat > nowSeconds + clockToleranceSeconds) throw new ExchangeError('card-invalid', { member: 'iat' })
+  if (cardEndsAt(card) <= nowSeconds) throw new ExchangeError('card-expired', { seq: card.seq })
+  return { statements, statementTexts: document.statements, card, cardText: document.card }
+}
+
+/** When a card ends to count, in seconds: its own `exp`, but never more than seven days after `iat`. */
+export function cardEndsAt(card: Pick<Card, 'iat' | 'exp'>): number {
+  return Math.min(card.exp, card.iat + maxCardLifeSeconds)
+}
+
+/** Verifies a card against statements that were verified before; its age is not judged. @throws ExchangeError card-invalid */
+export function verifyCard(text: string, statements: VerifiedStatements): Card {
+  const jws = parseCompactJws(text, ['trm-card+jwt'])
+  const card = parseStrictJson(jws.payload)
+  if (!validateCard(card)) throw new ExchangeError('card-invalid', { member: 'schema' })
+  if (card.node !== statements.node) throw new ExchangeError('card-invalid', { member: 'node' })
+  const key = statements.signingKeys.find(({ kid }) => kid === jws.kid)
+  if (key === undefined || !isInForce(key, card.iat)) throw new ExchangeError('card-invalid', { member: 'kid' })
+  if (!verifyJws(jws, key.key)) throw new ExchangeError('card-invalid', { member: 'signature' })
+  importEd25519(card.log.key)
+  return card
+}

@@ -1,0 +1,49 @@
+import type { KeyObject } from 'node:crypto'
+import { parseStrictJson } from '../wire/strict-json.js'
+import type { PrekeyPublic } from '../crypto/envelope.js'
+import { importX25519, keyThumbprint } from '../crypto/public-key.js'
+import type { PeerRow } from '../store/rows.js'
+import { isInForce, verifyStatements, type VerifiedStatements } from './key-statement.js'
+import { cardEndsAt, verifyCard } from './node-document.js'
+
+/** A paired node with its keys imported, ready for use on every message. */
+export interface Peer {
+  readonly row: PeerRow
+  /** Signing keys by kid that were ever listed. */
+  hasSigningKey(kid: string): boolean
+  /** The signing key with this kid if a signature made at `at` (seconds) counts. */
+  signingKey(kid: string, at: number): KeyObject | undefined
+  /** Any signing key with this kid, whatever its life: to verify first and judge the time of signing after. */
+  signingKeyWhenever(kid: string): KeyObject | undefined
+  /** The newest prekey to seal to at `now` (seconds); undefined if the card ended or has none in use. */
+  prekey(now: number): PrekeyPublic | undefined
+}
+
+/** Imports what a stored peer row holds. Runs once a card, not once a message: key checks are dear. */
+export function makePeer(row: PeerRow): Peer {
+  const chain = parseStrictJson(Buffer.from(row.statements)) as readonly string[]
+  const statements: VerifiedStatements = verifyStatements(chain)
+  const card = verifyCard(row.card, statements)
+  const endsAt = cardEndsAt(card)
+  const prekeys = card.prekeys
+    .map(({ key, notBefore, notAfter }) => ({
+      notBefore,
+      notAfter,
+      sealTo: { kid: keyThumbprint('X25519', key), key, publicKey: importX25519(key) },
+    }))
+    .sort((a, b) => b.notBefore - a.notBefore)
+  const signingKeys = new Map(statements.signingKeys.map((key) => [key.kid, key]))
+  return {
+    row,
+    hasSigningKey: (kid) => signingKeys.has(kid),
+    signingKey(kid, at) {
+      const key = signingKeys.get(kid)
+      return key !== undefined && isInForce(key, at) ? key.key : undefined
+    },
+    signingKeyWhenever: (kid) => signingKeys.get(kid)?.key,
+    prekey(now) {
+      if (now >= endsAt) return undefined
+      return prekeys.find(({ notBefore, notAfter }) => notBefore <= now && now < notAfter)?.sealTo
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import { toSeconds, type CancelTimer, type Clock, type Timers } from '../base/clock.js'
+import { traceOf, type Logger } from '../base/logger.js'
+import type { KeyStore } from '../crypto/key-store.js'
+import type { Store } from '../store/port.js'
+import type { OwnCard } from './own-card.js'
+import type { CardRefresher } from './refresh-card.js'
+
+export interface UpkeepDeps {
+  readonly keys: KeyStore
+  readonly ownCard: OwnCard
+  readonly refresher: CardRefresher
+  readonly store: Store
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly log: Logger
+}
+
+export interface Upkeep {
+  /** One round, then one every quarter of an hour. */
+  start(): Promise<void>
+  /** One round now. */
+  run(): Promise<void>
+  stop(): void
+}
+
+const intervalMs = 15 * 60_000
+
+/**
+ * What a node does by the clock: makes and destroys prekeys, renews its card, fetches its peers' cards, forgets receipts
+ * whose time is over. A part that fails is tried again in the next round and does not stop the others.
+ */
+export function makeUpkeep(deps: UpkeepDeps): Upkeep {
+  const { keys, ownCard, refresher, store, clock, timers, log } = deps
+  let timer: CancelTimer | undefined
+
+  const parts: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ['prekeys', () => keys.rotatePrekeys(toSeconds(clock.now()))],
+    ['card', () => ownCard.renew()],
+    ['receipts', () => store.commit([{ do: 'purgeGivenReceipts', nowSeconds: toSeconds(clock.now()) }])],
+    ['peer cards', () => refresher.refreshOld()],
+  ]
+
+  const run = async (): Promise<void> => {
+    for (const [part, work] of parts) {
+      try {
+        await work()
+      } catch (error) {
+        log.error({ part, ...traceOf(error) }, 'upkeep failed')
+      }
+    }
+  }
+
+  const schedule = (): void => {
+    timer = timers.after(intervalMs, () => {
+      void run().finally(schedule)
+    })
+  }
+
+  return {
+    async start() {
+      await run()
+      schedule()
+    },
+    run,
+    stop() {
+      timer?.()
+      timer = undefined
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import type { KeyObject } from 'node:crypto'
+import { ExchangeError } from '../base/errors.js'
+import { parseCompactJws } from '../wire/compact.js'
+import { validateReceipt } from '../wire/generated/validators.js'
+import { parseStrictJson } from '../wire/strict-json.js'
+import { verifyJws } from '../crypto/signer.js'
+import type { PeerDirectory } from './peer-directory.js'
+
+/**
+ * Whether a stored receipt is what it claims: signed by the node that gave it with a key that was in force, for that
+ * event. Reads the bytes anew, so that an altered row shows.
+ */
+export function verifyReceipt(
+  { self, directory, ownSigningKey }: {
+    readonly self: string
+    readonly directory: PeerDirectory
+    /** Signing key of this node by kid, if a signature made at this time (seconds) counts. */
+    readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
+  },
+  text: string,
+  claim: { readonly givenBy: string; readonly event: string; readonly digest: string },
+): boolean {
+  try {
+    const jws = parseCompactJws(text, ['trm-receipt+jwt'])
+    const receipt = parseStrictJson(jws.payload)
+    if (!validateReceipt(receipt)) return false
+    const key =
+      claim.givenBy === self
+        ? ownSigningKey(jws.kid, receipt.iat)
+        : directory.find(claim.givenBy)?.signingKey(jws.kid, receipt.iat)
+    return (
+      key !== undefined &&
+      verifyJws(jws, key) &&
+      receipt.from === claim.givenBy &&
+      receipt.event.id === claim.event &&
+      receipt.event.digest === claim.digest
+    )
+  } catch (error) {
+    if (error instanceof ExchangeError) return false
+    throw error
+  }
+}

@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify'
+import { ExchangeError } from '../../base/errors.js'
+import { toSeconds, type Clock } from '../../base/clock.js'
+import type { PeerView } from '../../wire/generated/types.js'
+import { validateAddPeerRequest } from '../../wire/generated/validators.js'
+import { addPeer } from '../../directory/add-peer.js'
+import type { PeerDirectory } from '../../directory/peer-directory.js'
+import { ping } from '../../outbound/ask.js'
+import type { ExchangeDeps } from '../../outbound/exchange.js'
+import type { Store } from '../../store/port.js'
+import type { PeerRow } from '../../store/rows.js'
+import { bodyOf } from '../validate.js'
+import { timestamp } from './time.js'
+
+export type PeerRoutesDeps = ExchangeDeps & {
+  readonly self: string
+  readonly store: Store
+  readonly directory: PeerDirectory
+  readonly clock: Clock
+}
+
+/** The nodes that this one exchanges referrals with. */
+export function peerRoutes(server: FastifyInstance, deps: PeerRoutesDeps): void {
+  server.get('/api/v1/peers', { config: { scope: 'peer:read' } }, () => ({
+    peers: deps.directory.list().map(({ row }) => peerView(row)),
+  }))
+
+  server.post('/api/v1/peers', { config: { scope: 'peer:write' } }, async (request, reply) => {
+    const { url, id, pin } = bodyOf(request, validateAddPeerRequest)
+    await addPeer(deps, { url, id, pin })
+    const added = deps.directory.find(id)
+    if (added === undefined) throw new ExchangeError('peer-unknown', { peer: id })
+    reply.code(201)
+    return peerView(added.row)
+  })
+
+  server.post<{ Params: { readonly node: string } }>(
+    '/api/v1/peers/:node/ping',
+    { config: { scope: 'peer:read' } },
+    async ({ params }) => {
+      const startedAt = deps.clock.now()
+      if (deps.directory.find(params.node) === undefined) throw new ExchangeError('peer-unknown')
+      const reply = await ping(deps, params.node)
+      const now = deps.clock.now()
+      return {
+        peer: params.node,
+        software: reply.body.software,
+        ms: Math.max(0, now - startedAt),
+        clockDifferenceSeconds: reply.body.clock - toSeconds(now),
+        cardSeen: reply.body.cardSeen,
+        versions: reply.body.versions,
+      }
+    },
+  )
+}
+
+function peerView(row: PeerRow): PeerView {
+  return {
+    id: row.node,
+    label: row.label,
+    country: row.country,
+    organisation: row.organisation,
+    url: row.url,
+    ...(row.pinnedAddress === null ? {} : { pinnedAddress: row.pinnedAddress }),
+    addedAt: timestamp(row.addedAt),
+    ...(row.suspendedAt === null ? {} : { suspendedAt: timestamp(row.suspendedAt) }),
+    cardSeq: row.cardSeq,
+    cardExp: timestamp(row.cardExp * 1000),
+    cardFetchedAt: timestamp(row.cardFetchedAt),
+    ...(row.agreement === null ? {} : { agreement: row.agreement }),
+    failures: row.failures,
+    ...(row.retryAt === 0 ? {} : { retryAt: timestamp(row.retryAt) }),
+  }
+}

@@ -1,0 +1,102 @@
+import type { FastifyInstance } from 'fastify'
+import { ExchangeError } from '../../base/errors.js'
+import type { Clock } from '../../base/clock.js'
+import {
+  validateAcceptReferralRequest,
+  validateDeclineReferralRequest,
+  validateRecallReferralRequest,
+  validateSubmitReferralRequest,
+  validateWithdrawConsentRequest,
+} from '../../wire/generated/validators.js'
+import { maxPageItems } from '../../wire/limits.js'
+import { submitOffer, submitStep, type Step, type SubmitDeps, type Submitted } from '../../outbound/submit.js'
+import type { KeyStore } from '../../crypto/key-store.js'
+import { loadThread } from '../../threads/load-thread.js'
+import { bodyOf } from '../validate.js'
+import { decodeCursor, encodeCursor } from './cursor.js'
+import { threadSummary, threadView, type ThreadViewDeps } from './thread-view.js'
+
+export type ReferralRoutesDeps = ThreadViewDeps & SubmitDeps & { readonly keys: KeyStore; readonly clock: Clock }
+
+interface ThreadParams {
+  readonly Params: { readonly thread: string }
+}
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+const read = { config: { scope: 'referral:read' } } as const
+const write = { config: { scope: 'referral:write' } } as const
+
+/** Referrals and the threads they open: submit, list, read, and the steps of the life cycle. */
+export function referralRoutes(server: FastifyInstance, deps: ReferralRoutesDeps): void {
+  server.post('/api/v1/referrals', write, async (request, reply) => {
+    const draft = bodyOf(request, validateSubmitReferralRequest)
+    const submitted = await submitOffer(deps, draft)
+    reply.code(201).header('location', `/api/v1/threads/${submitted.thread}`)
+    return viewOf(deps, submitted.thread)
+  })
+
+  server.get<{
+    Querystring: { readonly limit?: string; readonly after?: string; readonly state?: string; readonly peer?: string }
+  }>('/api/v1/threads', read, async ({ query }) => {
+    const limit = pageLimit(query.limit)
+    const after = query.after === undefined ? undefined : decodeCursor(query.after)
+    const rows = await deps.store.listThreads({
+      limit: limit + 1,
+      ...(after === undefined ? {} : { after }),
+      ...(query.state === undefined ? {} : { state: query.state }),
+      ...(query.peer === undefined ? {} : { peer: query.peer }),
+    })
+    const page = rows.slice(0, limit)
+    const last = page.at(-1)
+    return {
+      threads: page.map((row) => threadSummary(row, deps.directory)),
+      ...(rows.length > limit && last !== undefined ? { next: encodeCursor(last) } : {}),
+    }
+  })
+
+  server.get<ThreadParams>('/api/v1/threads/:thread', read, ({ params }) => viewOf(deps, params.thread))
+
+  server.post<ThreadParams>('/api/v1/threads/:thread/accept', write, (request) => {
+    const body = bodyOf(request, validateAcceptReferralRequest)
+    return step(deps, request.params.thread, () => ({ type: 'referral.accept', body }))
+  })
+
+  server.post<ThreadParams>('/api/v1/threads/:thread/decline', write, (request) => {
+    const body = bodyOf(request, validateDeclineReferralRequest)
+    return step(deps, request.params.thread, () => ({ type: 'referral.decline', body }))
+  })
+
+  server.post<ThreadParams>('/api/v1/threads/:thread/recall', write, (request) => {
+    const body = bodyOf(request, validateRecallReferralRequest)
+    return step(deps, request.params.thread, () => ({ type: 'referral.recall', body }))
+  })
+
+  server.post<ThreadParams>('/api/v1/threads/:thread/withdraw-consent', write, (request) => {
+    const { scope, channel, withdrawnOn } = bodyOf(request, validateWithdrawConsentRequest)
+    return step(deps, request.params.thread, (grant) => ({
+      type: 'consent.withdraw',
+      body: { grant, scope, channel, withdrawnOn },
+    }))
+  })
+}
+
+async function step(deps: ReferralRoutesDeps, thread: string, makeStep: (grant: string) => Step): Promise<unknown> {
+  if (!uuidPattern.test(thread)) throw new ExchangeError('thread-not-found')
+  const submitted: Submitted = await submitStep(deps, thread, makeStep)
+  return viewOf(deps, submitted.thread)
+}
+
+async function viewOf(deps: ReferralRoutesDeps, thread: string): Promise<unknown> {
+  const loaded = uuidPattern.test(thread) ? await loadThread(deps, thread) : undefined
+  if (loaded === undefined) throw new ExchangeError('thread-not-found')
+  return threadView(deps, loaded)
+}
+
+/** @throws ExchangeError schema-invalid */
+function pageLimit(text: string | undefined): number {
+  if (text === undefined) return maxPageItems
+  if (!/^[1-9][0-9]?$/.test(text) || Number(text) > maxPageItems) {
+    throw new ExchangeError('schema-invalid', { pointers: ['/query/limit'] })
+  }
+  return Number(text)
+}

@@ -1,0 +1,95 @@
+import type { KeyObject } from 'node:crypto'
+import type { ThreadSummary, ThreadView } from '../../wire/generated/types.js'
+import { verifyReceipt } from '../../directory/verify-receipt.js'
+import type { PeerDirectory } from '../../directory/peer-directory.js'
+import { states } from '../../referral/transition-table.js'
+import type { Store } from '../../store/port.js'
+import type { GivenReceiptRow, GotReceiptRow, OutboxRow, ThreadRow } from '../../store/rows.js'
+import type { LoadedEvent, LoadedThread } from '../../threads/load-thread.js'
+import { timestamp } from './time.js'
+
+export interface ThreadViewDeps {
+  readonly self: string
+  readonly store: Store
+  readonly directory: PeerDirectory
+  /** Signing keys of this node, to verify the receipts it gave. */
+  readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
+}
+
+/** A thread as it stands in a list: no content. */
+export function threadSummary(row: ThreadRow, directory: PeerDirectory): ThreadSummary {
+  return {
+    thread: row.thread,
+    peer: row.peer,
+    peerLabel: directory.find(row.peer)?.row.label ?? row.peer,
+    role: row.role,
+    state: row.state,
+    fhirStatus: states[row.state].fhirStatus,
+    urgency: row.urgency as ThreadSummary['urgency'],
+    type: row.type as ThreadSummary['type'],
+    isExercise: row.isExercise,
+    openedAt: timestamp(row.openedAt),
+    updatedAt: timestamp(row.updatedAt),
+    ...(row.attention === null ? {} : { attention: row.attention }),
+  }
+}
+
+/** One thread whole: content, receipts (each verified anew) and what still waits for delivery. */
+export async function threadView(deps: ThreadViewDeps, loaded: LoadedThread): Promise<ThreadView> {
+  const { store, directory, self } = deps
+  const { row, events, view } = loaded
+  const given = await store.givenReceiptsOf(row.thread)
+  const got = await store.gotReceiptsOf(row.thread)
+  const outbox = await store.outboxOf(row.thread)
+  return {
+    ...threadSummary({ ...row, state: view.state }, directory),
+    events: events.map((event) => eventView(event, view.superseded)),
+    receipts: [
+      ...got.map((receipt) => receiptView(deps, receipt, { event: receipt.id, at: receipt.gotAt, givenBy: row.peer })),
+      ...given.map((receipt) => receiptView(deps, receipt, { event: receipt.id, at: receipt.givenAt, givenBy: self })),
+    ],
+    delivery: outbox.map(deliveryView),
+  }
+}
+
+function eventView({ row, event }: LoadedEvent, superseded: readonly string[]): ThreadView['events'][number] {
+  return {
+    id: row.id,
+    n: row.n,
+    author: row.author,
+    type: row.type,
+    direction: row.direction,
+    digest: row.digest,
+    storedAt: timestamp(row.storedAt),
+    verdict: row.verdict,
+    ...(row.code === null ? {} : { code: row.code }),
+    superseded: superseded.includes(row.digest),
+    body: event.body,
+  }
+}
+
+function receiptView(
+  deps: ThreadViewDeps,
+  row: GivenReceiptRow | GotReceiptRow,
+  facts: { readonly event: string; readonly at: number; readonly givenBy: string },
+): ThreadView['receipts'][number] {
+  return {
+    event: facts.event,
+    verdict: row.verdict,
+    ...(row.code === null ? {} : { code: row.code }),
+    givenBy: facts.givenBy,
+    at: timestamp(facts.at),
+    receipt: row.receipt,
+    verified: verifyReceipt(deps, row.receipt, { givenBy: facts.givenBy, event: facts.event, digest: row.digest }),
+  }
+}
+
+function deliveryView(row: OutboxRow): ThreadView['delivery'][number] {
+  return {
+    event: row.id,
+    state: row.state,
+    attempts: row.attempts,
+    nextAt: timestamp(row.nextAt),
+    ...(row.lastCode === null ? {} : { lastCode: row.lastCode }),
+  }
+}

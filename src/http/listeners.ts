@@ -1,0 +1,97 @@
+import type { FastifyInstance } from 'fastify'
+import type { KeyObject } from 'node:crypto'
+import type { Clock } from '../base/clock.js'
+import type { Logger } from '../base/logger.js'
+import type { Random } from '../base/random.js'
+import { version } from '../base/version.js'
+import type { Config, Listener } from '../config/config.js'
+import type { KeyStore } from '../crypto/key-store.js'
+import type { OwnCard } from '../directory/own-card.js'
+import type { Receive } from '../inbound/receive.js'
+import type { ExchangeDeps } from '../outbound/exchange.js'
+import type { SubmitDeps } from '../outbound/submit.js'
+import { makeIssueToken, type IssueToken } from './api/issue-token.js'
+import { nodeRoutes } from './api/node-routes.js'
+import { peerRoutes as apiPeerRoutes } from './api/peer-routes.js'
+import { referralRoutes } from './api/referral-routes.js'
+import { registerApi } from './api/register-api.js'
+import { tokenRoutes } from './api/token-routes.js'
+import { makeTokenSigner } from './api/token-signer.js'
+import { declareRoutes } from './declare-routes.js'
+import { healthRoutes } from './health/routes.js'
+import { peerRoutes } from './peer/routes.js'
+import { buildServer } from './server.js'
+import { wellKnownRoutes } from './well-known/routes.js'
+
+export type ListenersDeps = ExchangeDeps &
+  SubmitDeps & {
+    readonly config: Config
+    readonly clock: Clock
+    readonly random: Random
+    readonly log: Logger
+    readonly keys: KeyStore
+    readonly ownCard: OwnCard
+    readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
+    readonly receive: Receive
+  }
+
+/** The two listeners of a node: federation (public) and local (API; loopback by default). */
+export interface Listeners {
+  readonly federation: FastifyInstance
+  readonly local: FastifyInstance
+  /** Base URLs, once both listen. */
+  listen(): Promise<{ readonly federation: string; readonly local: string }>
+  /** Takes no new request and waits for those under way. */
+  close(): Promise<void>
+}
+
+/** Builds both listeners with their routes; nothing listens yet. */
+export async function buildListeners(
+  deps: ListenersDeps,
+): Promise<{ readonly listeners: Listeners; readonly issueToken: IssueToken }> {
+  const { config, keys, self, store, clock, random, log } = deps
+  const common = {
+    log,
+    random,
+    trustedProxies: config.trustedProxies,
+    perAddressPerMinute: config.rateLimits.perAddressPerMinute,
+  }
+  const apiKey = keys.apiKey()
+  const issueToken = makeIssueToken({ nodeId: self, store, sign: await makeTokenSigner(apiKey), clock, random })
+
+  const federation = await buildServer({ ...common, zone: 'federation' })
+  declareRoutes(federation, (scope) => {
+    peerRoutes(scope, deps)
+    wellKnownRoutes(scope, deps)
+  })
+
+  const local = await buildServer({ ...common, zone: 'local' })
+  declareRoutes(local, (scope) => {
+    healthRoutes(scope, { checks: { store: async () => (await store.readMeta('node-id')) === self } })
+  })
+  await registerApi(local, { nodeId: self, publicKey: apiKey.publicKey, store, clock }, (scope) => {
+    referralRoutes(scope, deps)
+    apiPeerRoutes(scope, deps)
+    tokenRoutes(scope, { store, clock, issueToken })
+    nodeRoutes(scope, { ...deps, version })
+  })
+
+  const listeners: Listeners = {
+    federation,
+    local,
+    async listen() {
+      return {
+        federation: await listenOn(federation, config.federation),
+        local: await listenOn(local, config.local),
+      }
+    },
+    async close() {
+      await Promise.all([federation.close(), local.close()])
+    },
+  }
+  return { listeners, issueToken }
+}
+
+function listenOn(server: FastifyInstance, { host, port }: Listener): Promise<string> {
+  return server.listen({ host, port })
+}

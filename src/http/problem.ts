@@ -1,0 +1,58 @@
+import type { FastifyReply } from 'fastify'
+import { ExchangeError, type ProblemCode } from '../base/errors.js'
+import { problemCodes } from '../base/generated/problem-codes.js'
+import type { Problem } from '../wire/generated/types.js'
+import { problemMediaType } from '../wire/media-types.js'
+import { causeOf, toldCode } from './problem-code.js'
+import type { Zone } from './zone.js'
+
+const typeBase = 'https://schemas.trm-federation.example/problems/'
+const retryAfterOverloadSeconds = 10
+
+/** The body of every answer that is no success (RFC 9457). Nothing in it comes from the request. */
+export function makeProblem(code: ProblemCode, more: Pick<Problem, 'instance' | 'errors'> = {}): Problem {
+  const { status, title, retry } = problemCodes[code]
+  return { type: `${typeBase}${code}`, title, status, code, retry, ...more }
+}
+
+/** Answers with what may be told of an error in this zone. */
+export function sendProblem(reply: FastifyReply, error: unknown, zone: Zone): FastifyReply {
+  const code = toldCode(causeOf(error), zone)
+  const problem = makeProblem(code, { ...instanceOf(reply, code), ...pointersOf(error, code) })
+  const wait = waitOf(error, code)
+  if (wait !== undefined) reply.header('retry-after', String(wait))
+  if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
+  reply.problemCode = code
+  reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .header('x-content-type-options', 'nosniff')
+    .header('content-type', problemMediaType)
+  // Bytes: to a text the framework would add a charset, which RFC 9457 does not have.
+  return reply.send(Buffer.from(JSON.stringify(problem)))
+}
+
+/** The constant refusal carries no id: every one looks like every other. */
+function instanceOf(reply: FastifyReply, code: ProblemCode): Pick<Problem, 'instance'> {
+  return code === 'envelope-refused' ? {} : { instance: `urn:uuid:${reply.request.id}` }
+}
+
+/** Where a body does not fit. Faults of the node say nothing more than their code. */
+function pointersOf(error: unknown, code: ProblemCode): Pick<Problem, 'errors'> {
+  if (code !== 'schema-invalid' || !(error instanceof ExchangeError)) return {}
+  const pointers = error.details['errors']
+  return Array.isArray(pointers) ? { errors: pointers.map(String) } : {}
+}
+
+function waitOf(error: unknown, code: ProblemCode): number | undefined {
+  const told = error instanceof ExchangeError ? error.details['retryAfterSeconds'] : undefined
+  if (typeof told === 'number') return told
+  return code === 'overloaded' ? retryAfterOverloadSeconds : undefined
+}
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The code told, for the log; null where the answer is no problem. */
+    problemCode: ProblemCode | null
+  }
+}

@@ -1,0 +1,16 @@
+import type { FastifyRequest } from 'fastify'
+import { ExchangeError } from '../base/errors.js'
+import type { Validator } from '../wire/generated/validators.js'
+import { pointersOf } from '../wire/schema-faults.js'
+
+/**
+ * The body of a request as its schema says it is. Routes declare no schema to the framework: its validator would change
+ * what it checks.
+ *
+ * @throws ExchangeError schema-invalid with a pointer to every fault
+ */
+export function bodyOf<T>(request: Pick<FastifyRequest, 'body'>, validate: Validator<T>): T {
+  const { body } = request
+  if (validate(body)) return body
+  throw new ExchangeError('schema-invalid', { errors: pointersOf(validate.errors) })
+}

@@ -1,0 +1,55 @@
+import { ExchangeError, type ProblemCode } from '../base/errors.js'
+import type { Event, EventFrame } from '../wire/generated/types.js'
+import {
+  validateConsentWithdrawBody,
+  validateEventFrame,
+  validateReferralAcceptBody,
+  validateReferralDeclineBody,
+  validateReferralOfferBody,
+  validateReferralRecallBody,
+  type Validator,
+} from '../wire/generated/validators.js'
+import { clockToleranceSeconds, maxEventLifeSeconds } from '../wire/limits.js'
+import { pointersOf } from '../wire/schema-faults.js'
+import { checkInbound } from '../policy/clear-event.js'
+import type { AuthenticMessage } from './open-message.js'
+
+/** PROTOCOL 4, 10: freshness, judged after dedupe. @throws ExchangeError clock-skew, lifetime-invalid, event-expired */
+export function checkFreshness({ iat, exp }: AuthenticMessage, nowSeconds: number): void {
+  if (iat > nowSeconds + clockToleranceSeconds) throw new ExchangeError('clock-skew', { tolerance: clockToleranceSeconds })
+  if (exp <= iat || exp - iat > maxEventLifeSeconds) throw new ExchangeError('lifetime-invalid')
+  if (exp <= nowSeconds) throw new ExchangeError('event-expired')
+}
+
+/** The members common to all events. @throws ExchangeError schema-invalid with JSON pointers */
+export function checkFrame({ payload }: AuthenticMessage): EventFrame {
+  if (!validateEventFrame(payload)) {
+    throw new ExchangeError('schema-invalid', { pointers: pointersOf(validateEventFrame.errors) })
+  }
+  return payload
+}
+
+const bodyValidators: Readonly<Record<Event['type'], Validator<unknown>>> = {
+  'referral.offer': validateReferralOfferBody,
+  'referral.accept': validateReferralAcceptBody,
+  'referral.decline': validateReferralDeclineBody,
+  'referral.recall': validateReferralRecallBody,
+  'consent.withdraw': validateConsentWithdrawBody,
+}
+
+/** The content that the type names. @throws ExchangeError schema-invalid with JSON pointers */
+export function checkBody(frame: EventFrame): Event {
+  const validate = Object.hasOwn(bodyValidators, frame.type) ? bodyValidators[frame.type as Event['type']] : undefined
+  if (validate === undefined) throw new ExchangeError('schema-invalid', { pointers: ['/type enum'] })
+  if (!validate(frame.body)) {
+    throw new ExchangeError('schema-invalid', { pointers: pointersOf(validate.errors).map((pointer) => `/body${pointer}`) })
+  }
+  // Frame and body were validated against the two halves of event.schema.json.
+  return frame as unknown as Event
+}
+
+/** Agreement, consent and identity firewall, the same gates that the sender's node ran. @throws ExchangeError their codes */
+export function checkGates(event: Event, facts: { readonly agreement: string | null; readonly self: string; readonly nowSeconds: number }): void {
+  const refusal = checkInbound(event, { agreementInForce: facts.agreement, recipient: facts.self, nowSeconds: facts.nowSeconds })
+  if (refusal !== undefined) throw new ExchangeError(refusal.code satisfies ProblemCode, refusal.details)
+}

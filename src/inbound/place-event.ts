@@ -1,0 +1,63 @@
+import { ExchangeError } from '../base/errors.js'
+import type { Event } from '../wire/generated/types.js'
+import type { KeyStore } from '../crypto/key-store.js'
+import { checkThreadGrant } from '../policy/thread-grant-gate.js'
+import { mayHaveSent } from '../referral/decide.js'
+import { foldThread, type ThreadView } from '../referral/fold.js'
+import { checkOrder } from '../referral/thread-rules.js'
+import type { Store } from '../store/port.js'
+import { grantOf, loadThread, roleOf, threadEvent, type LoadedThread } from '../threads/load-thread.js'
+
+/** Where an event belongs: a thread of ours, or one that it opens; and the state after it. */
+export interface Placement {
+  readonly thread: LoadedThread | undefined
+  readonly view: ThreadView
+}
+
+/**
+ * PROTOCOL 4: order of numbers, what was seen, and whether the author could take this step with what it had seen.
+ *
+ * @throws ExchangeError out-of-order, prev-mismatch, number-conflict, seen-unknown, seen-regression, thread-unknown,
+ * thread-not-yours, thread-mismatch, transition-not-allowed, and the codes of the thread's grant
+ */
+export async function placeEvent(
+  deps: { readonly store: Store; readonly keys: KeyStore; readonly self: string },
+  event: Event,
+  digest: string,
+  nowSeconds: number,
+): Promise<Placement> {
+  const { store, self } = deps
+  const { thread: id, from, n, seen } = event
+  const row = await store.findThread(id)
+  const predecessor = n === 1 ? undefined : await store.findGivenReceiptByNumber(id, from, n - 1)
+  const sameNumber = await store.findGivenReceiptByNumber(id, from, n)
+  const ours = seen === null || row === undefined ? undefined : await findOurs(store, id, self, seen.n)
+  const refusal = checkOrder({
+    event,
+    thread: row,
+    predecessor,
+    sameNumber: sameNumber?.digest,
+    ourSeenEvent: ours,
+    highestReceiptedBefore: row === undefined ? 0 : await store.highestReceiptedBefore(id, n),
+  })
+  if (refusal !== undefined) throw new ExchangeError(refusal)
+
+  const thread = await loadThread(deps, id)
+  const role = thread === undefined ? 'sender' : roleOf(thread.row, from, self)
+  const candidate = threadEvent(event, digest, role)
+  const known = thread?.inEffect ?? []
+  if (!mayHaveSent(known, candidate)) throw new ExchangeError('transition-not-allowed', { type: event.type })
+  checkGrantOf(thread, event, nowSeconds)
+  return { thread, view: foldThread([...known, candidate]) }
+}
+
+async function findOurs(store: Store, thread: string, self: string, n: number): Promise<string | undefined> {
+  return (await store.eventsOf(thread)).find((row) => row.author === self && row.n === n)?.digest
+}
+
+/** PROTOCOL 5: what follows an offer travels under the offer's grant, and no further than it goes. */
+function checkGrantOf(thread: LoadedThread | undefined, event: Event, nowSeconds: number): void {
+  const grant = thread === undefined ? undefined : grantOf(thread)
+  const refusal = grant === undefined ? undefined : checkThreadGrant(event, grant, nowSeconds)
+  if (refusal !== undefined) throw new ExchangeError(refusal.code, refusal.details)
+}

@@ -1,0 +1,246 @@
+import { toSeconds, type Clock } from '../base/clock.js'
+import { ExchangeError, type ErrorDetails, type ProblemCode, type Retry } from '../base/errors.js'
+import { newUuid } from '../base/ids.js'
+import type { Logger } from '../base/logger.js'
+import type { Random } from '../base/random.js'
+import { codeListsDigest } from '../wire/generated/code-lists.js'
+import type { Event, EventFrame, Receipt } from '../wire/generated/types.js'
+import { dedupeGraceSeconds, maxEventLifeSeconds } from '../wire/limits.js'
+import type { KeyStore } from '../crypto/key-store.js'
+import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
+import { logOrigin } from '../directory/own-card.js'
+import type { PeerDirectory } from '../directory/peer-directory.js'
+import { leafHash } from '../log/leaf.js'
+import type { Batch, Effect } from '../store/batch.js'
+import type { Store } from '../store/port.js'
+import type { GivenReceiptRow } from '../store/rows.js'
+import { encryptContent } from '../threads/thread-content.js'
+import { checkBody, checkFrame, checkFreshness, checkGates } from './judge-event.js'
+import type { AuthenticMessage } from './open-message.js'
+import { placeEvent, type Placement } from './place-event.js'
+
+export interface ReceiveEventDeps {
+  readonly self: string
+  readonly store: Store
+  readonly keys: KeyStore
+  readonly directory: PeerDirectory
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  /** Told after the commit that a thread has a new event of the peer. */
+  readonly onAccepted: (thread: string, type: string) => void
+}
+
+/** Rounds of reload and decide again before the sender is asked to come back. */
+const maxRounds = 5
+
+/**
+ * Judges one authentic event and answers with a receipt, the compact JWS. The same event gets the same bytes for ever,
+ * once it was accepted or refused for good; a refusal that may pass (`retry: later`) is judged anew (PROTOCOL 3).
+ * Whatever is refused changes receipt, dedupe row and leaf only.
+ *
+ * @throws ExchangeError storage-failed, content-unreadable, conflict: nothing was decided, the sender tries again
+ */
+export async function receiveEvent(deps: ReceiveEventDeps, message: AuthenticMessage): Promise<string> {
+  for (let round = 0; round < maxRounds; round += 1) {
+    const known = await deps.store.findGivenReceipt(message.from.row.node, message.id)
+    if (known !== undefined) return answerKnown(deps, message, known)
+    const receipt = await judgeAndCommit(deps, message)
+    if (receipt !== undefined) return receipt
+  }
+  throw new ExchangeError('conflict')
+}
+
+/** PROTOCOL 2, 3: the identity of an event is (from, id). Same bytes, same receipt; other bytes are evidence. */
+async function answerKnown(deps: ReceiveEventDeps, message: AuthenticMessage, known: GivenReceiptRow): Promise<string> {
+  if (known.digest === message.digest) return known.receipt
+  const nodeKey = deps.keys.dataKey('node')
+  if (nodeKey === undefined) throw new ExchangeError('key-missing', { key: 'node' })
+  const author = message.from.row.node
+  const content = encryptContent(nodeKey, author, message.id, message.jws)
+  await deps.store.commit([
+    { do: 'insertConflict', author, id: message.id, otherDigest: message.digest, at: deps.clock.now(), content },
+  ])
+  deps.log.error({ peer: author, event: message.id, code: 'id-conflict' }, 'two events of one identity')
+  return signReceipt(deps, message, { own: 0, leaf: null, refusal: { code: 'id-conflict', retry: 'never' } })
+}
+
+/** One round; undefined if the thread changed meanwhile. */
+async function judgeAndCommit(deps: ReceiveEventDeps, message: AuthenticMessage): Promise<string | undefined> {
+  let frame: EventFrame | undefined
+  try {
+    const nowSeconds = toSeconds(deps.clock.now())
+    checkFreshness(message, nowSeconds)
+    frame = checkFrame(message)
+    const event = checkBody(frame)
+    checkGates(event, { agreement: message.from.row.agreement, self: deps.self, nowSeconds })
+    const placement = await placeEvent(deps, event, message.digest, nowSeconds)
+    return await accept(deps, message, event, placement)
+  } catch (error) {
+    if (!(error instanceof ExchangeError) || !isJudgement(error.code)) throw error
+    return refuse(deps, message, frame, { code: error.code, retry: error.retry }, error.details)
+  }
+}
+
+/** A fault of our own is no judgement on the event: nothing is signed, the sender comes back. */
+function isJudgement(code: ProblemCode): boolean {
+  return code !== 'storage-failed' && code !== 'content-unreadable' && code !== 'key-missing' && code !== 'internal'
+}
+
+async function accept(
+  deps: ReceiveEventDeps,
+  message: AuthenticMessage,
+  event: Event,
+  placement: Placement,
+): Promise<string | undefined> {
+  const leaf = leafHash(event.nonce, 'received', event.type, message.digest)
+  const own = placement.thread?.row.ownN ?? 0
+  const receipt = signReceipt(deps, message, { own, leaf })
+  // The key is durable before the data it covers; a key left over by a crash in between is found again here.
+  const key = deps.keys.dataKey(event.thread) ?? (await deps.keys.createDataKey(event.thread))
+  const now = deps.clock.now()
+  const author = message.from.row.node
+  const batch: Batch = [
+    ...threadEffects(message, event, placement, now),
+    {
+      do: 'insertEvent',
+      row: {
+        author,
+        id: event.id,
+        thread: event.thread,
+        n: event.n,
+        direction: 'in',
+        type: event.type,
+        digest: message.digest,
+        iat: event.iat,
+        exp: event.exp,
+        storedAt: now,
+        verdict: 'accepted',
+        code: null,
+        leaf,
+        size: message.jws.length,
+        content: encryptContent(key, author, event.id, message.jws),
+      },
+    },
+    { do: 'insertGivenReceipt', row: givenReceipt(deps, message, event, 'accepted', null, receipt) },
+    { do: 'insertLeaf', hash: leaf, at: now },
+    ...endBackoff(message.from, now),
+  ]
+  const result = await deps.store.commit(batch)
+  if (!result.ok) return undefined
+  noteBackoffEnded(deps.directory, message.from)
+  deps.onAccepted(event.thread, event.type)
+  return receipt
+}
+
+function threadEffects(message: AuthenticMessage, event: Event, { thread, view }: Placement, now: number): readonly Effect[] {
+  const heard = { peerN: event.n, peerDigest: message.digest, updatedAt: now, state: view.state, attention: null }
+  if (thread !== undefined) {
+    const { row } = thread
+    const set = { ...heard, ownN: row.ownN, ownDigest: row.ownDigest, attention: row.attention }
+    return [{ do: 'updateThread', thread: row.thread, expectVersion: row.version, set }]
+  }
+  if (event.type !== 'referral.offer') throw new ExchangeError('thread-unknown')
+  const { referral } = event.body
+  return [
+    {
+      do: 'insertThread',
+      row: {
+        ...heard,
+        thread: event.thread,
+        root: referral.rootReferralId,
+        peer: message.from.row.node,
+        role: 'receiver',
+        urgency: referral.urgency,
+        type: referral.request.primaryType,
+        isExercise: referral.isExercise,
+        openedAt: now,
+        version: 1,
+        ownN: 0,
+        ownDigest: null,
+      },
+    },
+  ]
+}
+
+async function refuse(
+  deps: ReceiveEventDeps,
+  message: AuthenticMessage,
+  frame: EventFrame | undefined,
+  refusal: { readonly code: ProblemCode; readonly retry: Retry },
+  details: ErrorDetails,
+): Promise<string | undefined> {
+  const own = frame === undefined ? 0 : await ownNumber(deps.store, message, frame)
+  const isFinal = refusal.retry !== 'later'
+  const leaf = isFinal && frame !== undefined ? leafHash(frame.nonce, 'received', frame.type, message.digest) : null
+  const receipt = signReceipt(deps, message, { own, leaf, refusal })
+  const author = message.from.row.node
+  deps.log.warn({ peer: author, event: message.id, code: refusal.code, pointers: String(details['pointers'] ?? '') }, 'event refused')
+  if (!isFinal) return receipt
+  const row = givenReceipt(deps, message, countsIn(refusal.code) ? frame : undefined, 'refused', refusal.code, receipt)
+  const result = await deps.store.commit([
+    { do: 'insertGivenReceipt', row },
+    ...(leaf === null ? [] : [{ do: 'insertLeaf', hash: leaf, at: deps.clock.now() } as const]),
+  ])
+  return result.ok ? receipt : undefined
+}
+
+/** A refused event's number counts, so that the author can go on; unless the number or the thread is not its to use. */
+function countsIn(code: ProblemCode): boolean {
+  return code !== 'number-conflict' && code !== 'thread-not-yours' && code !== 'thread-unknown'
+}
+
+/** Our own last number in the thread, told only to the node it is shared with. */
+async function ownNumber(store: Store, message: AuthenticMessage, frame: EventFrame): Promise<number> {
+  const thread = await store.findThread(frame.thread)
+  return thread !== undefined && thread.peer === message.from.row.node ? thread.ownN : 0
+}
+
+function givenReceipt(
+  deps: ReceiveEventDeps,
+  message: AuthenticMessage,
+  frame: Pick<EventFrame, 'thread' | 'n'> | undefined,
+  verdict: 'accepted' | 'refused',
+  code: ProblemCode | null,
+  receipt: string,
+): GivenReceiptRow {
+  const now = deps.clock.now()
+  // An absurd exp must not keep a row for ever; an expired event may still be repeated.
+  const end = Math.min(Math.max(message.exp, toSeconds(now)), toSeconds(now) + maxEventLifeSeconds)
+  return {
+    author: message.from.row.node,
+    id: message.id,
+    digest: message.digest,
+    thread: frame?.thread ?? null,
+    n: frame?.n ?? null,
+    verdict,
+    code,
+    givenAt: now,
+    keepUntil: end + dedupeGraceSeconds,
+    receipt,
+  }
+}
+
+interface Verdict {
+  readonly own: number
+  readonly leaf: string | null
+  readonly refusal?: { readonly code: ProblemCode; readonly retry: Retry }
+}
+
+/** PROTOCOL 3. */
+function signReceipt(deps: ReceiveEventDeps, message: AuthenticMessage, { own, leaf, refusal }: Verdict): string {
+  const receipt: Receipt = {
+    v: 1,
+    id: newUuid(deps.random),
+    from: deps.self,
+    to: message.from.row.node,
+    iat: toSeconds(deps.clock.now()),
+    event: { id: message.id, digest: message.digest },
+    verdict: refusal === undefined ? 'accepted' : 'refused',
+    ...(refusal === undefined ? {} : { code: refusal.code, retry: refusal.retry }),
+    log: leaf === null ? null : { origin: logOrigin(deps.self), leaf },
+    own,
+    codeLists: codeListsDigest,
+  }
+  return deps.keys.signer().sign('trm-receipt+jwt', receipt)
+}

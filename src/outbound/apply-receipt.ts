@@ -1,0 +1,148 @@
+import { toSeconds, type Clock } from '../base/clock.js'
+import { ExchangeError } from '../base/errors.js'
+import type { Receipt } from '../wire/generated/types.js'
+import { validateReceipt } from '../wire/generated/validators.js'
+import { clockToleranceSeconds } from '../wire/limits.js'
+import type { KeyStore } from '../crypto/key-store.js'
+import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
+import type { PeerDirectory } from '../directory/peer-directory.js'
+import { leafHash } from '../log/leaf.js'
+import { foldThread } from '../referral/fold.js'
+import type { ThreadState } from '../referral/transition-table.js'
+import type { Batch } from '../store/batch.js'
+import type { Store } from '../store/port.js'
+import type { EventRow, OutboxRow, ThreadRow } from '../store/rows.js'
+import { messageDigest } from '../crypto/signer.js'
+import { decryptContent, eventOf } from '../threads/thread-content.js'
+import { loadThread } from '../threads/load-thread.js'
+
+export interface ApplyReceiptDeps {
+  readonly self: string
+  readonly store: Store
+  readonly keys: KeyStore
+  readonly directory: PeerDirectory
+  readonly clock: Clock
+}
+
+/** What a verified receipt meant for the outbox. */
+export type Applied =
+  /** Final; the outbox row is gone. */
+  | { readonly kind: 'final'; readonly receipt: Receipt }
+  /** The peer asks to come back. */
+  | { readonly kind: 'later'; readonly receipt: Receipt }
+
+const maxRounds = 5
+
+/**
+ * Takes a receipt whose signature was verified. It must be of the node the event went to, for exactly that event.
+ * The first final receipt counts; equal later ones change nothing (PROTOCOL 3).
+ *
+ * @throws ExchangeError receipt-invalid, conflict
+ */
+export async function applyReceipt(
+  deps: ApplyReceiptDeps,
+  { jws, from, payload }: { readonly jws: string; readonly from: string; readonly payload: unknown },
+): Promise<Applied> {
+  if (!validateReceipt(payload)) throw new ExchangeError('receipt-invalid', { member: 'schema' })
+  const receipt = payload
+  for (let round = 0; round < maxRounds; round += 1) {
+    const event = await findReceiptedEvent(deps, receipt, from)
+    if (receipt.verdict === 'refused' && receipt.retry === 'later') return { kind: 'later', receipt }
+    const known = await deps.store.findGotReceipt(event.id)
+    if (known !== undefined) {
+      if (known.verdict !== receipt.verdict) throw new ExchangeError('receipt-invalid', { member: 'verdict' })
+      return { kind: 'final', receipt }
+    }
+    const thread = await deps.store.findThread(event.thread)
+    if (thread === undefined) throw new ExchangeError('receipt-invalid', { member: 'thread' })
+    const outbox = (await deps.store.outboxOf(event.thread)).find(({ id }) => id === event.id)
+    const batch = await receiptBatch(deps, { receipt, jws, event, thread, outbox })
+    const result = await deps.store.commit(batch)
+    if (result.ok) {
+      noteBackoffEnded(deps.directory, deps.directory.find(from))
+      return { kind: 'final', receipt }
+    }
+  }
+  throw new ExchangeError('conflict', { event: receipt.event.id })
+}
+
+/** The event of ours that the receipt is about, checked member by member (J-21). */
+async function findReceiptedEvent({ store, keys, self, clock }: ApplyReceiptDeps, receipt: Receipt, from: string): Promise<EventRow> {
+  const event = await store.findEvent(self, receipt.event.id)
+  if (event?.direction !== 'out' || event.digest !== receipt.event.digest) {
+    throw new ExchangeError('receipt-invalid', { member: 'event' })
+  }
+  const thread = await store.findThread(event.thread)
+  if (thread?.peer !== from || receipt.from !== from || receipt.to !== self) {
+    throw new ExchangeError('receipt-invalid', { member: 'from' })
+  }
+  if (receipt.iat > toSeconds(clock.now()) + clockToleranceSeconds) throw new ExchangeError('receipt-invalid', { member: 'iat' })
+  if (receipt.verdict === 'accepted' || receipt.log !== null) checkLeaf(receipt, eventOf(decryptContent(keys, event)).nonce, event)
+  return event
+}
+
+/** The promised leaf is a function of what we sent: a receiver cannot promise another one. */
+function checkLeaf(receipt: Receipt, nonce: string, event: EventRow): void {
+  if (receipt.log?.leaf !== leafHash(nonce, 'received', event.type, event.digest)) {
+    throw new ExchangeError('receipt-invalid', { member: 'log' })
+  }
+}
+
+interface Facts {
+  readonly receipt: Receipt
+  readonly jws: string
+  readonly event: EventRow
+  readonly thread: ThreadRow
+  readonly outbox: OutboxRow | undefined
+}
+
+async function receiptBatch(deps: ApplyReceiptDeps, { receipt, jws, event, thread, outbox }: Facts): Promise<Batch> {
+  const now = deps.clock.now()
+  const code = receipt.code ?? null
+  const digest = messageDigest(jws)
+  const nonce = eventOf(decryptContent(deps.keys, event)).nonce
+  return [
+    {
+      do: 'insertGotReceipt',
+      row: {
+        id: event.id,
+        peer: thread.peer,
+        thread: event.thread,
+        n: event.n,
+        digest: event.digest,
+        verdict: receipt.verdict,
+        code,
+        ownN: receipt.own,
+        gotAt: now,
+        receipt: jws,
+      },
+    },
+    { do: 'setEventVerdict', author: deps.self, id: event.id, verdict: receipt.verdict, code },
+    ...(outbox === undefined ? [] : [{ do: 'deleteOutbox', id: event.id } as const]),
+    {
+      do: 'updateThread',
+      thread: thread.thread,
+      expectVersion: thread.version,
+      set: {
+        state: await stateAfter(deps, thread, event, receipt.verdict),
+        updatedAt: now,
+        ownN: thread.ownN,
+        ownDigest: thread.ownDigest,
+        peerN: thread.peerN,
+        peerDigest: thread.peerDigest,
+        // A refused event goes to a person with its reason.
+        attention: receipt.verdict === 'refused' ? code : thread.attention,
+      },
+    },
+    { do: 'insertLeaf', hash: leafHash(nonce, 'received', 'receipt', digest), at: now },
+    ...endBackoff(deps.directory.find(thread.peer), now),
+  ]
+}
+
+/** A refused event is without effect on both sides: the state is folded again without it. */
+async function stateAfter(deps: ApplyReceiptDeps, thread: ThreadRow, event: EventRow, verdict: Receipt['verdict']): Promise<ThreadState> {
+  if (verdict === 'accepted') return thread.state
+  const loaded = await loadThread(deps, thread.thread)
+  if (loaded === undefined) return thread.state
+  return foldThread(loaded.inEffect.filter(({ digest }) => digest !== event.digest)).state
+}

@@ -1,0 +1,128 @@
+import { toSeconds } from '../base/clock.js'
+import { ExchangeError, codeOf, type ProblemCode } from '../base/errors.js'
+import type { Logger } from '../base/logger.js'
+import { dedupeGraceSeconds, eventBuckets } from '../wire/limits.js'
+import { checkGates } from '../policy/gates.js'
+import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
+import type { OutboxRow } from '../store/rows.js'
+import { mayHaveArrived } from '../transport/port.js'
+import { decryptContent, eventOf } from '../threads/thread-content.js'
+import { applyReceipt, type ApplyReceiptDeps } from './apply-receipt.js'
+import { exchange, type ExchangeDeps } from './exchange.js'
+import { nextAttempt } from './retry.js'
+
+export type DeliverDeps = ExchangeDeps & ApplyReceiptDeps & { readonly log: Logger }
+
+/**
+ * One attempt to deliver one event. Whatever happens ends in the store: a final receipt, the time of the next attempt, or
+ * a failure that a person must see. Never rejects but for faults of the store itself.
+ */
+export async function deliver(deps: DeliverDeps, row: OutboxRow): Promise<void> {
+  const { store, clock, log } = deps
+  const stop = stopReason(row, toSeconds(clock.now()))
+  if (stop !== undefined) return fail(deps, row, stop)
+  const event = await store.findEvent(deps.self, row.id)
+  if (event === undefined) return fail(deps, row, 'internal')
+  try {
+    const jws = decryptContent(deps.keys, event)
+    const closed = closedGate(deps, row, jws)
+    if (closed !== undefined) return await fail(deps, row, closed)
+    const answer = await exchange(
+      deps,
+      row.peer,
+      { jws, path: '/federation/v1/inbox', buckets: eventBuckets },
+      'trm-receipt+jwt',
+    )
+    const applied = await applyReceipt(deps, { ...answer, from: row.peer })
+    if (applied.kind === 'later') await postpone(deps, row, applied.receipt.code as ProblemCode)
+    log.info({ peer: row.peer, event: row.id, verdict: applied.receipt.verdict, code: applied.receipt.code }, 'receipt')
+  } catch (error) {
+    await recover(deps, row, error)
+  }
+}
+
+/**
+ * PROTOCOL 9: given up at `exp`. But where the event may have arrived and only the receipt was lost, the receiver still
+ * has it for thirty days more, so it is asked for that long.
+ */
+function stopReason(row: OutboxRow, nowSeconds: number): ProblemCode | undefined {
+  const end = row.mayHaveArrived ? row.exp + dedupeGraceSeconds : row.exp
+  return nowSeconds >= end ? 'event-undelivered' : undefined
+}
+
+/** PROTOCOL 5: a waiting event is checked again before each attempt: consent and agreement may have ended meanwhile. */
+function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): ProblemCode | undefined {
+  // An event that may have arrived is asked about, not sent: its receipt is evidence that we need.
+  if (row.mayHaveArrived) return undefined
+  return checkGates(eventOf(jws), {
+    agreementInForce: deps.directory.find(row.peer)?.row.agreement ?? null,
+    recipient: row.peer,
+    nowSeconds: toSeconds(deps.clock.now()),
+  })?.code
+}
+
+async function recover(deps: DeliverDeps, row: OutboxRow, error: unknown): Promise<void> {
+  const code = codeOf(error)
+  deps.log.warn({ peer: row.peer, event: row.id, code, attempts: row.attempts + 1 }, 'delivery failed')
+  const arrived = row.mayHaveArrived || (error instanceof ExchangeError && leavesDoubt(error))
+  const now = deps.clock.now()
+  const peer = deps.directory.find(row.peer)?.row
+  // Attempts run side by side; the first failure of a round sets the backoff, the others wait with it.
+  const isBackingOff = peer !== undefined && peer.retryAt > now
+  const failures = isBackingOff ? peer.failures : (peer?.failures ?? 0) + 1
+  const delayMs = nextAttempt({ attempts: failures, isUrgent: row.isUrgent, fraction: deps.random.fraction() })
+  const retryAt = isBackingOff ? peer.retryAt : now + delayMs
+  const result = await deps.store.commit([
+    { do: 'rescheduleOutbox', id: row.id, attempts: row.attempts + 1, nextAt: retryAt, mayHaveArrived: arrived, lastCode: code },
+    { do: 'setPeerBackoff', node: row.peer, failures, retryAt },
+  ])
+  // A receipt that came another way meanwhile has removed the row: then there is nothing to put off.
+  if (result.ok) deps.directory.noteBackoff(row.peer, { failures, retryAt })
+}
+
+/** After a broken or unreadable answer only the peer knows whether it has the event. */
+function leavesDoubt(error: ExchangeError): boolean {
+  return mayHaveArrived(error.details) || error.code === 'peer-answer-invalid' || error.code === 'receipt-invalid'
+}
+
+/** An authentic `later`: the peer is there, so only this event waits. */
+async function postpone(deps: DeliverDeps, row: OutboxRow, code: ProblemCode): Promise<void> {
+  const now = deps.clock.now()
+  const attempts = row.attempts + 1
+  const delayMs = nextAttempt({ attempts, isUrgent: row.isUrgent, fraction: deps.random.fraction() })
+  await deps.store.commit([
+    ...endBackoff(deps.directory.find(row.peer), now),
+    {
+      do: 'rescheduleOutbox',
+      id: row.id,
+      attempts,
+      nextAt: now + delayMs,
+      mayHaveArrived: row.mayHaveArrived,
+      lastCode: code,
+    },
+  ])
+  noteBackoffEnded(deps.directory, deps.directory.find(row.peer))
+}
+
+async function fail(deps: DeliverDeps, row: OutboxRow, code: ProblemCode): Promise<void> {
+  deps.log.error({ peer: row.peer, event: row.id, code }, 'event not delivered')
+  const thread = await deps.store.findThread(row.thread)
+  if (thread === undefined) return
+  await deps.store.commit([
+    { do: 'failOutbox', id: row.id, lastCode: code },
+    {
+      do: 'updateThread',
+      thread: thread.thread,
+      expectVersion: thread.version,
+      set: {
+        state: thread.state,
+        updatedAt: deps.clock.now(),
+        ownN: thread.ownN,
+        ownDigest: thread.ownDigest,
+        peerN: thread.peerN,
+        peerDigest: thread.peerDigest,
+        attention: code,
+      },
+    },
+  ])
+}

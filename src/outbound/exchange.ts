@@ -1,0 +1,115 @@
+import { toSeconds, type Clock } from '../base/clock.js'
+import { ExchangeError } from '../base/errors.js'
+import type { Random } from '../base/random.js'
+import { parseCompactJwe, parseCompactJws, type JwsType } from '../wire/compact.js'
+import { clockToleranceSeconds, maxEnvelopeBytes } from '../wire/limits.js'
+import { envelopeMediaType, problemMediaType } from '../wire/media-types.js'
+import { parseStrictJson } from '../wire/strict-json.js'
+import { openEnvelope, sealEnvelope } from '../crypto/envelope.js'
+import type { KeyStore } from '../crypto/key-store.js'
+import { verifyJws } from '../crypto/signer.js'
+import type { Peer } from '../directory/peer.js'
+import type { PeerDirectory } from '../directory/peer-directory.js'
+import type { CardRefresher } from '../directory/refresh-card.js'
+import type { Transport, TransportAnswer } from '../transport/port.js'
+
+export interface ExchangeDeps {
+  readonly keys: KeyStore
+  readonly directory: PeerDirectory
+  readonly refresher: CardRefresher
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export interface SignedMessage {
+  readonly jws: string
+  readonly path: '/federation/v1/inbox' | '/federation/v1/query'
+  readonly buckets: readonly number[]
+}
+
+/** An answer whose signature is the peer's. Its schema is not checked yet. */
+export interface AuthenticAnswer {
+  readonly jws: string
+  readonly payload: unknown
+}
+
+const timeoutMs = 30_000
+const maxProblemBytes = 4096
+
+/**
+ * Sends one signed message to a peer, sealed to its newest prekey, and opens the sealed answer. Where the peer no longer
+ * knows the prekey its card is fetched and the message sealed again, once: it stays the same message (PROTOCOL 2).
+ *
+ * @throws ExchangeError the transport's codes; peer-answer-invalid, unknown-prekey, envelope-refused, rate-limited,
+ * overloaded, sender-card-unknown: what the peer answered in clear; sender-card-unknown also where its own card ended
+ */
+export async function exchange(deps: ExchangeDeps, node: string, message: SignedMessage, expected: JwsType): Promise<AuthenticAnswer> {
+  const answer = await sendSealed(deps, node, message)
+  if (codeInClear(answer) !== 'unknown-prekey') return openAnswer(deps, node, answer, expected)
+  await deps.refresher.refresh(node)
+  return openAnswer(deps, node, await sendSealed(deps, node, message), expected)
+}
+
+async function sendSealed(deps: ExchangeDeps, node: string, message: SignedMessage): Promise<TransportAnswer> {
+  const { row } = getPeer(deps.directory, node)
+  const to = await findPrekey(deps, node)
+  return deps.transport.send({
+    url: new URL(message.path, row.url).href,
+    method: 'POST',
+    contentType: envelopeMediaType,
+    body: sealEnvelope(message.jws, to, message.buckets, deps.random),
+    maxAnswerBytes: maxEnvelopeBytes,
+    timeoutMs,
+    ...(row.pinnedAddress === null ? {} : { pinnedAddress: row.pinnedAddress }),
+  })
+}
+
+async function findPrekey({ directory, refresher, clock }: ExchangeDeps, node: string): Promise<NonNullable<ReturnType<Peer['prekey']>>> {
+  const now = toSeconds(clock.now())
+  const prekey = getPeer(directory, node).prekey(now)
+  if (prekey !== undefined) return prekey
+  const failure = await refresher.refresh(node)
+  const fetched = getPeer(directory, node).prekey(toSeconds(clock.now()))
+  if (fetched === undefined) throw new ExchangeError(failure ?? 'card-expired', { peer: node })
+  return fetched
+}
+
+function getPeer(directory: PeerDirectory, node: string): Peer {
+  const peer = directory.find(node)
+  if (peer === undefined) throw new ExchangeError('peer-unknown', { peer: node })
+  return peer
+}
+
+function openAnswer(deps: ExchangeDeps, node: string, answer: TransportAnswer, expected: JwsType): AuthenticAnswer {
+  if (answer.status !== 200 || answer.contentType !== envelopeMediaType) {
+    throw new ExchangeError(codeInClear(answer) ?? 'peer-answer-invalid', { status: answer.status })
+  }
+  try {
+    const envelope = parseCompactJwe(answer.body)
+    const prekey = deps.keys.openPrekey(envelope.kid)
+    if (prekey === undefined) throw new ExchangeError('unknown-prekey')
+    const jws = parseCompactJws(openEnvelope(envelope, prekey), [expected])
+    const payload = parseStrictJson(jws.payload)
+    const { iat } = payload as { readonly iat?: unknown }
+    const isPlausible = typeof iat === 'number' && iat <= toSeconds(deps.clock.now()) + clockToleranceSeconds
+    const key = isPlausible ? getPeer(deps.directory, node).signingKey(jws.kid, iat) : undefined
+    if (key === undefined || !verifyJws(jws, key)) throw new ExchangeError('signature-invalid')
+    return { jws: jws.text, payload }
+  } catch (error) {
+    throw new ExchangeError('peer-answer-invalid', { status: answer.status }, { cause: error })
+  }
+}
+
+const codesInClear = ['unknown-prekey', 'sender-card-unknown', 'envelope-refused', 'rate-limited', 'too-many-open', 'overloaded', 'payload-too-large'] as const
+
+/** The code of a plain answer, if it is one that a peer may give. It proves nothing and is only a hint when to try again. */
+function codeInClear(answer: TransportAnswer): (typeof codesInClear)[number] | undefined {
+  if (answer.status < 400 || answer.contentType !== problemMediaType || answer.body.length > maxProblemBytes) return undefined
+  try {
+    const { code } = parseStrictJson(answer.body) as { readonly code?: unknown }
+    return codesInClear.find((known) => known === code)
+  } catch {
+    return undefined
+  }
+}

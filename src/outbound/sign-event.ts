@@ -1,0 +1,76 @@
+import { proven, type Proven } from '../wire/brand.js'
+import type { Event } from '../wire/generated/types.js'
+import type { KeyStore } from '../crypto/key-store.js'
+import { messageDigest } from '../crypto/signer.js'
+import { leafHash } from '../log/leaf.js'
+import type { Effect } from '../store/batch.js'
+import { encryptContent } from '../threads/thread-content.js'
+import type { DataKey } from '../crypto/at-rest.js'
+
+export interface Signed {
+  readonly event: Event
+  /** The compact JWS; it stays the same however often it is sealed and sent. */
+  readonly jws: string
+  readonly digest: string
+}
+
+export type SignedEvent = Proven<Signed, 'signed'>
+
+/** Signs an event that passed every gate. Nothing else can be signed as an event: the type says so. */
+export function signEvent(keys: KeyStore, event: Proven<Event, 'cleared'>): SignedEvent {
+  const jws = keys.signer().sign('trm-event+jwt', event)
+  return proven<'signed', Signed>({ event, jws, digest: messageDigest(jws) })
+}
+
+/** Event, outbox row and log leaf of a signed event: always together, in the batch that changes the thread. */
+export function eventEffects(
+  { event, jws, digest }: SignedEvent,
+  { key, now, isUrgent }: { readonly key: DataKey; readonly now: number; readonly isUrgent: boolean },
+): readonly Effect[] {
+  const leaf = leafHash(event.nonce, 'sent', event.type, digest)
+  return [
+    {
+      do: 'insertEvent',
+      row: {
+        author: event.from,
+        id: event.id,
+        thread: event.thread,
+        n: event.n,
+        direction: 'out',
+        type: event.type,
+        digest,
+        iat: event.iat,
+        exp: event.exp,
+        storedAt: now,
+        verdict: 'pending',
+        code: null,
+        leaf,
+        size: jws.length,
+        content: encryptContent(key, event.from, event.id, jws),
+      },
+    },
+    {
+      do: 'insertOutbox',
+      row: {
+        id: event.id,
+        peer: event.to,
+        thread: event.thread,
+        n: event.n,
+        isUrgent,
+        state: 'waiting',
+        attempts: 0,
+        createdAt: now,
+        nextAt: now,
+        exp: event.exp,
+        mayHaveArrived: false,
+        lastCode: null,
+      },
+    },
+    { do: 'insertLeaf', hash: leaf, at: now },
+  ]
+}
+
+/** What goes before everything else on the way to a peer (PROTOCOL 5, 9). */
+export function isUrgent(type: Event['type'], urgency: string): boolean {
+  return type === 'consent.withdraw' || urgency === 'immediate' || urgency === 'urgent'
+}

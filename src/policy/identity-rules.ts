@@ -1,0 +1,66 @@
+import { ibanLength } from './iban.js'
+
+/** Deny: nobody can override it. Warn: a named role can, with a reason. */
+export type FindingLevel = 'deny' | 'warn'
+
+export interface IdentityRule {
+  readonly rule: string
+  readonly level: FindingLevel
+  /** Read against folded text. Every repetition is bounded: the time a rule takes grows with the text and no faster. */
+  readonly pattern: RegExp
+  /** How many characters of a match are a finding, 0 if none; the whole match where absent. */
+  readonly confirm?: (match: string) => number
+}
+
+/** Grows with every change of a rule; stated with every refusal. */
+export const rulesetVersion = 'trm-identity/1'
+
+const years = /^(?:(?:19|20)[0-9]{2}[ ().\-/_]{1,2})*(?:19|20)[0-9]{2}$/
+
+/** First version of the rules. Names are not found: codes instead of text, and a second reader, are the protection. */
+export const identityRules: readonly IdentityRule[] = [
+  {
+    rule: 'email',
+    level: 'deny',
+    pattern:
+      /[\p{L}\p{N}._%+'-]{1,64} {0,2}(?:@|[([{<] ?at ?[)\]}>]) {0,2}[\p{L}\p{N}-]{1,63}(?:(?:\.| \. | ?[([{<] ?dot ?[)\]}>] ?| dot )[\p{L}\p{N}-]{1,63}){1,6}/giu,
+  },
+  {
+    rule: 'email-spelled',
+    level: 'deny',
+    pattern: /[\p{L}\p{N}._%+'-]{1,64} at [\p{L}\p{N}-]{1,63}(?: dot [\p{L}\p{N}-]{2,63}){1,6}/giu,
+  },
+  {
+    rule: 'phone-international',
+    level: 'deny',
+    pattern: /(?:\+|(?<![\p{L}\p{N}])00)[ ().\-/]{0,3}[1-9](?:[ ().\-/_,]{0,3}[0-9]){6,14}/gu,
+  },
+  { rule: 'url', level: 'deny', pattern: /(?:\b(?:https?|hxxps?|ftp) ?: ?\/ ?\/|\bwww ?\. ?)[^ ]{1,200}/giu },
+  {
+    rule: 'url',
+    level: 'deny',
+    pattern:
+      /[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,4}\.(?:[a-z]{2,18}\/[\p{L}\p{N}_@]|(?:com|org|net|info|biz|eu)\b)/gu,
+  },
+  { rule: 'handle', level: 'deny', pattern: /@[\p{L}\p{N}_][\p{L}\p{N}_.-]{1,63}/gu },
+  {
+    rule: 'handle',
+    level: 'deny',
+    pattern:
+      /(?<![\p{L}\p{N}])(?:facebook|fb|instagram|insta|tiktok|telegram|viber|whatsapp|snapchat|vkontakte|vk|onlyfans|skype|signal|messenger) ?[:/=] ?[\p{L}\p{N}._-]{2,64}/giu,
+    // A channel with a word after it is no handle: how somebody was recruited may be said.
+    confirm: (match) => (/[0-9_]|\.\p{Ll}/u.test(match) ? match.length : 0),
+  },
+  {
+    rule: 'iban',
+    level: 'deny',
+    pattern: /[a-z]{2}[0-9]{2}(?:[ -]?[a-z0-9]){11,27}/giu,
+    confirm: ibanLength,
+  },
+  {
+    rule: 'digit-run',
+    level: 'deny',
+    pattern: /(?<![0-9])[0-9](?:[ ().\-/_]{0,2}[0-9]){8,63}/gu,
+    confirm: (match) => (years.test(match) ? 0 : match.length),
+  },
+]

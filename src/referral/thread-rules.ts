@@ -1,0 +1,58 @@
+import type { Event } from '../wire/generated/types.js'
+
+/** What the store knows about the place of an inbound event. */
+export interface OrderFacts {
+  readonly event: Event
+  /** The thread, if this node has it. */
+  readonly thread: { readonly peer: string } | undefined
+  /** The receipt that this node gave for the author's number before this one. */
+  readonly predecessor: { readonly digest: string; readonly verdict: 'accepted' | 'refused' } | undefined
+  /** Digest of another event of the author that already has this number. */
+  readonly sameNumber: string | undefined
+  /** Digest of our own event with the number that `seen` names. */
+  readonly ourSeenEvent: string | undefined
+  /** Highest number of ours that the author had receipted before it wrote this event; 0 if none. */
+  readonly highestReceiptedBefore: number
+}
+
+export type OrderProblem =
+  | 'thread-not-yours'
+  | 'thread-mismatch'
+  | 'thread-unknown'
+  | 'number-conflict'
+  | 'out-of-order'
+  | 'prev-mismatch'
+  | 'seen-unknown'
+  | 'seen-regression'
+
+/**
+ * PROTOCOL 4: the place of an event in its thread; undefined if it is right. `out-of-order` alone is answered with
+ * `retry: later`, so it goes before everything that a missing predecessor could explain.
+ */
+export function checkOrder(facts: OrderFacts): OrderProblem | undefined {
+  return checkParties(facts) ?? checkNumber(facts) ?? checkOpening(facts) ?? checkSeen(facts)
+}
+
+function checkParties({ event, thread }: OrderFacts): OrderProblem | undefined {
+  if (thread !== undefined && thread.peer !== event.from) return 'thread-not-yours'
+  if (event.type === 'referral.offer' && event.body.referral.referralId !== event.thread) return 'thread-mismatch'
+  return undefined
+}
+
+function checkNumber({ event, predecessor, sameNumber }: OrderFacts): OrderProblem | undefined {
+  if (sameNumber !== undefined) return 'number-conflict'
+  if (event.n === 1) return event.prev === null ? undefined : 'prev-mismatch'
+  if (predecessor === undefined) return 'out-of-order'
+  // A refused predecessor counts: it has its number and its digest.
+  return predecessor.digest === event.prev ? undefined : 'prev-mismatch'
+}
+
+/** Only an offer opens a thread; it may be a second one, after the first was refused. */
+function checkOpening({ event, thread }: OrderFacts): OrderProblem | undefined {
+  return thread === undefined && event.type !== 'referral.offer' ? 'thread-unknown' : undefined
+}
+
+function checkSeen({ event: { seen }, ourSeenEvent, highestReceiptedBefore }: OrderFacts): OrderProblem | undefined {
+  if (seen !== null && ourSeenEvent !== seen.digest) return 'seen-unknown'
+  return (seen?.n ?? 0) < highestReceiptedBefore ? 'seen-regression' : undefined
+}

@@ -1,0 +1,82 @@
+import type { Batch, Effect } from '../batch.js'
+import type { SqlValue, Statement } from './statement.js'
+import type { Statements } from './statements.js'
+
+/** One write, ready to run. */
+export interface Step {
+  readonly sql: string
+  readonly values: readonly SqlValue[]
+  /** `one`: any other number of changed rows is a failed precondition, and so is a row whose key is taken. */
+  readonly rows: 'one' | 'any'
+  /** Position in the batch of the effect that it belongs to. */
+  readonly effect: number
+}
+
+/**
+ * The writes of a batch, in its order, with their values taken out of the rows.
+ * @throws ExchangeError internal, if a row holds a value that no database takes
+ */
+export function batchSteps(statements: Statements, batch: Batch): readonly Step[] {
+  return batch.flatMap((effect, position) =>
+    writesOf(statements, effect).map((write) => ({ ...write, effect: position })),
+  )
+}
+
+type Write = Omit<Step, 'effect'>
+
+function writesOf(statements: Statements, effect: Effect): readonly Write[] {
+  switch (effect.do) {
+    case 'insertPeer':
+      return [one(statements.insertPeer, effect.row)]
+    case 'updatePeerCard':
+      return [one(statements.updatePeerCard, effect.row)]
+    case 'setPeerBackoff':
+      return [one(statements.setPeerBackoff, effect)]
+    case 'resetPeerBackoff':
+      return [any(statements.makePeerDue, effect), any(statements.resetPeerBackoff, effect)]
+    case 'insertThread':
+      return [one(statements.insertThread, effect.row)]
+    case 'updateThread':
+      return [
+        one(statements.updateThread, { ...effect.set, thread: effect.thread, expectVersion: effect.expectVersion }),
+      ]
+    case 'insertEvent':
+      return [one(statements.insertEvent, effect.row)]
+    case 'setEventVerdict':
+      return [one(statements.setEventVerdict, effect)]
+    case 'insertGivenReceipt':
+      return [one(statements.insertGivenReceipt, effect.row)]
+    case 'insertGotReceipt':
+      return [one(statements.insertGotReceipt, effect.row)]
+    case 'insertOutbox':
+      return [one(statements.insertOutbox, effect.row)]
+    case 'rescheduleOutbox':
+      return [one(statements.rescheduleOutbox, effect)]
+    case 'failOutbox':
+      return [one(statements.failOutbox, effect)]
+    case 'deleteOutbox':
+      return [one(statements.deleteOutbox, effect)]
+    case 'insertLeaf':
+      return [one(statements.insertLeaf, effect)]
+    case 'insertConflict':
+      return [any(statements.insertConflict, effect)]
+    case 'insertToken':
+      return [one(statements.insertToken, effect.row)]
+    case 'revokeToken':
+      return [one(statements.revokeToken, effect)]
+    case 'setMeta':
+      return effect.expect === null
+        ? [one(statements.insertMeta, effect)]
+        : [one(statements.replaceMeta, { name: effect.name, value: effect.value, expect: effect.expect })]
+    case 'purgeGivenReceipts':
+      return [any(statements.purgeGivenReceipts, effect)]
+  }
+}
+
+function one<In>(statement: Statement<In>, input: In): Write {
+  return { sql: statement.sql, values: statement.bind(input), rows: 'one' }
+}
+
+function any<In>(statement: Statement<In>, input: In): Write {
+  return { sql: statement.sql, values: statement.bind(input), rows: 'any' }
+}

@@ -1,0 +1,19 @@
+import { dataInit } from './data-init.js'
+import type { ColumnTypes } from './engine.js'
+import { keysInit, prekeysInit } from './key-inits.js'
+import type { Migration } from './migration.js'
+
+/** Every step of the three schemas, oldest first. New steps go to the end; none is ever changed or taken away. */
+export interface Migrations {
+  readonly data: readonly Migration[]
+  readonly keys: readonly Migration[]
+  readonly prekeys: readonly Migration[]
+}
+
+export function makeMigrations(types: ColumnTypes): Migrations {
+  return {
+    data: [dataInit(types)],
+    keys: [keysInit(types)],
+    prekeys: [prekeysInit(types)],
+  }
+}

@@ -1,0 +1,80 @@
+import type { Store } from '../port.js'
+import type { OutboxRow, ThreadRow } from '../rows.js'
+import type { Statement } from './statement.js'
+import type { Statements } from './statements.js'
+import type { Stored } from './tables.js'
+
+/** All queries of the store: the part of it that knows no engine. */
+export type StoreReads = Omit<Store, 'commit' | 'close'>
+
+/** Runs a query on what is committed. */
+export type RunQuery = <In, Row>(statement: Statement<In, Row>, input: In) => Promise<readonly Row[]>
+
+/** The queries of the port over any engine that can run a statement. */
+export function makeStoreReads(statements: Statements, run: RunQuery): StoreReads {
+  const first = async <In, Row>(statement: Statement<In, Row>, input: In): Promise<Row | undefined> =>
+    (await run(statement, input))[0]
+
+  return {
+    findPeer: (node) => first(statements.findPeer, { node }),
+    listPeers: () => run(statements.listPeers, {}),
+
+    async findThread(thread) {
+      const row = await first(statements.findThread, { thread })
+      return row === undefined ? undefined : toThreadRow(row)
+    },
+    async listThreads(page) {
+      const { limit, peer = '', state = '', after = { updatedAt: 0, thread: '' } } = page
+      const filter = { limit, peer, state, ...after }
+      return (await run(statements.listThreads(page), filter)).map(toThreadRow)
+    },
+    eventsOf: (thread) => run(statements.eventsOf, { thread }),
+    findEvent: (author, id) => first(statements.findEvent, { author, id }),
+
+    findGivenReceipt: (author, id) => first(statements.findGivenReceipt, { author, id }),
+    findGivenReceiptByNumber: (thread, author, n) => first(statements.findGivenReceiptByNumber, { thread, author, n }),
+    findLastGiven: (thread, author) => first(statements.findLastGiven, { thread, author }),
+    givenReceiptsOf: (thread) => run(statements.givenReceiptsOf, { thread }),
+    gotReceiptsOf: (thread) => run(statements.gotReceiptsOf, { thread }),
+    findGotReceipt: (id) => first(statements.findGotReceipt, { id }),
+    async highestReceiptedBefore(thread, n) {
+      return (await first(statements.highestReceiptedBefore, { thread, n }))?.n ?? 0
+    },
+
+    async dueOutbox(now, limit, exceptPeers) {
+      const due = { now, exceptPeers: JSON.stringify(exceptPeers) }
+      const urgent = await run(statements.dueOutbox, { ...due, isUrgent: true, limit })
+      const room = limit - urgent.length
+      const others = room > 0 ? await run(statements.dueOutbox, { ...due, isUrgent: false, limit: room }) : []
+      return [...urgent, ...others].map(toOutboxRow)
+    },
+    async nextOutboxAt(exceptPeers = []) {
+      const except = JSON.stringify(exceptPeers)
+      const urgent = await first(statements.nextOutboxAt, { isUrgent: true, exceptPeers: except })
+      const other = await first(statements.nextOutboxAt, { isUrgent: false, exceptPeers: except })
+      const times = [urgent, other].flatMap((row) => (row === undefined ? [] : [row.nextAt]))
+      return times.length === 0 ? undefined : Math.min(...times)
+    },
+    outboxOf: async (thread) => (await run(statements.outboxOf, { thread })).map(toOutboxRow),
+
+    findToken: (jti) => first(statements.findToken, { jti }),
+    listTokens: () => run(statements.listTokens, {}),
+    readMeta: async (name) => (await first(statements.readMeta, { name }))?.value,
+    async counts() {
+      const counted: Record<string, number> = {}
+      for (const [table, statement] of statements.counts) {
+        // PostgreSQL counts in 64 bits and answers with text.
+        counted[table] = Number((await first(statement, {}))?.rows)
+      }
+      return counted
+    },
+  }
+}
+
+function toThreadRow(row: Stored<ThreadRow>): ThreadRow {
+  return { ...row, isExercise: row.isExercise === 1 }
+}
+
+function toOutboxRow(row: Stored<OutboxRow>): OutboxRow {
+  return { ...row, isUrgent: row.isUrgent === 1, mayHaveArrived: row.mayHaveArrived === 1 }
+}

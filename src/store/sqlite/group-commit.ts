@@ -1,0 +1,143 @@
+import type { Database } from 'better-sqlite3'
+import type { Defer } from '../../base/defer.js'
+import { ExchangeError } from '../../base/errors.js'
+import type { Step } from '../sql/batch-steps.js'
+import type { Prepared } from './prepared.js'
+import { sqliteCode, storageFailed } from './storage-failed.js'
+import { makeWalKeeper } from './wal-keeper.js'
+
+/**
+ * Writes batches of steps, many in one transaction (architecture, decision 2). A batch waits for no timer: it goes with
+ * what else came in before the process turned to the disk.
+ */
+export interface GroupCommit {
+  /**
+   * Resolves when the batch is on the disk, or with the step whose precondition failed: then nothing of it was kept.
+   * @throws ExchangeError storage-failed
+   */
+  submit(steps: readonly Step[]): Promise<Step | undefined>
+  /** Writes what waits, and refuses everything after. */
+  end(): void
+}
+
+export interface GroupCommitDeps {
+  readonly connection: Database
+  readonly prepared: Prepared
+  readonly defer: Defer
+  /** Called once, when the disk or the file is broken. Nothing is written after it. */
+  readonly onBroken: (error: ExchangeError) => void
+}
+
+/** Batches in one transaction at most, so that one fsync does not keep the event loop for long. */
+const maxBatches = 128
+
+export function makeGroupCommit({ connection, prepared, defer, onBroken }: GroupCommitDeps): GroupCommit {
+  const walKeeper = makeWalKeeper(connection)
+  const waiting: WaitingBatch[] = []
+  let isScheduled = false
+  /** Why nothing is written any more. */
+  let refusal: ExchangeError | undefined
+
+  const schedule = (): void => {
+    if (isScheduled) return
+    isScheduled = true
+    defer(() => {
+      isScheduled = false
+      drain()
+      if (waiting.length > 0) schedule()
+    })
+  }
+
+  const drain = (): void => {
+    const group = waiting.splice(0, maxBatches)
+    if (group.length === 0) return
+    try {
+      if (refusal !== undefined) throw refusal
+      const outcomes = writeTogether(connection, prepared, group)
+      for (const { batch, failed } of outcomes) batch.resolve(failed)
+      walKeeper.afterCommit()
+    } catch (error) {
+      const failure = storageFailed(error)
+      // A promise that has resolved above does not hear this.
+      for (const batch of group) batch.reject(failure)
+      if (!isBreakage(error) || refusal !== undefined) return
+      refusal = failure
+      onBroken(failure)
+    }
+  }
+
+  return {
+    submit: (steps) =>
+      new Promise((resolve, reject) => {
+        if (refusal !== undefined) {
+          reject(refusal)
+          return
+        }
+        waiting.push({ steps, resolve, reject })
+        schedule()
+      }),
+    end() {
+      while (waiting.length > 0) drain()
+      refusal ??= new ExchangeError('storage-failed', { reason: 'closed' })
+    },
+  }
+}
+
+interface WaitingBatch {
+  readonly steps: readonly Step[]
+  readonly resolve: (failed: Step | undefined) => void
+  readonly reject: (error: ExchangeError) => void
+}
+
+interface Outcome {
+  readonly batch: WaitingBatch
+  readonly failed: Step | undefined
+}
+
+/** One transaction, one savepoint a batch. When it returns, COMMIT has returned: the WAL is on the disk. */
+function writeTogether(connection: Database, prepared: Prepared, group: readonly WaitingBatch[]): readonly Outcome[] {
+  prepared.run('BEGIN IMMEDIATE')
+  try {
+    const outcomes = group.map((batch) => ({ batch, failed: writeBatch(prepared, batch.steps) }))
+    prepared.run('COMMIT')
+    return outcomes
+  } catch (error) {
+    // SQLite rolls back by itself after some faults.
+    if (connection.inTransaction) prepared.run('ROLLBACK')
+    throw error
+  }
+}
+
+function writeBatch(prepared: Prepared, steps: readonly Step[]): Step | undefined {
+  prepared.run('SAVEPOINT batch')
+  const failed = steps.find((step) => !isMet(prepared, step))
+  if (failed !== undefined) prepared.run('ROLLBACK TO batch')
+  prepared.run('RELEASE batch')
+  return failed
+}
+
+/** Runs the step; false if its precondition does not hold. */
+function isMet(prepared: Prepared, step: Step): boolean {
+  try {
+    const changed = prepared.run(step.sql, step.values)
+    return step.rows === 'any' || changed === 1
+  } catch (error) {
+    if (isKeyTaken(error)) return false
+    throw error
+  }
+}
+
+function isKeyTaken(error: unknown): boolean {
+  const code = sqliteCode(error)
+  return code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+}
+
+/**
+ * After a failed read, write or fsync the system may have dropped pages and call the next fsync a success (S-03): the
+ * process must end and recover from the file. A full disk is no such fault: it passes.
+ */
+function isBreakage(error: unknown): boolean {
+  const code = sqliteCode(error) ?? ''
+  if (code === 'SQLITE_IOERR_SHMSIZE') return false
+  return code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB'
+}

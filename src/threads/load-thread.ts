@@ -1,0 +1,60 @@
+import type { Event, Grant } from '../wire/generated/types.js'
+import type { KeyStore } from '../crypto/key-store.js'
+import { foldThread, type ThreadView } from '../referral/fold.js'
+import type { ThreadEvent } from '../referral/thread-order.js'
+import type { Store } from '../store/port.js'
+import type { EventRow, ThreadRow } from '../store/rows.js'
+import { decryptContent, eventOf } from './thread-content.js'
+
+/** A thread as this node holds it: the row, its events with content, and the state that follows from them. */
+export interface LoadedThread {
+  readonly row: ThreadRow
+  readonly events: readonly LoadedEvent[]
+  /** What counts: refused events are without effect on both sides (PROTOCOL 4). */
+  readonly inEffect: readonly ThreadEvent[]
+  readonly view: ThreadView
+}
+
+export interface LoadedEvent {
+  readonly row: EventRow
+  readonly event: Event
+}
+
+/** Reads a thread and computes its state; undefined if unknown. @throws ExchangeError content-unreadable */
+export async function loadThread(
+  { store, keys, self }: { readonly store: Store; readonly keys: KeyStore; readonly self: string },
+  thread: string,
+): Promise<LoadedThread | undefined> {
+  const row = await store.findThread(thread)
+  if (row === undefined) return undefined
+  const events = (await store.eventsOf(thread)).map((eventRow) => ({
+    row: eventRow,
+    event: eventOf(decryptContent(keys, eventRow)),
+  }))
+  const inEffect = events
+    .filter((loaded) => loaded.row.verdict !== 'refused')
+    .map((loaded) => threadEvent(loaded.event, loaded.row.digest, roleOf(row, loaded.row.author, self)))
+  return { row, events, inEffect, view: foldThread(inEffect) }
+}
+
+/** The grant of the offer in effect: everything in the thread travels under it. */
+export function grantOf({ events }: LoadedThread): Grant | undefined {
+  for (const { row, event } of events) {
+    if (event.type === 'referral.offer' && row.verdict !== 'refused') return event.body.grant
+  }
+  return undefined
+}
+
+/** The event as the pure rules see it. */
+export function threadEvent(event: Event, digest: string, role: ThreadEvent['role']): ThreadEvent {
+  const place = { author: event.from, role, n: event.n, prev: event.prev, seen: event.seen, digest }
+  return event.type === 'consent.withdraw'
+    ? { ...place, type: event.type, body: { scope: event.body.scope } }
+    : { ...place, type: event.type }
+}
+
+/** Part of an author in a thread: the one who offered the referral is the sender. */
+export function roleOf(thread: Pick<ThreadRow, 'role'>, author: string, self: string): 'sender' | 'receiver' {
+  const own = author === self
+  return own === (thread.role === 'sender') ? 'sender' : 'receiver'
+}

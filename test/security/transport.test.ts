@@ -1,0 +1,356 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { ProblemCode } from '../../src/base/errors.js'
+import { classifyAddress, isReachable } from '../../src/transport/address-guard.js'
+import { answerWell, answerWith, hostileBehaviours, type HostileServer } from '../support/hostile-server.js'
+import { makeSelfSignedCertificate } from '../support/self-signed-certificate.js'
+import {
+  answers,
+  dialAsInternet,
+  dialInstead,
+  failureOf,
+  get,
+  getPinned,
+  openTransport,
+  peerName,
+  publicAddress,
+  serve,
+} from '../support/transport-fixture.js'
+
+/** `PORT` is the port of the tripwires, so that an address that slips through is seen. */
+const refusedUrls = [
+  'https://127.0.0.1:PORT/',
+  'https://2130706433:PORT/',
+  'https://0x7f000001:PORT/',
+  'https://0x7f.1:PORT/',
+  'https://0177.0.0.1:PORT/',
+  'https://017700000001:PORT/',
+  'https://127.1:PORT/',
+  'https://127.0.1:PORT/',
+  'https://127.000.000.001:PORT/',
+  'https://127.0.0.1.:PORT/',
+  'https://127.255.255.254:PORT/',
+  'https://①②⑦.⓪.⓪.①:PORT/',
+  'https://１２７.０.０.１:PORT/',
+  'https://127。0。0。1:PORT/',
+  'https://127．0．0．1:PORT/',
+  'https://127%2e0%2e0%2e1:PORT/',
+  'https://0:PORT/',
+  'https://0.0.0.0:PORT/',
+  'https://localhost:PORT/',
+  'https://LOCALHOST:PORT/',
+  'https://localhost.:PORT/',
+  'https://loc\u00adalhost:PORT/',
+  'https://ⓛocalhost:PORT/',
+  'https://receiver:PORT/',
+  'https://receiver.example.:PORT/',
+  'https://-receiver.example:PORT/',
+  'https://receiver..example:PORT/',
+  'https://receiver_1.example:PORT/',
+  'https://[::]:PORT/',
+  'https://[::1]:PORT/',
+  'https://[0:0:0:0:0:0:0:1]:PORT/',
+  'https://[::ffff:127.0.0.1]:PORT/',
+  'https://[::ffff:7f00:1]:PORT/',
+  'https://[::127.0.0.1]:PORT/',
+  'https://[64:ff9b::7f00:1]:PORT/',
+  'https://[64:ff9b:1::7f00:1]:PORT/',
+  'https://[2002:7f00:1::]:PORT/',
+  'https://[2001:0:7f00:1::]:PORT/',
+  'https://[fe80::1]:PORT/',
+  'https://[fe80::1%25lo]:PORT/',
+  'https://[fd00:ec2::254]:PORT/',
+  'https://[ff02::1]:PORT/',
+  'https://[2606:4700:4700::1111]:PORT/',
+  'https://8.8.8.8:PORT/',
+  'https://169.254.169.254:PORT/latest/meta-data/',
+  'https://[::ffff:169.254.169.254]:PORT/',
+  'https://0xa9fea9fe:PORT/',
+  'https://100.100.100.200:PORT/',
+  'https://192.0.0.192:PORT/',
+  'https://10.0.0.1:PORT/',
+  'https://172.16.0.1:PORT/',
+  'https://192.168.0.1:PORT/',
+  'https://user@receiver.example:PORT/',
+  'https://user:word@receiver.example:PORT/',
+  'https://@receiver.example:PORT/',
+  'https://receiver.example@127.0.0.1:PORT/',
+  'https://receiver.example:443@127.0.0.1:PORT/',
+  'https://127.0.0.1:PORT\\@receiver.example/',
+  'https://receiver.example\\@127.0.0.1:PORT/',
+  'https:\\\\127.0.0.1:PORT/',
+  'https:127.0.0.1:PORT/',
+  'https:///127.0.0.1:PORT/',
+  '//127.0.0.1:PORT/',
+  ' https://receiver.example:PORT/',
+  'https://receiver.example:PORT/\r\nx-more: 1',
+  'ht\ttps://receiver.example:PORT/',
+  'https://receiver.example:PORT/#fragment',
+  'https://receiver.example:PORT#',
+  'http://receiver.example:PORT/',
+  'http://127.0.0.1:PORT/',
+  'http://[::1]:PORT/',
+  'http://receiver.example/',
+  'https://receiver.example:0/',
+  'https://receiver.example:22/',
+  'https://receiver.example:25/',
+  'https://receiver.example:80/',
+  'https://receiver.example:1023/',
+  'https://receiver.example:65536/',
+  'ftp://receiver.example:PORT/',
+  'file:///etc/hostname',
+  'ws://127.0.0.1:PORT/',
+  'data:text/plain,x',
+  'javascript:0',
+  'https://',
+  '',
+] as const
+
+/** Where a name server may point: nothing of it is a peer without a pin. */
+const privateAddresses = ['10.1.2.3', '100.64.0.1', '172.31.255.255', '192.168.1.1', 'fc00::1', 'fd12:3456::1']
+const loopbackAddresses = ['127.0.0.1', '127.255.255.255', '::1', '0:0:0:0:0:0:0:1']
+const specialAddresses = [
+  ...['0.0.0.0', '0.255.255.255', '169.254.169.254', '192.0.0.8', '192.0.2.1', '192.31.196.1', '192.52.193.1'],
+  ...['192.88.99.1', '192.175.48.1', '198.18.0.1', '198.19.255.255', '198.51.100.1', '203.0.113.1', '224.0.0.1'],
+  ...['239.255.255.255', '240.0.0.1', '255.255.255.255', '::', '::127.0.0.1', '::7f00:1', '::8.8.8.8', '::ffff:8.8.8.8'],
+  ...['::ffff:127.0.0.1', '::ffff:7f00:1', '::ffff:0:127.0.0.1', '64:ff9b::7f00:1', '64:ff9b::8.8.8.8'],
+  ...['64:ff9b:1::7f00:1', '100::1', '2001::1', '2001:0:7f00:1::', '2001:2::1', '2001:10::1', '2001:20::1', '2001:1ff::1'],
+  ...['2001:db8::1', '2002:7f00:1::', '2620:4f:8000::1', '3fff::1', '3fff:fff::1', '4000::1', '5f00::1', 'fe80::1'],
+  ...['febf::1', 'fec0::1', 'ff02::1', 'fe80::1%lo', '2606:4700::1111%lo', '127.1', '0x7f.0.0.1', 'localhost', ''],
+]
+const globalAddresses = [
+  ...['8.8.8.8', '1.0.0.0', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '126.255.255.255', '128.0.0.0'],
+  ...['169.253.255.255', '169.255.0.0', '172.15.255.255', '172.32.0.0', '192.0.1.0', '192.0.3.0', '192.167.255.255'],
+  ...['192.169.0.0', '198.17.255.255', '198.20.0.0', '203.0.112.255', '203.0.114.0', '223.255.255.255'],
+  ...['2000::1', '2001:200::1', '2001:db7:ffff::', '2001:db9::', '2003::1', '2606:4700:4700::1111', '3fff:1000::1'],
+]
+
+async function startTripwires(test: Parameters<typeof serve>[0]): Promise<readonly [HostileServer, HostileServer]> {
+  const first = await serve(test, answerWell)
+  return [first, await serve(test, answerWell, { host: '::1', port: first.port })]
+}
+
+t.test('F-01: no URL of the table makes a connection, whatever was pinned elsewhere', async (t) => {
+  const [ipv4, ipv6] = await startTripwires(t)
+  const dialled: string[] = []
+  const transport = openTransport(t, { resolve: answers(['127.0.0.1']), dial: dialInstead(ipv4, dialled) })
+  t.ok(refusedUrls.length >= 60)
+  for (const template of refusedUrls) {
+    const url = template.replace('PORT', String(ipv4.port))
+    for (const pinnedAddress of [undefined, 'receiver.example:444', `127.0.0.2:${ipv4.port}`, `[::1]:1`, '']) {
+      const error = await failureOf(transport.send(get(url, pinnedAddress === undefined ? {} : { pinnedAddress })))
+      t.same([error.code, error.details['sent']], ['peer-address-refused', false], `${url} with pin ${pinnedAddress}`)
+    }
+  }
+  t.same([dialled, ipv4.connections, ipv6.connections], [[], 0, 0])
+
+  // The tripwires do see what gets through.
+  const pinned = openTransport(t)
+  t.equal((await pinned.send(getPinned(ipv4))).status, 200)
+  t.equal((await pinned.send(getPinned(ipv6))).status, 200)
+  t.same([ipv4.connections, ipv6.connections], [1, 1])
+})
+
+t.test('F-01: a name that resolves to anything but public addresses makes no connection', async (t) => {
+  const [tripwire] = await startTripwires(t)
+  for (const address of [...privateAddresses, ...loopbackAddresses, ...specialAddresses]) {
+    const dialled: string[] = []
+    const transport = openTransport(t, { resolve: answers([address]), dial: dialInstead(tripwire, dialled) })
+    const error = await failureOf(transport.send(get(`https://${peerName}:${tripwire.port}/`)))
+    t.same([error.code, error.details['rule'], dialled], ['peer-address-refused', 'address', []], address)
+  }
+  t.equal(tripwire.connections, 0)
+})
+
+t.test('F-01: a pin opens private and loopback addresses and nothing else', async (t) => {
+  for (const address of globalAddresses) t.equal(classifyAddress(address), 'global', address)
+  for (const address of [...privateAddresses, ...loopbackAddresses]) {
+    t.same([isReachable(address, false), isReachable(address, true)], [false, true], address)
+  }
+  for (const address of specialAddresses) t.equal(isReachable(address, true), false, address)
+
+  const tripwire = await serve(t, answerWell)
+  const transport = openTransport(t, { resolve: answers(['169.254.169.254']), dial: dialInstead(tripwire) })
+  const error = await failureOf(transport.send(get('http://receiver:80/', { pinnedAddress: 'receiver:80' })))
+  t.same([error.code, tripwire.connections], ['peer-address-refused', 0])
+})
+
+t.test('F-01: an IPv4 address inside an IPv6 address is never global, and the way an address is written does not matter', (t) => {
+  const hex = (value: number) => value.toString(16)
+  const byte = fc.integer({ min: 0, max: 255 })
+  fc.assert(
+    fc.property(fc.tuple(byte, byte, byte, byte), ([a, b, c, d]) => {
+      const dotted = `${a}.${b}.${c}.${d}`
+      const groups = `${hex(a * 256 + b)}:${hex(c * 256 + d)}`
+      const wrapped = ['::', '::ffff:', '64:ff9b::', '64:ff9b:1::'].flatMap((prefix) => [prefix + dotted, prefix + groups])
+      return [...wrapped, `2002:${groups}::1`, `2001:0:${groups}::1`].every((text) => !isReachable(text, false))
+    }),
+    { seed: 7, numRuns: 300 },
+  )
+  fc.assert(
+    fc.property(fc.ipV6(), (text) => {
+      const normal = new URL(`http://[${text}]/`).hostname.slice(1, -1)
+      return classifyAddress(text) === classifyAddress(normal)
+    }),
+    { seed: 7, numRuns: 300 },
+  )
+  t.end()
+})
+
+t.test('F-02: a set of answers with one address that is not public makes no connection', async (t) => {
+  const tripwire = await serve(t, answerWell)
+  const dialled: string[] = []
+  const publicIpv6 = '2606:4700:4700::1111'
+  const mixedSets = [
+    [publicAddress, '127.0.0.1'],
+    ['127.0.0.1', publicAddress],
+    [publicAddress, '::1'],
+    [publicIpv6, '10.0.0.1'],
+    [publicAddress, publicIpv6, '::ffff:127.0.0.1'],
+    [...new Array<string>(20).fill(publicAddress), '169.254.169.254'],
+  ]
+  for (const set of mixedSets) {
+    const transport = openTransport(t, { resolve: answers(set), dial: dialInstead(tripwire, dialled) })
+    const error = await failureOf(transport.send(get(`https://${peerName}/`)))
+    t.equal(error.code, 'peer-address-refused', set.join())
+  }
+  t.same([dialled, tripwire.connections], [[], 0])
+})
+
+t.test('F-02: each connection resolves once, dials that answer, and is refused when the answer has turned private', async (t) => {
+  const tls = makeSelfSignedCertificate(peerName)
+  const peer = await serve(t, answerWell, { tls })
+  const dialled: string[] = []
+  const resolve = answers([publicAddress], ['127.0.0.1'])
+  const transport = openTransport(t, { resolve, dial: dialAsInternet(peer, dialled), ca: [tls.cert] })
+  const request = get(`https://${peerName}:${peer.port}/`)
+
+  t.equal((await transport.send(request)).status, 200)
+  t.equal((await transport.send(request)).status, 200, 'the open connection asks no name server')
+  t.same([dialled, peer.connections, peer.serverNames], [[publicAddress], 1, [peerName]])
+
+  // Only a new connection resolves again: cut the open one off.
+  const cut = failureOf(transport.send(request, AbortSignal.abort()))
+  t.equal((await cut).details['sent'], false)
+  peer.hangUp()
+  await peer.whenLeft()
+  const error = await failureOf(transport.send(request))
+  t.same([error.code, error.details['sent'], dialled], ['peer-address-refused', false, [publicAddress]])
+})
+
+t.test('F-02: a socket whose far end is not the address that was checked gets no byte', async (t) => {
+  const tls = makeSelfSignedCertificate(peerName)
+  const tripwire = await serve(t, answerWell, { tls })
+  const transport = openTransport(t, { resolve: answers([publicAddress]), dial: dialInstead(tripwire), ca: [tls.cert] })
+  const error = await failureOf(transport.send(get(`https://${peerName}:${tripwire.port}/`)))
+  t.same([error.code, error.details], ['peer-address-refused', { rule: 'address', sent: false }])
+  await tripwire.whenLeft()
+  t.same([tripwire.bytesReceived, tripwire.serverNames, tripwire.requests], [0, [], []])
+})
+
+t.test('F-03: no redirect is followed', async (t) => {
+  const tripwire = await serve(t, answerWell)
+  for (const status of [300, 301, 302, 303, 304, 305, 307, 308, 399]) {
+    const location = `location: http://${tripwire.address}/\r\nrefresh: 0;url=http://${tripwire.address}/`
+    const peer = await serve(t, answerWith(`HTTP/1.1 ${status} Moved\r\n${location}\r\ncontent-length: 0\r\n\r\n`))
+    const error = await failureOf(openTransport(t).send(getPinned(peer)))
+    t.same([error.code, error.details], ['peer-redirect', { status, sent: true }])
+  }
+  t.equal(tripwire.connections, 0)
+})
+
+const expectedFailures: Readonly<Record<keyof typeof hostileBehaviours, ProblemCode>> = {
+  'infinite chunks': 'peer-answer-too-large',
+  'an endless chunk extension': 'peer-timeout',
+  'endless trailers': 'peer-answer-too-large',
+  'never-ending headers': 'peer-answer-too-large',
+  'one huge header': 'peer-answer-too-large',
+  'an endless status line': 'peer-timeout',
+  'a flood of interim answers': 'peer-answer-invalid',
+  'a body of single bytes': 'peer-timeout',
+  'headers of single bytes': 'peer-timeout',
+  'single-byte chunks': 'peer-timeout',
+  'no answer': 'peer-timeout',
+  'a head without its body': 'peer-timeout',
+  'a content-length above the limit': 'peer-answer-too-large',
+  'fewer bytes than its content-length': 'peer-unreachable',
+  'two content-lengths': 'peer-answer-invalid',
+  'content-length beside chunks': 'peer-answer-invalid',
+  'an answer that is not HTTP': 'peer-answer-invalid',
+  'a switch of protocols': 'peer-unreachable',
+  'a compressed bomb': 'peer-answer-invalid',
+  'a half-closed connection': 'peer-unreachable',
+  'a reset before the answer': 'peer-unreachable',
+  'a reset inside the body': 'peer-unreachable',
+}
+
+t.test('F-04: every hostile answer ends in its own failure, and the node leaves', async (t) => {
+  const transport = openTransport(t)
+  for (const [name, behave] of Object.entries(hostileBehaviours)) {
+    const peer = await serve(t, behave)
+    const error = await failureOf(transport.send(getPinned(peer, { timeoutMs: 300 })))
+    t.equal(error.code, expectedFailures[name as keyof typeof expectedFailures], name)
+    t.equal(error.details['sent'], true, `${name}: the request may have arrived`)
+    await peer.whenLeft()
+    await peer.close()
+  }
+  t.equal((await transport.send(getPinned(await serve(t, answerWell)))).status, 200, 'the transport still works')
+})
+
+t.test('F-04: the limit of the body is exact, however the body is framed', async (t) => {
+  const full = 'a'.repeat(1000)
+  const framings = [
+    (body: string) => `content-length: ${body.length}\r\n\r\n${body}`,
+    (body: string) => `connection: close\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    (body: string) => `transfer-encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+    (body: string) => `transfer-encoding: chunked\r\n\r\n${'1\r\na\r\n'.repeat(body.length)}0\r\n\r\n`,
+    (body: string) =>
+      `connection: close\r\ntransfer-encoding: chunked\r\n\r\n${'1\r\na\r\n'.repeat(body.length)}0\r\n\r\n`,
+  ]
+  for (const frame of framings) {
+    const peer = await serve(t, (socket, requestNumber) => {
+      socket.write(`HTTP/1.1 200 OK\r\n${frame(requestNumber === 1 ? full : `${full}a`)}`)
+    })
+    const transport = openTransport(t)
+    t.equal(Buffer.from((await transport.send(getPinned(peer))).body).toString(), full)
+    const error = await failureOf(transport.send(getPinned(peer)))
+    t.same([error.code, error.details], ['peer-answer-too-large', { limit: 1000, sent: true }])
+  }
+})
+
+t.test('F-04: an answer sent before it was asked for is never taken as the next answer', async (t) => {
+  const answer = (body: string) => `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+  const peer = await serve(t, (socket, requestNumber) => {
+    socket.write(requestNumber === 1 ? answer('first') + answer('smuggled') : answer('second'))
+  })
+  const transport = openTransport(t)
+  t.equal(Buffer.from((await transport.send(getPinned(peer))).body).toString(), 'first')
+  t.equal(Buffer.from((await transport.send(getPinned(peer))).body).toString(), 'second')
+  t.equal(peer.connections, 2)
+})
+
+t.test('F-04: silence is cut before the deadline', async (t) => {
+  const transport = openTransport(t, { limits: { silenceTimeoutMs: 50 } })
+  const reasons = ['no answer', 'a head without its body'].map(async (name) => {
+    const peer = await serve(t, hostileBehaviours[name as keyof typeof hostileBehaviours])
+    const { code, details } = await failureOf(transport.send(getPinned(peer, { timeoutMs: 30_000 })))
+    return [code, details]
+  })
+  t.same(await Promise.all(reasons), [
+    ['peer-timeout', { reason: 'UND_ERR_HEADERS_TIMEOUT', sent: true }],
+    ['peer-timeout', { reason: 'UND_ERR_BODY_TIMEOUT', sent: true }],
+  ])
+})
+
+t.test('F-04: the deadline covers the name server, the connection and the TLS handshake', async (t) => {
+  const silent = await serve(t, () => undefined)
+  const never = new Promise<never>(() => undefined)
+  const cases = {
+    'name server': openTransport(t, { resolve: () => never }),
+    'TLS handshake': openTransport(t, { resolve: answers([publicAddress]), dial: dialAsInternet(silent) }),
+  }
+  for (const [name, transport] of Object.entries(cases)) {
+    const error = await failureOf(transport.send(get(`https://${peerName}/`, { timeoutMs: 100 })))
+    t.same([error.code, error.details], ['peer-timeout', { limit: 100, sent: false }], name)
+  }
+})

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Replays the Dockerfile on a machine without a container engine: every stage becomes a folder, COPY copies what
+# .dockerignore lets through, RUN runs there. Then starts `trm version` as an unprivileged user who cannot write to the
+# program. Base images are not replayed: the Node and the compiler of this machine stand in for them.
+#   test/support/replay-dockerfile.sh [SCRATCH]     SCRATCH is kept if given, else a temporary folder is removed
+set -euo pipefail
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+scratch=${1:-$(mktemp -d)}
+if [[ $# -eq 0 ]]; then trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT; fi
+mkdir -p "$scratch/context"
+
+fail() {
+  echo "replay-dockerfile: $1" >&2
+  exit 1
+}
+
+# The context: .dockerignore refuses everything, then names what comes in.
+[[ $(grep -v '^#' "$repository/.dockerignore" | head -n 1) == '*' ]] || fail '.dockerignore must start with *'
+grep '^!' "$repository/.dockerignore" | cut -c 2- | while read -r entry; do
+  cp -R "$repository/${entry%/}" "$scratch/context/"
+done
+
+# Absolute paths and the work folder of an image, below the folder of its stage.
+inside() {
+  case $1 in
+    /*) echo "$root$1" ;;
+    *) echo "$root$workdir/$1" ;;
+  esac
+}
+
+copy() {
+  local source_root="$scratch/context" sources=() target
+  if [[ $1 == --from=* ]]; then
+    source_root="$scratch/${1#--from=}"
+    shift
+  fi
+  while (($# > 1)); do
+    sources+=("$source_root/$1")
+    shift
+  done
+  target=$(inside "$1")
+  # Docker copies the content of a folder; a trailing slash or ./ names a folder to copy into.
+  if [[ -d ${sources[0]} ]]; then
+    mkdir -p "$target"
+    cp -R "${sources[0]}/." "$target/"
+  else
+    mkdir -p "$target"
+    cp "${sources[@]}" "$target/"
+  fi
+}
+
+stage=0
+root=
+workdir=/
+environment=()
+volume=
+user=
+while read -r line; do
+  # shellcheck disable=SC2086 # words are split on purpose: the Dockerfile quotes nothing outside JSON lists
+  case $line in
+    'FROM '*' AS '*) root="$scratch/${line##* AS }" ;;
+    'FROM '*) root="$scratch/final" ;;
+    'WORKDIR '*) workdir=${line#WORKDIR } && mkdir -p "$root$workdir" ;;
+    'COPY '*) copy ${line#COPY } ;;
+    'ENV '*) environment+=("${line#ENV }") ;;
+    # Users and owners of an image do not exist here; the volume is made below.
+    'RUN install --directory '*) ;;
+    'RUN '*)
+      echo "== ${line#RUN }"
+      (cd "$root$workdir" && bash -euc "${line#RUN }" </dev/null)
+      ;;
+    'VOLUME '*) volume=${line#VOLUME } ;;
+    'USER '*) user=${line#USER } ;;
+    'ARG '* | 'EXPOSE '* | 'HEALTHCHECK '* | 'ENTRYPOINT '* | 'CMD '* | '#'* | '') ;;
+    *) fail "unknown instruction: $line" ;;
+  esac
+  if [[ $line == 'FROM '* ]]; then
+    stage=$((stage + 1))
+    mkdir -p "$root"
+    workdir=/
+    environment=()
+  fi
+done <"$repository/Dockerfile"
+((stage == 3)) || fail "expected 3 stages, found $stage"
+[[ -n $user && $user != root && $user != 0 ]] || fail 'the image must not run as root'
+[[ $volume == /data ]] || fail 'the one volume is /data'
+
+program="$root$workdir"
+data="$scratch/data"
+mkdir -p "$data"
+chmod -R a+rX,a-w "$program"
+chmod 755 "$scratch" "$root"
+
+# As root, `nobody` stands in for the user of the image; else whoever runs this is unprivileged already.
+run() {
+  if ((EUID == 0)); then
+    setpriv --reuid=65534 --regid=65534 --clear-groups env -i "PATH=$PATH" HOME=/nonexistent "${environment[@]}" "$@"
+  else
+    env -i "PATH=$PATH" HOME=/nonexistent "${environment[@]}" "$@"
+  fi
+}
+if ((EUID == 0)); then chown 65534:65534 "$data"; fi
+chmod 700 "$data"
+cd "$program"
+if run touch dist/written 2>/dev/null; then fail 'the program folder can be written to'; fi
+for absent in src test tsconfig.json node_modules/typescript node_modules/tap; do
+  [[ ! -e $absent ]] || fail "$absent does not belong into the image"
+done
+run node -e "new (require('better-sqlite3'))(':memory:').close()" || fail 'SQLite does not load'
+run node dist/cli/trm.js version
+echo "the image would run: $(du -sh "$program" | cut -f 1) of program"

@@ -1,0 +1,232 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Test } from 'tap'
+import { makeLogger } from '../../src/base/logger.js'
+import type { KeyRows } from '../../src/crypto/key-rows.js'
+import { initialiseNode } from '../../src/cli/initialise-node.js'
+import { loadConfig } from '../../src/config/load-config.js'
+import { createNode, type Node } from '../../src/node.js'
+import type { OfferDraft } from '../../src/outbound/submit.js'
+import type { Store } from '../../src/store/port.js'
+import type { ThreadView } from '../../src/wire/generated/types.js'
+import { FakeClock, minute } from './fake-clock.js'
+import { FaultTransport } from './fault-transport.js'
+import { seededRandom } from './seeded-random.js'
+
+export const testPassphrase = 'only-for-tests-not-secret'
+
+export interface FederationOptions {
+  /** Names of the nodes; the first two letters, upper case, are the country. */
+  readonly nodes: readonly string[]
+  readonly seed?: string
+  readonly wrapStore?: (name: string, store: Store) => Store
+  readonly wrapKeyRows?: (name: string, rows: KeyRows) => KeyRows
+}
+
+/** An answer of the local API. */
+export interface ApiAnswer<T> {
+  readonly status: number
+  readonly body: T
+}
+
+/** A federation of real nodes in one process: real HTTP on loopback, real SQLite, one fake clock, seeded randomness. */
+export class TestFederation implements AsyncDisposable {
+  readonly clock = new FakeClock()
+  readonly nodes = new Map<string, TestNode>()
+  readonly #folder = mkdtempSync(path.join(tmpdir(), 'trm-test-'))
+
+  /** Initialises, starts and pairs all nodes with each other; ends with the test. */
+  static async create(t: Pick<Test, 'teardown'>, options: FederationOptions): Promise<TestFederation> {
+    const federation = new TestFederation()
+    t.teardown(() => federation[Symbol.asyncDispose]())
+    for (const name of options.nodes) {
+      const node = new TestNode(name, path.join(federation.#folder, name), federation.clock, options)
+      await node.initialise()
+      await node.start()
+      federation.nodes.set(name, node)
+    }
+    for (const one of federation.nodes.values()) {
+      for (const other of federation.nodes.values()) if (one !== other) await one.addPeer(other)
+    }
+    return federation
+  }
+
+  /** The node of that name. */
+  get(name: string): TestNode {
+    const node = this.nodes.get(name)
+    if (node === undefined) throw new Error(`no node ${name}`)
+    return node
+  }
+
+  /** Runs all workers until nothing is due at the present time. */
+  async settle(): Promise<void> {
+    // An event delivered in one round can be answered in the next: three rounds without work mean quiet.
+    for (let round = 0; round < 3; round += 1) {
+      for (const node of this.nodes.values()) if (node.isRunning) await node.running.settle()
+    }
+  }
+
+  /** Moves the clock in steps and settles after each, as time would. */
+  async pass(ms: number, stepMs = 30 * minute): Promise<void> {
+    for (let left = ms; left > 0; left -= stepMs) {
+      this.clock.advance(Math.min(left, stepMs))
+      await this.settle()
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const node of this.nodes.values()) await node.stop()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** One node of a test federation. It can be stopped and started again on the same data folder. */
+export class TestNode {
+  readonly name: string
+  readonly folder: string
+  id = ''
+  url = ''
+  /** Every log line since the first start. */
+  readonly logLines: string[] = []
+  #faults: FaultTransport | undefined
+  #node: Node | undefined
+  #token = ''
+  readonly #clock: FakeClock
+  readonly #options: FederationOptions
+  #starts = 0
+
+  constructor(name: string, folder: string, clock: FakeClock, options: FederationOptions) {
+    this.name = name
+    this.folder = folder
+    this.#clock = clock
+    this.#options = options
+  }
+
+  get running(): Node {
+    if (this.#node === undefined) throw new Error(`${this.name} does not run`)
+    return this.#node
+  }
+
+  get isRunning(): boolean {
+    return this.#node !== undefined
+  }
+
+  /** The network of this node's own requests. */
+  get faults(): FaultTransport {
+    if (this.#faults === undefined) throw new Error(`${this.name} does not run`)
+    return this.#faults
+  }
+
+  async initialise(): Promise<void> {
+    const [federationPort, localPort] = [await freePort(), await freePort()]
+    this.url = `http://127.0.0.1:${federationPort}/`
+    const country = this.name.slice(0, 2).toUpperCase()
+    const { id } = await initialiseNode({
+      data: this.folder,
+      config: {
+        label: `Test office ${this.name}, ${country}`,
+        country,
+        organisation: `Test office ${this.name}`,
+        url: this.url,
+        federation: { host: '127.0.0.1', port: federationPort },
+        local: { host: '127.0.0.1', port: localPort },
+        log: { level: 'debug' },
+        rateLimits: { perPeerPerMinute: 100_000, perAddressPerMinute: 100_000 },
+      },
+      passphrase: testPassphrase,
+      passphraseRounds: 1000,
+      keyEncryptionKeyFile: path.join(this.folder, 'credential', 'kek'),
+      clock: this.#clock,
+      random: seededRandom(`${this.#options.seed ?? 'seed'}|${this.name}|init`),
+    })
+    this.id = id
+  }
+
+  async start(): Promise<void> {
+    const loaded = await loadConfig({ dataFolder: this.folder, environment: {} })
+    if (!loaded.ok) throw new Error(`configuration: ${JSON.stringify(loaded.faults)}`)
+    this.#starts += 1
+    const { wrapStore, wrapKeyRows, seed } = this.#options
+    this.#node = await createNode({
+      dataFolder: this.folder,
+      config: loaded.config,
+      secrets: loaded.secrets,
+      overrides: {
+        clock: this.#clock,
+        timers: this.#clock,
+        random: seededRandom(`${seed ?? 'seed'}|${this.name}|${this.#starts}`),
+        log: makeLogger('debug', { write: (line: string) => void this.logLines.push(line) }),
+        wrapTransport: (transport) => (this.#faults = new FaultTransport(transport)),
+        ...(wrapStore === undefined ? {} : { wrapStore: (store) => wrapStore(this.name, store) }),
+        ...(wrapKeyRows === undefined ? {} : { wrapKeyRows: (rows) => wrapKeyRows(this.name, rows) }),
+      },
+    })
+    await this.#node.start()
+    const scopes = ['referral:read', 'referral:write', 'peer:read', 'peer:write', 'token:write', 'node:read'] as const
+    this.#token = (await this.#node.issueToken({ label: 'test', scopes: [...scopes], days: 366 })).token
+  }
+
+  async stop(): Promise<void> {
+    const node = this.#node
+    this.#node = undefined
+    await node?.[Symbol.asyncDispose]()
+  }
+
+  /** A request to the local API with a token of all scopes. */
+  async api<T = Record<string, unknown>>(method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown): Promise<ApiAnswer<T>> {
+    const answer = await this.running.listeners.local.inject({
+      method,
+      url,
+      headers: { authorization: `Bearer ${this.#token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    })
+    return { status: answer.statusCode, body: (answer.body === '' ? undefined : answer.json()) as T }
+  }
+
+  async addPeer(other: TestNode): Promise<void> {
+    const { status, body } = await this.api('POST', '/api/v1/peers', { url: other.url, id: other.id, pin: true })
+    if (status !== 201) throw new Error(`peer not added: ${JSON.stringify(body)}`)
+  }
+
+  /** Submits a referral that must pass; returns its thread. */
+  async submit(draft: OfferDraft): Promise<string> {
+    const { status, body } = await this.api<ThreadView>('POST', '/api/v1/referrals', draft)
+    if (status !== 201) throw new Error(`not submitted: ${JSON.stringify(body)}`)
+    return body.thread
+  }
+
+  /** A step on a thread that must pass. */
+  async step(thread: string, step: 'accept' | 'decline' | 'recall' | 'withdraw-consent', body: unknown): Promise<ThreadView> {
+    const answer = await this.api<ThreadView>('POST', `/api/v1/threads/${thread}/${step}`, body)
+    if (answer.status >= 300) throw new Error(`not taken: ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+
+  async thread(thread: string): Promise<ThreadView> {
+    const answer = await this.api<ThreadView>('GET', `/api/v1/threads/${thread}`)
+    if (answer.status !== 200) throw new Error(`no thread: ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+
+  /** State of a thread, or undefined where the node does not know it. */
+  async stateOf(thread: string): Promise<string | undefined> {
+    const answer = await this.api<ThreadView>('GET', `/api/v1/threads/${thread}`)
+    return answer.status === 200 ? answer.body.state : undefined
+  }
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => {
+        resolve(typeof address === 'object' && address !== null ? address.port : 0)
+      })
+    })
+  })
+}
