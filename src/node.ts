@@ -26,6 +26,7 @@ import { lockDataFolder } from './store/sqlite/data-folder-lock.js'
 import { openSqliteKeyRows } from './store/sqlite/sqlite-key-rows.js'
 import { openSqlitePrekeyRows } from './store/sqlite/sqlite-prekey-rows.js'
 import { openSqliteStore } from './store/sqlite/sqlite-store.js'
+import type { NodeDocument } from './wire/generated/types.js'
 import type { Transport } from './transport/port.js'
 import { makeUndiciTransport } from './transport/undici-transport.js'
 
@@ -60,6 +61,8 @@ export interface Node extends AsyncDisposable {
   start(): Promise<{ readonly federation: string; readonly local: string }>
   /** Resolves when nothing is due in the outbox and no attempt is under way. */
   settle(): Promise<void>
+  /** What the node publishes of itself: key statements and card. */
+  document(): NodeDocument
   /** One round of upkeep now: prekeys, card, peers' cards, old receipts. */
   upkeep(): Promise<void>
   /** What holds for tests and commands that look at the store itself. */
@@ -178,6 +181,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
         return addresses
       },
       settle: () => worker.settle(),
+      document: () => ownCard.document(),
       upkeep: () => upkeep.run(),
       [Symbol.asyncDispose]: close,
     }

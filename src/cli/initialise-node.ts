@@ -48,7 +48,7 @@ export interface InitialisedNode {
 export async function initialiseNode(options: NodeToInitialise): Promise<InitialisedNode> {
   const { data, clock, random, seeds } = options
   const files = filesOf(data)
-  for (const file of [files.config, files.data, files.keys]) {
+  for (const file of [files.config, files.data, files.keys, files.identity]) {
     if (existsSync(file)) throw new ExchangeError('already-initialised', { file: path.basename(file) })
   }
   mkdirSync(data, { recursive: true, mode: 0o700 })
@@ -71,10 +71,18 @@ export async function initialiseNode(options: NodeToInitialise): Promise<Initial
       signing: [{ key: keys.signer().publicKey, notBefore: issuedAt, notAfter: issuedAt + signingKeyDays * secondsPerDay }],
       witness: keys.witnessKeyPublic(),
     })
-    await store.commit([
+    // Before the node knows its id: a node without its identity file could never change a key.
+    const sealed = await sealIdentityFile(
+      { identity: identity.privateKey, next: identity.nextPrivateKey },
+      options.passphrase,
+      options.passphraseRounds,
+    )
+    writeFileSync(files.identity, `${sealed}\n`, { mode: 0o600, flag: 'wx' })
+    const result = await store.commit([
       { do: 'setMeta', name: 'node-id', value: id, expect: null },
       { do: 'setMeta', name: 'key-statements', value: JSON.stringify([statement]), expect: null },
     ])
+    if (!result.ok) throw new ExchangeError('already-initialised')
     keys.close()
   } finally {
     keyRows.close()
@@ -82,12 +90,6 @@ export async function initialiseNode(options: NodeToInitialise): Promise<Initial
     await store.close()
   }
 
-  const sealed = await sealIdentityFile(
-    { identity: identity.privateKey, next: identity.nextPrivateKey },
-    options.passphrase,
-    options.passphraseRounds,
-  )
-  writeFileSync(files.identity, `${sealed}\n`, { mode: 0o600, flag: 'wx' })
   // Written last: a folder with a configuration is a folder that was initialised to the end.
   writeFileSync(files.config, `${JSON.stringify(options.config, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
   return { id, identityFile: files.identity }

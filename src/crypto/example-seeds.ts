@@ -9,7 +9,7 @@ import { keyPairFromSeed } from './private-key.js'
 /** What a demo node is made from. */
 export interface ExampleSeeds {
   readonly identity: IdentitySeeds
-  readonly nodeKeys: NodeKeySeeds
+  readonly node: NodeKeySeeds
 }
 
 /**
@@ -22,7 +22,7 @@ export function parseExampleSeeds(text: string): ExampleSeeds {
   const keys = readKeys(text)
   return {
     identity: { identity: seedFor(keys, 'identity'), next: seedFor(keys, 'next-identity') },
-    nodeKeys: {
+    node: {
       signing: seedFor(keys, 'signing'),
       log: seedFor(keys, 'log'),
       witness: seedFor(keys, 'witness'),

@@ -1,10 +1,10 @@
-import { createHash, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { ExchangeError } from '../base/errors.js'
 import { parseCompactJws } from '../wire/compact.js'
 import { validateKeyStatement } from '../wire/generated/validators.js'
 import type { KeyStatement } from '../wire/generated/types.js'
 import { parseStrictJson } from '../wire/strict-json.js'
-import { nodeIdOf } from '../crypto/node-id.js'
+import { nextKeyHashOf, nodeIdOf } from '../crypto/node-id.js'
 import { importEd25519, keyThumbprint } from '../crypto/public-key.js'
 import { messageDigest, verifyJws, type Signer } from '../crypto/signer.js'
 
@@ -110,13 +110,9 @@ function checkLink(previous: { readonly statement: KeyStatement; readonly digest
   if (next.seq <= before.seq) throw invalid('seq')
   if (next.identityKey === before.identityKey) {
     if (next.nextKeyHash !== before.nextKeyHash) throw invalid('nextKeyHash')
-  } else if (hashOfKey(next.identityKey) !== before.nextKeyHash) {
+  } else if (nextKeyHashOf(next.identityKey) !== before.nextKeyHash) {
     throw invalid('identityKey')
   }
-}
-
-function hashOfKey(key: string): string {
-  return createHash('sha256').update(Buffer.from(key, 'base64url')).digest('base64url')
 }
 
 function invalid(member: string): ExchangeError {

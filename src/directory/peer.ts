@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { clockToleranceSeconds } from '../wire/limits.js'
 import { parseStrictJson } from '../wire/strict-json.js'
 import type { PrekeyPublic } from '../crypto/envelope.js'
 import { importX25519, keyThumbprint } from '../crypto/public-key.js'
@@ -43,7 +44,8 @@ export function makePeer(row: PeerRow): Peer {
     signingKeyWhenever: (kid) => signingKeys.get(kid)?.key,
     prekey(now) {
       if (now >= endsAt) return undefined
-      return prekeys.find(({ notBefore, notAfter }) => notBefore <= now && now < notAfter)?.sealTo
+      // The peer's clock may be ahead of ours by the tolerance.
+      return prekeys.find((life) => life.notBefore <= now + clockToleranceSeconds && now < life.notAfter)?.sealTo
     },
   }
 }

@@ -4,19 +4,16 @@ import { parseCompactJws } from '../wire/compact.js'
 import { validateReceipt } from '../wire/generated/validators.js'
 import { parseStrictJson } from '../wire/strict-json.js'
 import { verifyJws } from '../crypto/signer.js'
-import type { PeerDirectory } from './peer-directory.js'
+
+/** The signing key of a node by kid, if a signature made at this time (seconds) counts. */
+export type FindSigningKey = (node: string, kid: string, at: number) => KeyObject | undefined
 
 /**
  * Whether a stored receipt is what it claims: signed by the node that gave it with a key that was in force, for that
  * event. Reads the bytes anew, so that an altered row shows.
  */
 export function verifyReceipt(
-  { self, directory, ownSigningKey }: {
-    readonly self: string
-    readonly directory: PeerDirectory
-    /** Signing key of this node by kid, if a signature made at this time (seconds) counts. */
-    readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
-  },
+  findKey: FindSigningKey,
   text: string,
   claim: { readonly givenBy: string; readonly event: string; readonly digest: string },
 ): boolean {
@@ -24,10 +21,7 @@ export function verifyReceipt(
     const jws = parseCompactJws(text, ['trm-receipt+jwt'])
     const receipt = parseStrictJson(jws.payload)
     if (!validateReceipt(receipt)) return false
-    const key =
-      claim.givenBy === self
-        ? ownSigningKey(jws.kid, receipt.iat)
-        : directory.find(claim.givenBy)?.signingKey(jws.kid, receipt.iat)
+    const key = findKey(claim.givenBy, jws.kid, receipt.iat)
     return (
       key !== undefined &&
       verifyJws(jws, key) &&

@@ -19,8 +19,9 @@ export interface ServerLimits {
   readonly requestsPerSocket: number
   readonly sockets: number
   readonly socketsPerAddress: number
-  /** Mean delay of the event loop above which load is shed. */
+  /** Mean delay of the event loop above which load is shed, and how often it is measured. */
   readonly eventLoopDelayMs: number
+  readonly measureEveryMs: number
 }
 
 const common = {
@@ -33,6 +34,7 @@ const common = {
   sockets: 1024,
   socketsPerAddress: 256,
   eventLoopDelayMs: 500,
+  measureEveryMs: 1000,
 }
 
 export const serverLimits: Readonly<Record<'federation' | 'local', ServerLimits>> = {

@@ -6,7 +6,10 @@ export type FindingLevel = 'deny' | 'warn'
 export interface IdentityRule {
   readonly rule: string
   readonly level: FindingLevel
-  /** Read against folded text. Every repetition is bounded: the time a rule takes grows with the text and no faster. */
+  /**
+   * Read against folded text. Every repetition is bounded, or can begin only where a run of its characters begins: the
+   * time a rule takes grows with the text and no faster.
+   */
   readonly pattern: RegExp
   /** How many characters of a match are a finding, 0 if none; the whole match where absent. */
   readonly confirm?: (match: string) => number
@@ -23,24 +26,31 @@ export const identityRules: readonly IdentityRule[] = [
     rule: 'email',
     level: 'deny',
     pattern:
-      /[\p{L}\p{N}._%+'-]{1,64} {0,2}(?:@|[([{<] ?at ?[)\]}>]) {0,2}[\p{L}\p{N}-]{1,63}(?:(?:\.| \. | ?[([{<] ?dot ?[)\]}>] ?| dot )[\p{L}\p{N}-]{1,63}){1,6}/giu,
+      /(?<![\p{L}\p{N}._%+'-])[\p{L}\p{N}._%+'-]+ {0,2}(?:@|[([{<] ?[Aa][Tt] ?[)\]}>]) {0,2}[\p{L}\p{N}-]{1,63}(?:(?:\.| \. | ?[([{<] ?[Dd][Oo][Tt] ?[)\]}>] ?| [Dd][Oo][Tt] )[\p{L}\p{N}-]{1,63}){1,6}/gu,
   },
   {
     rule: 'email-spelled',
     level: 'deny',
-    pattern: /[\p{L}\p{N}._%+'-]{1,64} at [\p{L}\p{N}-]{1,63}(?: dot [\p{L}\p{N}-]{2,63}){1,6}/giu,
+    pattern:
+      /(?<![\p{L}\p{N}._%+'-])[\p{L}\p{N}._%+'-]+ [Aa][Tt] [\p{L}\p{N}-]{1,63}(?: [Dd][Oo][Tt] [\p{L}\p{N}-]{2,63}){1,6}/gu,
   },
   {
     rule: 'phone-international',
     level: 'deny',
     pattern: /(?:\+|(?<![\p{L}\p{N}])00)[ ().\-/]{0,3}[1-9](?:[ ().\-/_,]{0,3}[0-9]){6,14}/gu,
   },
-  { rule: 'url', level: 'deny', pattern: /(?:\b(?:https?|hxxps?|ftp) ?: ?\/ ?\/|\bwww ?\. ?)[^ ]{1,200}/giu },
+  {
+    rule: 'url',
+    level: 'deny',
+    pattern: /\b(?:(?:[Hh](?:[Tt]{2}|[Xx]{2})[Pp][Ss]?|[Ff][Tt][Pp]) ?: ?\/ ?\/|[Ww]{3} ?\. ?)[^ ]{1,200}/gu,
+    confirm: withoutPunctuation,
+  },
   {
     rule: 'url',
     level: 'deny',
     pattern:
-      /[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,4}\.(?:[a-z]{2,18}\/[\p{L}\p{N}_@]|(?:com|org|net|info|biz|eu)\b)/gu,
+      /(?<![\p{L}\p{N}-])[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]{1,63}){0,4}\.(?:[a-z]{2,18}\/[\p{L}\p{N}_@][^ ]{0,200}|(?:com|org|net|info|biz|eu)\b)/gu,
+    confirm: withoutPunctuation,
   },
   { rule: 'handle', level: 'deny', pattern: /@[\p{L}\p{N}_][\p{L}\p{N}_.-]{1,63}/gu },
   {
@@ -64,3 +74,8 @@ export const identityRules: readonly IdentityRule[] = [
     confirm: (match) => (years.test(match) ? 0 : match.length),
   },
 ]
+
+/** An address ends before the punctuation of its sentence. */
+function withoutPunctuation(match: string): number {
+  return match.replace(/[.,;:!?)\]]{1,200}$/, '').length
+}

@@ -16,7 +16,7 @@ import type { MakeStoreHome } from './store.contract.js'
 /** Every query, with rows that must not be found among those that must. */
 export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
   const open = async (t: Test, ...effects: readonly Effect[]): Promise<Store> => {
-    const store = await (await makeHome(t)).open()
+    const store = await (await makeHome(t, 'passing')).open()
     t.teardown(() => store.close())
     const peers = ['peer-1', 'peer-2', 'peer-3'].map((node): Effect => ({ do: 'insertPeer', row: peerRow({ node }) }))
     t.strictSame(await store.commit([...peers, ...effects]), { ok: true }, 'arranged')
@@ -24,7 +24,7 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
   }
 
   t.test('what is not there is undefined, none or zero', async (t) => {
-    const store = await (await makeHome(t)).open()
+    const store = await (await makeHome(t, 'passing')).open()
     t.teardown(() => store.close())
     t.strictSame(
       await Promise.all([
@@ -106,9 +106,15 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
       eventRow({ id: 'a', n: 3, storedAt: 20, author: 'peer-1', direction: 'in' }),
       eventRow({ id: 'x', n: 1, storedAt: 15, thread: 'thread-2' }),
     ]
-    const threads = ['thread-1', 'thread-2'].map((thread): Effect => ({ do: 'insertThread', row: threadRow({ thread }) }))
+    const threads = ['thread-1', 'thread-2'].map((thread): Effect => ({
+      do: 'insertThread',
+      row: threadRow({ thread }),
+    }))
     const store = await open(t, ...threads, ...rows.map((row): Effect => ({ do: 'insertEvent', row })))
-    t.strictSame((await store.eventsOf('thread-1')).map(({ id }) => id), ['b', 'a', 'c'])
+    t.strictSame(
+      (await store.eventsOf('thread-1')).map(({ id }) => id),
+      ['b', 'a', 'c'],
+    )
     const found = await store.findEvent('self', 'c')
     t.strictSame({ ...found, content: Uint8Array.from(found?.content ?? []) }, rows[0], 'every column comes back')
   })
@@ -128,29 +134,42 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
     t.strictSame(await store.findGivenReceiptByNumber('thread-1', 'peer-1', 2), rows[0])
     t.equal(await store.findGivenReceiptByNumber('thread-1', 'peer-2', 2), undefined)
     t.strictSame(await store.findLastGiven('thread-1', 'peer-1'), rows[1])
-    t.strictSame((await store.givenReceiptsOf('thread-1')).map(({ id }) => id), ['c', 'a', 'b', 'd'])
+    t.strictSame(
+      (await store.givenReceiptsOf('thread-1')).map(({ id }) => id),
+      ['c', 'a', 'b', 'd'],
+    )
   })
 
-  t.test('the highest number receipted before counts accepted events only, and receipts given earlier only', async (t) => {
-    const rows = [
-      gotReceiptRow({ id: 'a', n: 1, ownN: 0 }),
-      gotReceiptRow({ id: 'b', n: 2, ownN: 4 }),
-      gotReceiptRow({ id: 'c', n: 3, ownN: 4, verdict: 'refused', code: 'grant-expired' }),
-      gotReceiptRow({ id: 'd', n: 4, ownN: 6 }),
-      gotReceiptRow({ id: 'e', n: 9, ownN: 0, thread: 'thread-2' }),
-    ]
-    const threads = ['thread-1', 'thread-2'].map((thread): Effect => ({ do: 'insertThread', row: threadRow({ thread }) }))
-    const store = await open(t, ...threads, ...rows.map((row): Effect => ({ do: 'insertGotReceipt', row })))
-    const highest = await Promise.all([0, 1, 4, 5, 6, 7].map((n) => store.highestReceiptedBefore('thread-1', n)))
-    t.strictSame(highest, [0, 1, 1, 2, 2, 4])
-    t.strictSame((await store.gotReceiptsOf('thread-1')).map(({ id }) => id), ['a', 'b', 'c', 'd'])
-    t.strictSame(await store.findGotReceipt('c'), rows[2])
-  })
+  t.test(
+    'the highest number receipted before counts accepted events only, and receipts given earlier only',
+    async (t) => {
+      const rows = [
+        gotReceiptRow({ id: 'a', n: 1, ownN: 0 }),
+        gotReceiptRow({ id: 'b', n: 2, ownN: 4 }),
+        gotReceiptRow({ id: 'c', n: 3, ownN: 4, verdict: 'refused', code: 'grant-expired' }),
+        gotReceiptRow({ id: 'd', n: 4, ownN: 6 }),
+        gotReceiptRow({ id: 'e', n: 9, ownN: 0, thread: 'thread-2' }),
+      ]
+      const threads = ['thread-1', 'thread-2'].map((thread): Effect => ({
+        do: 'insertThread',
+        row: threadRow({ thread }),
+      }))
+      const store = await open(t, ...threads, ...rows.map((row): Effect => ({ do: 'insertGotReceipt', row })))
+      const highest = await Promise.all([0, 1, 4, 5, 6, 7].map((n) => store.highestReceiptedBefore('thread-1', n)))
+      t.strictSame(highest, [0, 1, 1, 2, 2, 4])
+      t.strictSame(
+        (await store.gotReceiptsOf('thread-1')).map(({ id }) => id),
+        ['a', 'b', 'c', 'd'],
+      )
+      t.strictSame(await store.findGotReceipt('c'), rows[2])
+    },
+  )
 
   const outboxOf = (...rows: readonly OutboxRow[]): readonly Effect[] => [
-    ...[...new Set(rows.map(({ thread }) => thread))].map(
-      (thread): Effect => ({ do: 'insertThread', row: threadRow({ thread }) }),
-    ),
+    ...[...new Set(rows.map(({ thread }) => thread))].map((thread): Effect => ({
+      do: 'insertThread',
+      row: threadRow({ thread }),
+    })),
     ...rows.map((row): Effect => ({ do: 'insertOutbox', row })),
   ]
   const due = async (store: Store, now: number, limit = 9, except: readonly string[] = []): Promise<string> =>
@@ -197,7 +216,10 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
     t.equal(await due(store, 50), 'a2')
     await store.commit([{ do: 'failOutbox', id: 'a2', lastCode: 'event-undelivered' }])
     t.equal(await due(store, 50), 'a3', 'a row that was given up holds up nothing')
-    t.strictSame((await store.outboxOf('a')).map(({ n }) => n), [1, 2, 3])
+    t.strictSame(
+      (await store.outboxOf('a')).map(({ n }) => n),
+      [1, 2, 3],
+    )
   })
 
   t.test('peers, tokens and counts', async (t) => {
@@ -207,8 +229,14 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
       { do: 'insertToken', row: tokenRow({ jti: 'z', createdAt: 1 }) },
       { do: 'insertToken', row: tokenRow({ jti: 'a', createdAt: 2 }) },
     )
-    t.strictSame((await store.listPeers()).map(({ node }) => node), ['peer-1', 'peer-2', 'peer-3', 'a-newer-peer'])
-    t.strictSame((await store.listTokens()).map(({ jti }) => jti), ['z', 'a'])
+    t.strictSame(
+      (await store.listPeers()).map(({ node }) => node),
+      ['peer-1', 'peer-2', 'peer-3', 'a-newer-peer'],
+    )
+    t.strictSame(
+      (await store.listTokens()).map(({ jti }) => jti),
+      ['z', 'a'],
+    )
     t.match(await store.counts(), { peers: 4, tokens: 2, threads: 0 })
   })
 }

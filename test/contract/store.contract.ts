@@ -10,18 +10,19 @@ export interface StoreHome {
   open(): Promise<Store>
 }
 
-export type MakeStoreHome = (t: Test) => Promise<StoreHome>
+/** `passing`: what is written may go with the connection; quicker where nothing is opened twice. */
+export type MakeStoreHome = (t: Test, life: 'kept' | 'passing') => Promise<StoreHome>
 
 /** What every store promises, whatever engine it stands on. */
 export function storeContract(t: Test, makeHome: MakeStoreHome): void {
   t.test('an empty batch is committed', async (t) => {
-    const store = await (await makeHome(t)).open()
+    const store = await (await makeHome(t, 'passing')).open()
     t.strictSame(await store.commit([]), { ok: true })
     await store.close()
   })
 
   t.test('a failed precondition leaves nothing of its batch and names the effect', async (t) => {
-    const store = await (await makeHome(t)).open()
+    const store = await (await makeHome(t, 'passing')).open()
     const result = await store.commit([
       { do: 'insertPeer', row: peerRow() },
       { do: 'insertThread', row: threadRow() },
@@ -34,7 +35,7 @@ export function storeContract(t: Test, makeHome: MakeStoreHome): void {
   })
 
   t.test('the effects of a batch happen in order: a later one sees what an earlier one wrote', async (t) => {
-    const store = await (await makeHome(t)).open()
+    const store = await (await makeHome(t, 'passing')).open()
     const batch: Batch = [
       { do: 'insertPeer', row: peerRow() },
       { do: 'insertThread', row: threadRow({ version: 1 }) },
@@ -47,7 +48,7 @@ export function storeContract(t: Test, makeHome: MakeStoreHome): void {
   })
 
   t.test('a failing batch never touches the batches that go to the disk with it', async (t) => {
-    const store = await (await makeHome(t)).open()
+    const store = await (await makeHome(t, 'passing')).open()
     await store.commit([{ do: 'insertPeer', row: peerRow() }])
     const results = await Promise.all([
       store.commit([{ do: 'insertThread', row: threadRow({ thread: 'before' }) }]),
@@ -68,7 +69,7 @@ export function storeContract(t: Test, makeHome: MakeStoreHome): void {
   })
 
   t.test('of many writers that saw the same version exactly one wins, each time', async (t) => {
-    const store = await (await makeHome(t)).open()
+    const store = await (await makeHome(t, 'passing')).open()
     await store.commit([
       { do: 'insertPeer', row: peerRow() },
       { do: 'insertThread', row: threadRow({ version: 1, ownN: 0 }) },
@@ -88,7 +89,7 @@ export function storeContract(t: Test, makeHome: MakeStoreHome): void {
   })
 
   t.test('a batch that the program must never make is refused as a fault, and the store goes on', async (t) => {
-    const store = await (await makeHome(t)).open()
+    const store = await (await makeHome(t, 'passing')).open()
     await store.commit([{ do: 'insertPeer', row: peerRow() }])
     const bad: readonly [string, Batch, string][] = [
       ['a thread with nobody', [{ do: 'insertThread', row: threadRow({ peer: 'unknown' }) }], 'storage-failed'],
@@ -101,7 +102,7 @@ export function storeContract(t: Test, makeHome: MakeStoreHome): void {
   })
 
   t.test('what was committed is there when the store is opened again', async (t) => {
-    const home = await makeHome(t)
+    const home = await makeHome(t, 'kept')
     const first = await home.open()
     await first.commit([
       { do: 'insertPeer', row: peerRow() },
@@ -121,14 +122,17 @@ export function storeContract(t: Test, makeHome: MakeStoreHome): void {
   })
 
   t.test('closing writes what waits; afterwards commits are refused', async (t) => {
-    const home = await makeHome(t)
+    const home = await makeHome(t, 'kept')
     const store = await home.open()
     const waiting = store.commit([{ do: 'insertPeer', row: peerRow() }])
     await store.close()
     t.strictSame(await waiting, { ok: true })
     await t.rejects(store.commit([{ do: 'insertPeer', row: peerRow({ node: 'late' }) }]), { code: 'storage-failed' })
     const again = await home.open()
-    t.strictSame((await again.listPeers()).map(({ node }) => node), ['peer-1'])
+    t.strictSame(
+      (await again.listPeers()).map(({ node }) => node),
+      ['peer-1'],
+    )
     await again.close()
   })
 

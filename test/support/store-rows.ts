@@ -126,5 +126,13 @@ export function outboxRow(set: Partial<OutboxRow> = {}): OutboxRow {
 }
 
 export function tokenRow(set: Partial<TokenRow> = {}): TokenRow {
-  return { jti: 'token-1', label: 'Case system', scopes: 'read write', createdAt: 1_000, exp: 2_000, revokedAt: null, ...set }
+  return {
+    jti: 'token-1',
+    label: 'Case system',
+    scopes: 'read write',
+    createdAt: 1_000,
+    exp: 2_000,
+    revokedAt: null,
+    ...set,
+  }
 }

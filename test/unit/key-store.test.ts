@@ -184,11 +184,11 @@ t.test('example keys are refused outside the demo', async (t) => {
   const example = parseExampleSeeds(readFileSync('keys.example/ro.jwks.json', 'utf8'))
   for (const use of ['signing', 'log', 'witness', 'api'] as const) {
     const files = emptyFiles(`example ${use}`)
-    await createNodeKeys({ ...files, seeds: seeds({ [use]: example.nodeKeys[use] }) })
+    await createNodeKeys({ ...files, seeds: seeds({ [use]: example.node[use] }) })
     t.throws(() => openKeyStore(files), { code: 'example-key-refused', details: { use } })
   }
   const demo = emptyFiles('demo')
-  await createNodeKeys({ ...demo, seeds: example.nodeKeys })
+  await createNodeKeys({ ...demo, seeds: example.node })
   t.doesNotThrow(() => openKeyStore(demo, { allowExampleKeys: true }))
   const identity = createIdentity(demo.random, example.identity)
   const again = createIdentity(seededRandom('other'), example.identity)

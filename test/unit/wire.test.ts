@@ -275,7 +275,9 @@ t.test('the work of the JSON parser grows with the text, whatever the text', (t)
     const small = Buffer.from(shape(100_000))
     const large = Buffer.from(shape(1_000_000))
     const end = name.startsWith('not UTF-8') ? 1 : 0
-    const times = [small, large].map((bytes) => fastestOf(() => refusalOf(() => parseStrictJson(bytes.subarray(0, bytes.length - end)))))
+    const times = [small, large].map((bytes) =>
+      fastestOf(() => refusalOf(() => parseStrictJson(bytes.subarray(0, bytes.length - end)))),
+    )
     // Ten times the text; a quadratic parser needs a hundred times. The constant keeps very short times comparable.
     t.ok((times[1] ?? 0) < 20 * (times[0] ?? 0) + 0.5, `${name}: ${times.map((ms) => ms.toFixed(3)).join(' -> ')} ms`)
   }

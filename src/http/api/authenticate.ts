@@ -48,7 +48,7 @@ async function verifiedClaims(request: FastifyRequest, clock: Clock): Promise<To
 
 async function tokenInForce({ store, clock }: AuthenticateDeps, { jti }: TokenClaims): Promise<TokenRow> {
   const row = typeof jti === 'string' ? await store.findToken(jti) : undefined
-  if (row === undefined || row.revokedAt !== null || row.exp <= toSeconds(clock.now())) {
+  if (row?.revokedAt !== null || row.exp <= toSeconds(clock.now())) {
     throw new ExchangeError('unauthenticated')
   }
   return row

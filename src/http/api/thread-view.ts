@@ -73,6 +73,8 @@ function receiptView(
   row: GivenReceiptRow | GotReceiptRow,
   facts: { readonly event: string; readonly at: number; readonly givenBy: string },
 ): ThreadView['receipts'][number] {
+  const findKey = (node: string, kid: string, at: number): KeyObject | undefined =>
+    node === deps.self ? deps.ownSigningKey(kid, at) : deps.directory.find(node)?.signingKey(kid, at)
   return {
     event: facts.event,
     verdict: row.verdict,
@@ -80,7 +82,7 @@ function receiptView(
     givenBy: facts.givenBy,
     at: timestamp(facts.at),
     receipt: row.receipt,
-    verified: verifyReceipt(deps, row.receipt, { givenBy: facts.givenBy, event: facts.event, digest: row.digest }),
+    verified: verifyReceipt(findKey, row.receipt, { givenBy: facts.givenBy, event: facts.event, digest: row.digest }),
   }
 }
 

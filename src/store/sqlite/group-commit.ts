@@ -2,8 +2,9 @@ import type { Database } from 'better-sqlite3'
 import type { Defer } from '../../base/defer.js'
 import { ExchangeError } from '../../base/errors.js'
 import type { Step } from '../sql/batch-steps.js'
+import type { Breakage } from './breakage.js'
 import type { Prepared } from './prepared.js'
-import { sqliteCode, storageFailed } from './storage-failed.js'
+import { sqliteCode } from './storage-failed.js'
 import { makeWalKeeper } from './wal-keeper.js'
 
 /**
@@ -24,19 +25,18 @@ export interface GroupCommitDeps {
   readonly connection: Database
   readonly prepared: Prepared
   readonly defer: Defer
-  /** Called once, when the disk or the file is broken. Nothing is written after it. */
-  readonly onBroken: (error: ExchangeError) => void
+  /** Nothing is written after it. */
+  readonly breakage: Breakage
 }
 
 /** Batches in one transaction at most, so that one fsync does not keep the event loop for long. */
 const maxBatches = 128
 
-export function makeGroupCommit({ connection, prepared, defer, onBroken }: GroupCommitDeps): GroupCommit {
+export function makeGroupCommit({ connection, prepared, breakage, defer }: GroupCommitDeps): GroupCommit {
   const walKeeper = makeWalKeeper(connection)
   const waiting: WaitingBatch[] = []
   let isScheduled = false
-  /** Why nothing is written any more. */
-  let refusal: ExchangeError | undefined
+  let hasEnded = false
 
   const schedule = (): void => {
     if (isScheduled) return
@@ -52,35 +52,35 @@ export function makeGroupCommit({ connection, prepared, defer, onBroken }: Group
     const group = waiting.splice(0, maxBatches)
     if (group.length === 0) return
     try {
-      if (refusal !== undefined) throw refusal
+      refuseAfterBreakage(breakage)
       const outcomes = writeTogether(connection, prepared, group)
       for (const { batch, failed } of outcomes) batch.resolve(failed)
       walKeeper.afterCommit()
     } catch (error) {
-      const failure = storageFailed(error)
-      // A promise that has resolved above does not hear this.
+      const failure = breakage.note(error)
+      // A promise that was resolved above does not hear this.
       for (const batch of group) batch.reject(failure)
-      if (!isBreakage(error) || refusal !== undefined) return
-      refusal = failure
-      onBroken(failure)
     }
   }
 
   return {
     submit: (steps) =>
       new Promise((resolve, reject) => {
-        if (refusal !== undefined) {
-          reject(refusal)
-          return
-        }
+        if (hasEnded) throw new ExchangeError('storage-failed', { reason: 'closed' })
+        refuseAfterBreakage(breakage)
         waiting.push({ steps, resolve, reject })
         schedule()
       }),
     end() {
       while (waiting.length > 0) drain()
-      refusal ??= new ExchangeError('storage-failed', { reason: 'closed' })
+      hasEnded = true
     },
   }
+}
+
+function refuseAfterBreakage(breakage: Breakage): void {
+  const found = breakage.found()
+  if (found !== undefined) throw found
 }
 
 interface WaitingBatch {
@@ -130,14 +130,4 @@ function isMet(prepared: Prepared, step: Step): boolean {
 function isKeyTaken(error: unknown): boolean {
   const code = sqliteCode(error)
   return code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
-}
-
-/**
- * After a failed read, write or fsync the system may have dropped pages and call the next fsync a success (S-03): the
- * process must end and recover from the file. A full disk is no such fault: it passes.
- */
-function isBreakage(error: unknown): boolean {
-  const code = sqliteCode(error) ?? ''
-  if (code === 'SQLITE_IOERR_SHMSIZE') return false
-  return code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB'
 }

@@ -6,10 +6,10 @@ import type { Step } from '../sql/batch-steps.js'
 import type { KeyFileStatements } from '../sql/key-file-statements.js'
 import type { Migration } from '../sql/migration.js'
 import type { Statement } from '../sql/statement.js'
+import { makeBreakage } from './breakage.js'
 import { makeGroupCommit } from './group-commit.js'
 import { openDatabase } from './open-database.js'
 import { makePrepared } from './prepared.js'
-import { storageFailed } from './storage-failed.js'
 
 export interface KeyFileOptions<Row, Filter> {
   /** Path of the file, or `:memory:`. */
@@ -41,8 +41,9 @@ export async function openKeyFile<Row extends { readonly wrapped: Uint8Array }, 
 ): Promise<KeyFile<Row, Filter>> {
   const { statements, defer, timers, onBroken } = options
   const connection = await openDatabase({ ...options, busyTimeoutMs })
-  const prepared = makePrepared(connection)
-  const group = makeGroupCommit({ connection, prepared, defer, onBroken })
+  const breakage = makeBreakage(onBroken)
+  const prepared = makePrepared(connection, breakage)
+  const group = makeGroupCommit({ connection, prepared, breakage, defer })
 
   const write = <In>(statement: Statement<In>, input: In): Step => ({
     sql: statement.sql,
@@ -66,7 +67,11 @@ export async function openKeyFile<Row extends { readonly wrapped: Uint8Array }, 
         await group.submit([write(statements.overwrite, { id, zeros }), write(statements.remove, { id })])
       }
       // Also without a row: a crash after the removal leaves the bytes in the WAL, and the caller tries again at start.
-      await emptyWal(connection, timers)
+      try {
+        await emptyWal(connection, timers)
+      } catch (error) {
+        throw breakage.note(error)
+      }
     },
     close() {
       group.end()
@@ -77,24 +82,17 @@ export async function openKeyFile<Row extends { readonly wrapped: Uint8Array }, 
 
 /** Short: emptying the WAL blocks the process for as long as a reader is in the way. */
 const busyTimeoutMs = 50
-const emptyTries = 40
-const pauseMs = 250
+const emptyTries = 20
+const pauseMs = 500
 
-/** The WAL keeps every older version of a page until it is truncated, and a reader delays that (section 0, item 6). */
+/** The WAL keeps every older version of a page until it is truncated, and a reader delays that (security list, finding 6). */
 async function emptyWal(connection: Database, timers: Timers): Promise<void> {
+  const truncate = connection.prepare<[], { busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')
   for (let round = 0; round < emptyTries; round += 1) {
     if (round > 0) await pause(timers)
-    if (tryEmptyWal(connection)) return
+    if (truncate.get()?.busy === 0) return
   }
   throw new ExchangeError('storage-failed', { reason: 'wal-busy' })
-}
-
-function tryEmptyWal(connection: Database): boolean {
-  try {
-    return connection.prepare<[], { busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0
-  } catch (error) {
-    throw storageFailed(error)
-  }
 }
 
 function pause(timers: Timers): Promise<void> {

@@ -15,7 +15,7 @@ export interface PragmaFacts {
   readonly isInMemory: boolean
 }
 
-/** The settings of every connection, security list section 0 items 5 and 6, S-02, S-05. */
+/** The settings of every connection, security list findings 5 and 6, S-02, S-05. */
 export function durablePragmas({ applicationId, busyTimeoutMs, isInMemory }: PragmaFacts): readonly Pragma[] {
   return [
     { name: 'busy_timeout', set: String(busyTimeoutMs), answer: busyTimeoutMs },

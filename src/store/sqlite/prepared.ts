@@ -1,6 +1,6 @@
 import type { Database, Statement as PreparedStatement } from 'better-sqlite3'
 import type { SqlValue, Statement } from '../sql/statement.js'
-import { storageFailed } from './storage-failed.js'
+import type { Breakage } from './breakage.js'
 
 /** Runs constant SQL texts; each is prepared once a connection. */
 export interface Prepared {
@@ -16,7 +16,7 @@ export interface Prepared {
   run(sql: string, values?: readonly SqlValue[]): number
 }
 
-export function makePrepared(connection: Database): Prepared {
+export function makePrepared(connection: Database, breakage: Breakage): Prepared {
   const statements = new Map<string, PreparedStatement<[readonly SqlValue[]]>>()
 
   const prepare = (sql: string): PreparedStatement<[readonly SqlValue[]]> => {
@@ -33,7 +33,7 @@ export function makePrepared(connection: Database): Prepared {
         // SQLite does not know the type of its rows; the compiled statement does.
         return prepare(statement.sql).all(statement.bind(input)) as readonly Row[]
       } catch (error) {
-        throw storageFailed(error)
+        throw breakage.note(error)
       }
     },
     run: (sql, values = []) => prepare(sql).run(values).changes,

@@ -5,6 +5,7 @@ import { batchSteps } from '../sql/batch-steps.js'
 import { makeMigrations } from '../sql/migrations.js'
 import { makeStatements } from '../sql/statements.js'
 import { makeStoreReads } from '../sql/store-reads.js'
+import { makeBreakage } from './breakage.js'
 import { makeGroupCommit } from './group-commit.js'
 import { openDatabase } from './open-database.js'
 import { makePrepared } from './prepared.js'
@@ -30,8 +31,9 @@ export async function openSqliteStore({
   const migrations = makeMigrations(sqliteEngine.types).data
   const connection = await openDatabase({ path, applicationId, migrations, busyTimeoutMs })
   const statements = makeStatements(sqliteEngine)
-  const prepared = makePrepared(connection)
-  const group = makeGroupCommit({ connection, prepared, defer, onBroken })
+  const breakage = makeBreakage(onBroken)
+  const prepared = makePrepared(connection, breakage)
+  const group = makeGroupCommit({ connection, prepared, breakage, defer })
   const reads = makeStoreReads(
     statements,
     (statement, input) =>

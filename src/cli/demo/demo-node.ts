@@ -1,0 +1,125 @@
+import { request } from 'node:http'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import type { Clock } from '../../base/clock.js'
+import { ExchangeError } from '../../base/errors.js'
+import { silentLogger } from '../../base/logger.js'
+import type { Random } from '../../base/random.js'
+import { loadConfig } from '../../config/load-config.js'
+import { createNode, type Node } from '../../node.js'
+import { initialiseNode } from '../initialise-node.js'
+import { readDemoKeys } from './demo-keys.js'
+
+/** A running node of the demo, used over real HTTP like any other. */
+export interface DemoNode {
+  readonly id: string
+  readonly country: string
+  readonly label: string
+  /** Base URL of the federation listener. */
+  readonly url: string
+  /** Base URL of the local API. */
+  readonly apiUrl: string
+  readonly token: string
+  readonly node: Node
+  /** A request to the local API. @throws ExchangeError internal where it is refused */
+  api<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>
+}
+
+const offices: Readonly<Record<string, string>> = {
+  RO: 'Return and reintegration desk',
+  IT: 'Anti-trafficking helpline',
+  DE: 'Counselling centre',
+  RS: 'Search and support hotline',
+}
+
+/** The identity file of a demo node protects a key that is public: it is made quickly, and thrown away. */
+const demoPassphraseRounds = 1000
+const demoPassphrase = 'the demo keys are public'
+
+/** Initialises a node with the example keys of a country below `folder`, and starts it on free loopback ports. */
+export async function startDemoNode(
+  country: string,
+  { folder, clock, random }: { readonly folder: string; readonly clock: Clock; readonly random: Random },
+): Promise<DemoNode> {
+  const data = path.join(folder, country.toLowerCase())
+  const organisation = offices[country] ?? 'Office'
+  const label = `${organisation}, ${country}`
+  const [federationPort, localPort] = [await freePort(), await freePort()]
+  const url = `http://127.0.0.1:${federationPort}/`
+  await initialiseNode({
+    data,
+    config: {
+      label,
+      country,
+      organisation,
+      url,
+      federation: { host: '127.0.0.1', port: federationPort },
+      local: { host: '127.0.0.1', port: localPort },
+    },
+    passphrase: demoPassphrase,
+    passphraseRounds: demoPassphraseRounds,
+    keyEncryptionKeyFile: path.join(data, 'credential', 'kek'),
+    clock,
+    random,
+    seeds: readDemoKeys(country),
+  })
+  // The demo has settings of its own: those of the caller's environment are for real nodes.
+  const loaded = await loadConfig({ dataFolder: data, environment: {} })
+  if (!loaded.ok) throw new ExchangeError('config-invalid', { faults: loaded.faults.map(({ at, code }) => `${at} ${code}`) })
+  const node = await createNode({
+    dataFolder: data,
+    config: loaded.config,
+    secrets: loaded.secrets,
+    allowExampleKeys: true,
+    overrides: { log: silentLogger },
+  })
+  const addresses = await node.start()
+  const { token } = await node.issueToken({
+    label: 'Demo',
+    scopes: ['referral:read', 'referral:write', 'peer:read', 'peer:write', 'token:write', 'node:read'],
+    days: 1,
+  })
+  const { id } = node
+  return { id, country, label, url, apiUrl: addresses.local, token, node, api: makeApi(addresses.local, token) }
+}
+
+function makeApi(base: string, token: string): DemoNode['api'] {
+  return async <T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> => {
+    const { status, text } = await send(new URL(path, base), method, token, body)
+    if (status >= 300) throw new ExchangeError('internal', { status, path, answer: text.slice(0, 500) })
+    return JSON.parse(text) as T
+  }
+}
+
+function send(url: URL, method: string, token: string, body: unknown): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    }
+    const outgoing = request(url, { method, headers }, (incoming) => {
+      const chunks: Buffer[] = []
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+      incoming.on('end', () => {
+        resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') })
+      })
+      incoming.on('error', reject)
+    })
+    outgoing.on('error', reject)
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body))
+  })
+}
+
+/** A port of the loopback address that nothing listens on. */
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => {
+        resolve(typeof address === 'object' && address !== null ? address.port : 0)
+      })
+    })
+  })
+}
