@@ -38,7 +38,8 @@ export interface NodeOverrides {
   readonly log?: Logger
   readonly wrapStore?: (store: Store) => Store
   readonly wrapKeyRows?: (rows: KeyRows) => KeyRows
-  readonly wrapTransport?: (transport: Transport) => Transport
+  /** Instead of the real network. The node closes it. */
+  readonly transport?: Transport
 }
 
 export interface NodeOptions {
@@ -59,7 +60,7 @@ export interface Node extends AsyncDisposable {
   readonly issueToken: IssueToken
   /** Starts both listeners, the outbox worker and the upkeep. */
   start(): Promise<{ readonly federation: string; readonly local: string }>
-  /** Resolves when nothing is due in the outbox and no attempt is under way. */
+  /** Resolves when nothing is due in the outbox and no attempt, card fetch or upkeep is under way. */
   settle(): Promise<void>
   /** What the node publishes of itself: key statements and card. */
   document(): NodeDocument
@@ -130,9 +131,8 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     const about = { node: self, label, country, organisation, url }
     const ownCard = await openOwnCard({ store, keys, clock, statements: statementTexts, about })
     const directory = await openPeerDirectory(store)
-    const undici = makeUndiciTransport({ timers })
-    closing.push(() => undici.close())
-    const transport = overrides.wrapTransport?.(undici) ?? undici
+    const transport = overrides.transport ?? makeUndiciTransport({ timers })
+    closing.push(() => transport.close())
     const refresher = makeCardRefresher({ store, directory, transport, clock, log })
 
     const exchangeDeps = { self, store, keys, directory, refresher, transport, clock, random, log }
@@ -180,7 +180,11 @@ export async function createNode(options: NodeOptions): Promise<Node> {
         log.info({ node: self, federation: addresses.federation, local: addresses.local }, 'node started')
         return addresses
       },
-      settle: () => worker.settle(),
+      async settle() {
+        await upkeep.settle()
+        await refresher.settle()
+        await worker.settle()
+      },
       document: () => ownCard.document(),
       upkeep: () => upkeep.run(),
       [Symbol.asyncDispose]: close,

@@ -43,6 +43,8 @@ export interface CardRefresher {
   request(node: string): void
   /** Refreshes every peer whose card is older than a day. */
   refreshOld(): Promise<void>
+  /** Resolves when no fetch is under way. */
+  settle(): Promise<void>
 }
 
 /** Keeps the cards of paired nodes fresh. A card never goes back, whoever serves it (PROTOCOL 1). */
@@ -78,6 +80,9 @@ export function makeCardRefresher(deps: CardRefresherDeps): CardRefresher {
     async refreshOld() {
       const old = directory.list().filter(({ row }) => clock.now() - row.cardFetchedAt >= refreshAfterMs)
       for (const { row } of old) await refresh(row.node)
+    },
+    async settle() {
+      await Promise.all(underWay.values())
     },
   }
 }

@@ -16,14 +16,16 @@ export interface UpkeepDeps {
 }
 
 export interface Upkeep {
-  /** One round, then one every quarter of an hour. */
+  /** One round, then one every hour. */
   start(): Promise<void>
   /** One round now. */
   run(): Promise<void>
+  /** Resolves when no round is under way. */
+  settle(): Promise<void>
   stop(): void
 }
 
-const intervalMs = 15 * 60_000
+const intervalMs = 60 * 60_000
 
 /**
  * What a node does by the clock: makes and destroys prekeys, renews its card, fetches its peers' cards, forgets receipts
@@ -40,7 +42,7 @@ export function makeUpkeep(deps: UpkeepDeps): Upkeep {
     ['peer cards', () => refresher.refreshOld()],
   ]
 
-  const run = async (): Promise<void> => {
+  const round = async (): Promise<void> => {
     for (const [part, work] of parts) {
       try {
         await work()
@@ -50,9 +52,18 @@ export function makeUpkeep(deps: UpkeepDeps): Upkeep {
     }
   }
 
+  let underWay: Promise<void> | undefined
+  const run = (): Promise<void> => {
+    underWay ??= round().finally(() => {
+      underWay = undefined
+    })
+    return underWay
+  }
+
   const schedule = (): void => {
     timer = timers.after(intervalMs, () => {
-      void run().finally(schedule)
+      schedule()
+      void run()
     })
   }
 
@@ -62,6 +73,7 @@ export function makeUpkeep(deps: UpkeepDeps): Upkeep {
       schedule()
     },
     run,
+    settle: () => underWay ?? Promise.resolve(),
     stop() {
       timer?.()
       timer = undefined

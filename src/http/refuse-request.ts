@@ -13,7 +13,7 @@ const single = new Set([
 
 /**
  * Refuses requests with more than one meaning before anything else looks at them (security list H-06, H-09): repeated
- * single headers, no Host or two, encoded bodies, transfer codings other than chunked.
+ * single headers or query parameters, no Host or two, encoded bodies, transfer codings other than chunked.
  */
 export function refuseAmbiguousRequests(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, next) => {
@@ -34,5 +34,10 @@ function faultOf(request: FastifyRequest): ExchangeError | undefined {
   if (seen.has('content-encoding')) return new ExchangeError('unsupported-media-type')
   const coding = headers['transfer-encoding']
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') return new ExchangeError('malformed-request')
-  return undefined
+  return hasRepeatedParameter(request.query) ? new ExchangeError('malformed-request') : undefined
+}
+
+/** The framework makes a list of a repeated parameter; every route expects a text. */
+function hasRepeatedParameter(query: unknown): boolean {
+  return typeof query === 'object' && query !== null && Object.values(query).some((value) => typeof value !== 'string')
 }

@@ -39,7 +39,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
-
+      connectionsCheckingInterval: limits.checkEveryMs,
       insecureHTTPParser: false,
       // Checked in refuse-request.ts, where the answer is a problem like any other.
       requireHostHeader: false,

@@ -69,7 +69,7 @@ async function recover(deps: DeliverDeps, row: OutboxRow, error: unknown): Promi
   const peer = deps.directory.find(row.peer)?.row
   // Attempts run side by side; the first failure of a round sets the backoff, the others wait with it.
   const isBackingOff = peer !== undefined && peer.retryAt > now
-  const failures = isBackingOff ? peer.failures : (peer?.failures ?? 0) + 1
+  const failures = isBackingOff ? peer.failures : failuresAfter(row, code, peer?.failures ?? 0)
   const delayMs = nextAttempt({ attempts: failures, isUrgent: row.isUrgent, fraction: deps.random.fraction() })
   const retryAt = isBackingOff ? peer.retryAt : now + delayMs
   const result = await deps.store.commit([
@@ -78,6 +78,15 @@ async function recover(deps: DeliverDeps, row: OutboxRow, error: unknown): Promi
   ])
   // A receipt that came another way meanwhile has removed the row: then there is nothing to put off.
   if (result.ok) deps.directory.noteBackoff(row.peer, { failures, retryAt })
+}
+
+/**
+ * A peer that says it fetches our card is there: the schedule starts anew, once. The word is in clear and proves nothing, so
+ * a peer that keeps saying it falls into the backoff like any other.
+ */
+function failuresAfter(row: OutboxRow, code: ProblemCode, failures: number): number {
+  const isFirstWord = code === 'sender-card-unknown' && row.lastCode !== code
+  return isFirstWord ? 1 : failures + 1
 }
 
 /** After a broken or unreadable answer only the peer knows whether it has the event. */

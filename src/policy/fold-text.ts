@@ -25,19 +25,23 @@ export function foldText(original: string): FoldedText {
   for (const character of original) {
     const end = at + character.length
     // Character by character: only so does each one keep its place. Accents are dropped, so none is lost by not composing.
-    for (const piece of character <= '~' ? character : character.normalize('NFKC')) {
-      const plain = foldCharacter(piece)
-      text += plain
-      starts.push(...Array<number>(plain.length).fill(at))
-      ends.push(...Array<number>(plain.length).fill(end))
+    const plain = isPlain(character) ? character : Array.from(character.normalize('NFKC'), foldCharacter).join('')
+    text += plain
+    for (let unit = plain.length; unit > 0; unit -= 1) {
+      starts.push(at)
+      ends.push(end)
     }
     at = end
   }
   return { text, startOf: (position) => starts[position] ?? at, endOf: (position) => ends[position] ?? at }
 }
 
+function isPlain(character: string): boolean {
+  return character >= ' ' && character <= '~'
+}
+
 function foldCharacter(character: string): string {
-  if (character > ' ' && character < '\u007f') return character
+  if (isPlain(character)) return character
   if (dropped.test(character)) return ''
   if (/^\s$/u.test(character)) return ' '
   if (/^[\p{Pd}\u2212]$/u.test(character)) return '-'

@@ -5,18 +5,19 @@ import { reasonOf } from './failure-reason.js'
 import type { TransportAnswer, TransportRequest } from './port.js'
 
 export interface ExchangeDeps {
+  /** Its owner destroys it when the exchange fails: the exchange itself ends no connection. */
   readonly dispatcher: Dispatcher
   /** Path with query. */
   readonly path: string
-  /** Ends the exchange; its reason is the ExchangeError to fail with. */
+  /** Not aborted yet. Ends the exchange; its reason is the ExchangeError to fail with. */
   readonly stop: AbortSignal
   readonly maxInterimAnswers: number
 }
 
 /**
- * Sends one request on one peer's connections and reads the answer within the request's limits, without following
- * redirects and without decompressing. Every failure says in `sent` whether a byte of the request may have left: true
- * from the moment undici starts to write, whatever happens then.
+ * Sends one request and reads the answer within the request's limits, without following redirects and without
+ * decompressing. Every failure says in `sent` whether a byte of the request may have left: true from the moment undici
+ * starts to write, whatever happens then.
  * @throws ExchangeError peer-redirect, peer-answer-too-large, peer-answer-invalid, peer-timeout, peer-unreachable, and
  * the connector's errors
  */
@@ -26,14 +27,12 @@ export function exchange(request: TransportRequest, deps: ExchangeDeps): Promise
   const body = makeByteCollector(limit)
 
   return new Promise((resolve, reject) => {
-    let controller: Dispatcher.DispatchController | undefined
-    let head: AnswerHead | undefined
+    let isStarted = false
     let interimAnswers = 0
+    let head: AnswerHead | undefined
 
     function fail(code: ProblemCode, details: ErrorDetails, cause?: unknown): void {
-      const error = new ExchangeError(code, { ...details, sent: controller !== undefined }, { cause })
-      reject(error)
-      controller?.abort(error)
+      reject(new ExchangeError(code, { ...details, sent: isStarted }, { cause }))
     }
 
     function failWith(error: unknown): void {
@@ -42,10 +41,8 @@ export function exchange(request: TransportRequest, deps: ExchangeDeps): Promise
     }
 
     const handler: Dispatcher.DispatchHandler = {
-      onRequestStart(started) {
-        // The deadline may have passed while the request waited for a connection.
-        if (stop.aborted) started.abort(new ExchangeError('peer-timeout'))
-        else controller = started
+      onRequestStart() {
+        isStarted = true
       },
       onResponseStart(_controller, status, headers) {
         if (status < 200) {
@@ -73,7 +70,10 @@ export function exchange(request: TransportRequest, deps: ExchangeDeps): Promise
     stop.addEventListener('abort', () => {
       failWith(stop.reason)
     })
-    dispatcher.dispatch({ path, method: request.method, headers: headersOf(request), body: request.body ?? null }, handler)
+    dispatcher.dispatch(
+      { path, method: request.method, headers: headersOf(request), body: request.body ?? null },
+      handler,
+    )
   })
 }
 
@@ -94,7 +94,6 @@ function readHead(status: number, headers: Readonly<Record<string, string | stri
   }
 }
 
-/** The problem code for a code of undici, llhttp (HPE_...) or the platform. */
 function codeOfReason(reason: string): ProblemCode {
   switch (reason) {
     case 'UND_ERR_HEADERS_TIMEOUT':
@@ -103,10 +102,11 @@ function codeOfReason(reason: string): ProblemCode {
     case 'UND_ERR_HEADERS_OVERFLOW':
       return 'peer-answer-too-large'
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+    case 'HTTPParserError':
       return 'peer-answer-invalid'
     case 'UND_ERR_INVALID_ARG':
       return 'internal'
     default:
-      return reason.startsWith('HPE_') ? 'peer-answer-invalid' : 'peer-unreachable'
+      return 'peer-unreachable'
   }
 }

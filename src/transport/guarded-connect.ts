@@ -20,6 +20,8 @@ export interface GuardedConnectDeps {
   readonly timers: Timers
   /** Limit of each of the three phases: name, TCP, TLS. */
   readonly connectTimeoutMs: number
+  /** Ends an attempt; connections that are made already are not concerned. */
+  readonly stop: AbortSignal
   /** PEM certificates trusted instead of the system's. */
   readonly ca?: readonly string[]
 }
@@ -47,9 +49,9 @@ export function makeGuardedConnect(deps: GuardedConnectDeps): buildConnector.con
 const maxDials = 4
 
 async function connectTo(deps: GuardedConnectDeps): Promise<Socket> {
-  const { target, resolve, timers, connectTimeoutMs } = deps
+  const { target, resolve, connectTimeoutMs } = deps
   const isLiteral = isIP(target.host) !== 0
-  const addresses = isLiteral ? [target.host] : await within(connectTimeoutMs, resolve(target.host), timers)
+  const addresses = isLiteral ? [target.host] : await within(connectTimeoutMs, resolve(target.host), deps)
   // One bad answer spoils all: a mixed set is what a rebinding name server sends.
   if (!addresses.every((address) => isReachable(address, target.isPinned))) throw refused()
   const socket = await dialFirst(addresses.slice(0, maxDials), deps)
@@ -57,12 +59,13 @@ async function connectTo(deps: GuardedConnectDeps): Promise<Socket> {
 }
 
 async function dialFirst(addresses: readonly string[], deps: GuardedConnectDeps): Promise<Socket> {
-  const { target, dial, timers, connectTimeoutMs } = deps
+  const { target, dial, connectTimeoutMs, stop } = deps
   let failure: unknown = new ExchangeError('peer-unreachable', { reason: 'no-address', sent: false })
   for (const address of addresses) {
+    if (stop.aborted) break
     const socket = dial(address, target.port)
     try {
-      await within(connectTimeoutMs / addresses.length, opened(socket, 'connect'), timers)
+      await within(connectTimeoutMs / addresses.length, opened(socket, 'connect'), deps)
     } catch (error) {
       socket.destroy()
       failure = error
@@ -76,7 +79,7 @@ async function dialFirst(addresses: readonly string[], deps: GuardedConnectDeps)
 }
 
 async function secure(socket: Socket, deps: GuardedConnectDeps): Promise<Socket> {
-  const { target, timers, connectTimeoutMs, ca } = deps
+  const { target, connectTimeoutMs, ca } = deps
   const tlsSocket = startTls({
     socket,
     // An IP literal is matched against the certificate, but never sent as server name (RFC 6066, 3).
@@ -87,7 +90,7 @@ async function secure(socket: Socket, deps: GuardedConnectDeps): Promise<Socket>
     ALPNProtocols: ['http/1.1'],
   })
   try {
-    await within(connectTimeoutMs, opened(tlsSocket, 'secureConnect'), timers)
+    await within(connectTimeoutMs, opened(tlsSocket, 'secureConnect'), deps)
     return tlsSocket
   } catch (error) {
     tlsSocket.destroy()
@@ -106,12 +109,21 @@ function opened(socket: Socket, event: 'connect' | 'secureConnect'): Promise<voi
   })
 }
 
-function within<T>(limitMs: number, work: Promise<T>, timers: Timers): Promise<T> {
+/** The work's result, unless the limit or `stop` comes first; the work itself goes on. */
+function within<T>(limitMs: number, work: Promise<T>, { timers, stop }: GuardedConnectDeps): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = timers.after(limitMs, () => {
+    const abandon = () => {
+      cancelLimit()
+      reject(new ExchangeError('peer-unreachable', { reason: 'abandoned', sent: false }))
+    }
+    const cancelLimit = timers.after(limitMs, () => {
       reject(new ExchangeError('peer-timeout', { limit: limitMs, sent: false }))
     })
-    work.then(resolve, reject).finally(cancel)
+    stop.addEventListener('abort', abandon)
+    void work.then(resolve, reject).finally(() => {
+      cancelLimit()
+      stop.removeEventListener('abort', abandon)
+    })
   })
 }
 

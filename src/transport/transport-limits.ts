@@ -1,8 +1,8 @@
 /** What a transport allows any peer, whoever it is (security list F-04). */
 export interface TransportLimits {
-  /** Peers with open pools; beyond it the pool that was used longest ago is closed. */
-  readonly maxPools: number
-  readonly maxConnectionsPerPool: number
+  /** Peers whose connections are kept; beyond it those of the peer that was asked longest ago are closed. */
+  readonly maxPeers: number
+  readonly maxConnectionsPerPeer: number
   /** Limit of each phase of connecting: name, TCP, TLS. */
   readonly connectTimeoutMs: number
   /** Longest wait for the whole answer head, and for the next piece of the body. */
@@ -15,8 +15,8 @@ export interface TransportLimits {
 }
 
 export const transportLimits: TransportLimits = {
-  maxPools: 64,
-  maxConnectionsPerPool: 3,
+  maxPeers: 64,
+  maxConnectionsPerPeer: 3,
   connectTimeoutMs: 10_000,
   silenceTimeoutMs: 10_000,
   idleTimeoutMs: 10_000,

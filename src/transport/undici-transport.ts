@@ -1,12 +1,13 @@
 import { lookup } from 'node:dns/promises'
 import { connect, type Socket } from 'node:net'
-import { Pool } from 'undici'
 import type { Timers } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
+import { makeClientPool, type ClientPool } from './client-pool.js'
 import { exchange } from './exchange.js'
-import { makeGuardedConnect, type Dial, type Resolve } from './guarded-connect.js'
+import type { Dial, Resolve } from './guarded-connect.js'
+import { openPeerClient } from './peer-client.js'
 import { readPeerTarget, type PeerTarget } from './peer-target.js'
-import type { Transport } from './port.js'
+import type { Transport, TransportAnswer, TransportRequest } from './port.js'
 import { transportLimits, type TransportLimits } from './transport-limits.js'
 
 export interface UndiciTransportDeps {
@@ -18,89 +19,72 @@ export interface UndiciTransportDeps {
   readonly limits?: Partial<TransportLimits>
 }
 
-/** The transport over HTTP/1.1 with keep-alive. Rules about addresses: peer-target, guarded-connect, address-guard. */
+/** The transport over HTTP/1.1 with keep-alive. Where it may go is decided by peer-target and guarded-connect. */
 export function makeUndiciTransport(deps: UndiciTransportDeps): Transport {
   const { timers, resolve = resolveBySystem, dial = dialTcp, ca } = deps
   const limits = { ...transportLimits, ...deps.limits }
   /** In order of last use. */
-  const pools = new Map<string, Pool>()
-  const sockets = new Set<Socket>()
-  const stops = new Set<AbortController>()
+  const pools = new Map<string, ClientPool>()
+  const running = new Map<AbortController, Promise<TransportAnswer>>()
   let isClosed = false
 
-  function poolFor(target: PeerTarget): Pool {
+  function poolFor(target: PeerTarget): ClientPool {
     // The pin is part of the key: a connection made under a pin never serves a request without it.
     const key = `${target.origin} ${target.isPinned ? 'pinned' : 'public'}`
-    const pool = pools.get(key) ?? openPool(target)
+    const open = () => openPeerClient({ target, resolve, dial, timers, limits, ...(ca && { ca }) })
+    const pool = pools.get(key) ?? makeClientPool(limits.maxConnectionsPerPeer, open)
     pools.delete(key)
     pools.set(key, pool)
-    if (pools.size > limits.maxPools) closeOldestPool()
     return pool
   }
 
-  function openPool(target: PeerTarget): Pool {
-    const { connectTimeoutMs } = limits
-    return new Pool(target.origin, {
-      connect: makeGuardedConnect({ target, resolve, dial: dialTracked, timers, connectTimeoutMs, ...(ca && { ca }) }),
-      connections: limits.maxConnectionsPerPool,
-      pipelining: 1,
-      headersTimeout: limits.silenceTimeoutMs,
-      bodyTimeout: limits.silenceTimeoutMs,
-      keepAliveTimeout: limits.idleTimeoutMs,
-      keepAliveMaxTimeout: limits.idleTimeoutMs,
-      maxHeaderSize: limits.maxHeaderBytes,
-    })
+  async function retireOldest(): Promise<void> {
+    const [oldest] = pools
+    if (oldest === undefined || pools.size <= limits.maxPeers) return
+    const [key, pool] = oldest
+    pools.delete(key)
+    await pool.retire()
   }
 
-  /** Requests under way on it end first; new ones open a new pool. */
-  function closeOldestPool(): void {
-    for (const [key, pool] of pools) {
-      pools.delete(key)
-      pool.close(() => undefined)
-      return
-    }
-  }
-
-  /** undici forgets a client whose connection failed, so the sockets are kept here for close(). */
-  function dialTracked(address: string, port: number): Socket {
-    if (isClosed) throw closed()
-    const socket = dial(address, port)
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    return socket
+  async function sendTo(target: PeerTarget, request: TransportRequest, stop: AbortSignal): Promise<TransportAnswer> {
+    const pool = poolFor(target)
+    await retireOldest()
+    const { maxInterimAnswers } = limits
+    return pool.use(stop, ({ dispatcher }) =>
+      exchange(request, { dispatcher, path: target.path, stop, maxInterimAnswers }),
+    )
   }
 
   return {
     async send(request, signal) {
       const target = readPeerTarget(request.url, request.pinnedAddress)
-      if (isClosed) throw closed()
-      if (signal?.aborted) throw cancelled(signal)
+      if (isClosed) throw unreachable('transport-closed')
+      if (signal?.aborted === true) throw unreachable('cancelled')
       const stop = new AbortController()
       const cancel = () => {
-        if (signal) stop.abort(cancelled(signal))
+        stop.abort(unreachable('cancelled'))
       }
       const cancelDeadline = timers.after(request.timeoutMs, () => {
-        stop.abort(new ExchangeError('peer-timeout', { limit: request.timeoutMs }))
+        stop.abort(new ExchangeError('peer-timeout', { limit: request.timeoutMs, sent: false }))
       })
-      stops.add(stop)
       signal?.addEventListener('abort', cancel)
+      const answer = sendTo(target, request, stop.signal)
+      running.set(stop, answer)
       try {
-        const { maxInterimAnswers } = limits
-        const dispatcher = poolFor(target)
-        return await exchange(request, { dispatcher, path: target.path, stop: stop.signal, maxInterimAnswers })
+        return await answer
       } finally {
+        running.delete(stop)
         cancelDeadline()
-        stops.delete(stop)
         signal?.removeEventListener('abort', cancel)
       }
     },
 
     async close() {
       isClosed = true
-      for (const stop of stops) stop.abort(closed())
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+      for (const stop of running.keys()) stop.abort(unreachable('transport-closed'))
+      await Promise.allSettled(running.values())
+      await Promise.all([...pools.values()].map((pool) => pool.retire()))
       pools.clear()
-      await Promise.all([...sockets].map(destroyed))
     },
   }
 }
@@ -114,19 +98,6 @@ function dialTcp(address: string, port: number): Socket {
   return connect({ host: address, port, noDelay: true, keepAlive: true })
 }
 
-function destroyed(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    socket.once('close', () => {
-      resolve()
-    })
-    socket.destroy()
-  })
-}
-
-function closed(): ExchangeError {
-  return new ExchangeError('peer-unreachable', { reason: 'transport-closed', sent: false })
-}
-
-function cancelled(signal: AbortSignal): ExchangeError {
-  return new ExchangeError('peer-unreachable', { reason: 'cancelled', sent: false }, { cause: signal.reason })
+function unreachable(reason: string): ExchangeError {
+  return new ExchangeError('peer-unreachable', { reason, sent: false })
 }

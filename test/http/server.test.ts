@@ -164,6 +164,7 @@ t.test('H-09 a request with two meanings is refused before any route sees it', a
     ['a space before the colon', send([...base, size, 'X-A : b'])],
     ['a bare line feed', send([...base, size, 'X-A: b\nX-C: d'])],
     ['a NUL', send([...base, size, 'X-A: b\0'])],
+    ['a repeated parameter', converse(port, `GET /tokens?a=1&a=2 HTTP/1.1\r\n${base.join('\r\n')}\r\n\r\n`)],
     ['no such method', converse(port, `FOO /tokens HTTP/1.1\r\n${base.join('\r\n')}\r\n\r\n`)],
   ]
   for (const [name, answer] of refused) {

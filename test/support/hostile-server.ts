@@ -31,7 +31,10 @@ export interface HostileServerOptions {
 }
 
 /** A server on raw TCP or TLS: no HTTP library puts right what a behaviour does wrong. */
-export async function startHostileServer(behave: Behaviour, options: HostileServerOptions = {}): Promise<HostileServer> {
+export async function startHostileServer(
+  behave: Behaviour,
+  options: HostileServerOptions = {},
+): Promise<HostileServer> {
   const { host = '127.0.0.1', tls } = options
   const open = new Set<Socket>()
   const waiting: (() => void)[] = []
@@ -112,7 +115,7 @@ export const hostileBehaviours = {
   'one huge header': endless('HTTP/1.1 200 OK\r\nx-more: ', filler),
   'an endless status line': endless('HTTP/1.1 200 ', filler),
   'a flood of interim answers': endless('', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'),
-  'a body of single bytes': drip('HTTP/1.1 200 OK\r\ncontent-length: 2000\r\n\r\n', 'a'),
+  'a body of single bytes': drip('HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n', 'a'),
   'headers of single bytes': drip('HTTP/1.1 200 OK\r\nx-slow: ', 'a'),
   'single-byte chunks': drip(chunkedHead, '1\r\na\r\n'),
   'no answer': () => undefined,
@@ -131,13 +134,16 @@ export const hostileBehaviours = {
   'a reset inside the body': reset('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nfirst bytes'),
 } as const satisfies Readonly<Record<string, Behaviour>>
 
+/** As much as the client takes. It yields after each block: server and client share one event loop. */
 function endless(head: string, piece: string): Behaviour {
+  const block = piece.repeat(Math.ceil(16_384 / piece.length))
   return (socket) => {
     const pump = () => {
-      while (!socket.destroyed && socket.write(piece));
+      if (socket.destroyed) return
+      if (socket.write(block)) setImmediate(pump)
+      else socket.once('drain', () => setImmediate(pump))
     }
     socket.write(head)
-    socket.on('drain', pump)
     pump()
   }
 }

@@ -14,7 +14,9 @@ export function makeSelfSignedCertificate(host: string): TlsIdentity {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'))
   const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from('test peer')))))
-  const alternativeName = isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host))
+  const alternativeName = isIPv4(host)
+    ? der(0x87, Buffer.from(host.split('.').map(Number)))
+    : der(0x82, Buffer.from(host))
   const extensions = sequence(
     sequence(oid('551d13'), der(0x04, sequence(der(0x01, Buffer.of(0xff))))), // basicConstraints: CA
     sequence(oid('551d11'), der(0x04, sequence(alternativeName))),

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Test } from 'tap'
+import { systemTimers } from '../../src/base/clock.js'
 import { makeLogger } from '../../src/base/logger.js'
 import type { KeyRows } from '../../src/crypto/key-rows.js'
 import { initialiseNode } from '../../src/cli/initialise-node.js'
@@ -10,9 +11,10 @@ import { loadConfig } from '../../src/config/load-config.js'
 import { createNode, type Node } from '../../src/node.js'
 import type { OfferDraft } from '../../src/outbound/submit.js'
 import type { Store } from '../../src/store/port.js'
+import { makeUndiciTransport } from '../../src/transport/undici-transport.js'
 import type { ThreadView } from '../../src/wire/generated/types.js'
 import { FakeClock, minute } from './fake-clock.js'
-import { FaultTransport } from './fault-transport.js'
+import { FaultTransport, type FaultPlan } from './fault-transport.js'
 import { seededRandom } from './seeded-random.js'
 
 export const testPassphrase = 'only-for-tests-not-secret'
@@ -88,6 +90,8 @@ export class TestNode {
   readonly folder: string
   id = ''
   url = ''
+  /** How far the clock of this node is ahead of the others', in milliseconds. */
+  skewMs = 0
   /** Every log line since the first start. */
   readonly logLines: string[] = []
   #faults: FaultTransport | undefined
@@ -96,6 +100,7 @@ export class TestNode {
   readonly #clock: FakeClock
   readonly #options: FederationOptions
   #starts = 0
+  #planAtStart: FaultPlan | undefined
 
   constructor(name: string, folder: string, clock: FakeClock, options: FederationOptions) {
     this.name = name
@@ -117,6 +122,11 @@ export class TestNode {
   get faults(): FaultTransport {
     if (this.#faults === undefined) throw new Error(`${this.name} does not run`)
     return this.#faults
+  }
+
+  /** Faults that hold from the next start on, before the first request. */
+  faultsAtStart(plan: FaultPlan): void {
+    this.#planAtStart = plan
   }
 
   async initialise(): Promise<void> {
@@ -149,16 +159,19 @@ export class TestNode {
     if (!loaded.ok) throw new Error(`configuration: ${JSON.stringify(loaded.faults)}`)
     this.#starts += 1
     const { wrapStore, wrapKeyRows, seed } = this.#options
+    // Sockets live in real time, whatever the fake clock says.
+    this.#faults = new FaultTransport(makeUndiciTransport({ timers: systemTimers }))
+    this.#faults.plan(this.#planAtStart)
     this.#node = await createNode({
       dataFolder: this.folder,
       config: loaded.config,
       secrets: loaded.secrets,
       overrides: {
-        clock: this.#clock,
+        clock: { now: () => this.#clock.now() + this.skewMs },
         timers: this.#clock,
         random: seededRandom(`${seed ?? 'seed'}|${this.name}|${this.#starts}`),
         log: makeLogger('debug', { write: (line: string) => void this.logLines.push(line) }),
-        wrapTransport: (transport) => (this.#faults = new FaultTransport(transport)),
+        transport: this.#faults,
         ...(wrapStore === undefined ? {} : { wrapStore: (store) => wrapStore(this.name, store) }),
         ...(wrapKeyRows === undefined ? {} : { wrapKeyRows: (rows) => wrapKeyRows(this.name, rows) }),
       },

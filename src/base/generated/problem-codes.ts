@@ -82,6 +82,7 @@ export const problemCodes = {
   'kek-missing': { status: 500, retry: 'after-fix', title: 'Key-encryption key missing' },
   'kek-wrong': { status: 500, retry: 'after-fix', title: 'Key-encryption key wrong' },
   'node-running': { status: 500, retry: 'later', title: 'Node already runs' },
+  'node-unreachable': { status: 503, retry: 'later', title: 'Node not reachable' },
   'already-initialised': { status: 500, retry: 'never', title: 'Already initialised' },
   'not-initialised': { status: 500, retry: 'after-fix', title: 'Not initialised' },
   'passphrase-wrong': { status: 500, retry: 'after-fix', title: 'Passphrase wrong' },

@@ -102,9 +102,18 @@ function writeTogether(connection: Database, prepared: Prepared, group: readonly
     prepared.run('COMMIT')
     return outcomes
   } catch (error) {
-    // SQLite rolls back by itself after some faults.
-    if (connection.inTransaction) prepared.run('ROLLBACK')
+    rollBack(connection, prepared)
     throw error
+  }
+}
+
+function rollBack(connection: Database, prepared: Prepared): void {
+  // SQLite rolls back by itself after some faults.
+  if (!connection.inTransaction) return
+  try {
+    prepared.run('ROLLBACK')
+  } catch {
+    // The fault that led here is the one to tell. With the transaction still open no other can begin.
   }
 }
 

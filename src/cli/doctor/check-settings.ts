@@ -1,0 +1,15 @@
+import { loadConfig } from '../../config/load-config.js'
+import type { Finding, NodeSource } from './finding.js'
+
+/** Settings, file modes and the key-encryption key's file, as the start of a node judges them. */
+export async function checkSettings(source: NodeSource): Promise<readonly Finding[]> {
+  const loaded = await loadConfig(source)
+  if (!loaded.ok) {
+    return loaded.faults.map(({ at, code, message, mend }) => ({ level: 'fail', check: at, code, message, mend }))
+  }
+  return [
+    { level: 'ok', check: 'data folder', message: `is ${source.dataFolder}, open to its owner only` },
+    { level: 'ok', check: 'configuration', message: 'is valid' },
+    ...loaded.warnings.map(({ at, message, mend }) => ({ level: 'warn', check: at, message, mend }) as const),
+  ]
+}

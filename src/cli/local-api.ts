@@ -1,0 +1,80 @@
+import type { CreateTokenRequest } from '../wire/generated/types.js'
+import { validateProblem, type Validator } from '../wire/generated/validators.js'
+import { pointerOf, wordsOf } from '../config/config-fault.js'
+import { exitCodeOf } from './exit-codes.js'
+import { failure } from './failure.js'
+import type { LocalAnswer, LocalRequest } from './local-http.js'
+import type { Failure, Fault } from './outcome.js'
+
+/** Everything that a token may do: what the commands of the owner of the data folder need. */
+export const allScopes: CreateTokenRequest['scopes'] = [
+  'referral:read',
+  'referral:write',
+  'peer:read',
+  'peer:write',
+  'token:write',
+  'node:read',
+]
+
+export interface ApiRequest<T> {
+  readonly method: LocalRequest['method']
+  readonly path: string
+  readonly body?: unknown
+  /** Schema of the body, to say in words where it does not fit; the node alone judges. */
+  readonly bodySchema?: Validator<unknown>
+  readonly answer: (value: unknown) => value is T
+}
+
+export type ApiAnswer<T> = { readonly ok: true; readonly body: T } | Failure
+
+/** The local API, over HTTP where the node runs and in memory where it does not (decision 0007). */
+export interface LocalApi {
+  readonly isRunning: boolean
+  ask<T>(request: ApiRequest<T>): Promise<ApiAnswer<T>>
+}
+
+/** An answer without a body. */
+export function isNothing(value: unknown): value is undefined {
+  return value === undefined
+}
+
+/** The API over any way to send a request. */
+export function makeLocalApi(isRunning: boolean, send: (request: LocalRequest) => Promise<LocalAnswer>): LocalApi {
+  return {
+    isRunning,
+    async ask({ method, path, body, bodySchema, answer }) {
+      const text = body === undefined ? {} : { body: JSON.stringify(body) }
+      const { status, body: answerText } = await send({ method, path, ...text })
+      const value = parseAnswer(answerText)
+      if (status < 300 && answer(value)) return { ok: true, body: value }
+      if (status < 300 || !validateProblem(value)) {
+        return failure('internal', { detail: `The node answered ${method} in an unknown form. Is it of another version?` })
+      }
+      const faults = value.code === 'schema-invalid' ? explain(body, bodySchema) : []
+      return {
+        ok: false,
+        exitCode: exitCodeOf(value.code),
+        problem: faults.length === 0 ? value : { ...value, faults },
+      }
+    },
+  }
+}
+
+function parseAnswer(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** What does not fit and what would, without the value. The name of an unknown member is the sender's own text: left out. */
+function explain(body: unknown, schema: Validator<unknown> | undefined): readonly Fault[] {
+  if (schema === undefined || schema(body)) return []
+  return (schema.errors ?? [])
+    .filter(({ keyword }) => keyword !== 'if')
+    .map((fault) => {
+      if (fault.keyword !== 'additionalProperties') return { at: pointerOf(fault) || '/', message: wordsOf(fault) }
+      return { at: fault.instancePath || '/', message: 'has a member that the schema does not know' }
+    })
+}

@@ -1,0 +1,48 @@
+import closeWithGrace from 'close-with-grace'
+import { traceOf } from './base/logger.js'
+import { exitCodes } from './cli/exit-codes.js'
+import type { Failure } from './cli/outcome.js'
+import { startNode, type StartedNode } from './cli/start-node.js'
+import type { NodeSource } from './cli/doctor/finding.js'
+
+/** How long requests and commits under way have, in milliseconds. Container engines kill after ten seconds. */
+const graceMs = 9_500
+
+/**
+ * Runs the node of a data folder for the rest of the process. On SIGTERM, SIGINT and their like it stops taking requests,
+ * ends those under way, and exits with 0; with 1 after a fault of the program or of the disk, or when the time is over.
+ * Returns once the node listens; or, without having changed anything, what keeps it from starting.
+ *
+ * @param say one line for whoever watches standard error
+ */
+export async function runNode(source: NodeSource, say: (line: string) => void): Promise<StartedNode | Failure> {
+  let isBroken = false
+  let close = (): void => {}
+  const started = await startNode(source, () => {
+    isBroken = true
+    close()
+  })
+  if (!started.ok) return started
+
+  const grace = closeWithGrace(
+    {
+      delay: graceMs,
+      // Its own logger would print errors whole.
+      logger: false,
+      onTimeout: () => {
+        say('not everything ended in time')
+      },
+    },
+    async ({ err, signal }) => {
+      if (err !== undefined) say(`fault of the program: ${JSON.stringify(traceOf(err))}`)
+      say(signal === undefined ? 'stopping' : `${signal}: stopping`)
+      await started.stop()
+      if (isBroken) process.exit(exitCodes.refused)
+    },
+  )
+  close = () => {
+    grace.close()
+  }
+  if (isBroken) close()
+  return started
+}

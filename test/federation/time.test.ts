@@ -1,0 +1,135 @@
+import { rmSync } from 'node:fs'
+import path from 'node:path'
+import t from 'tap'
+import { offerDraft } from '../support/drafts.js'
+import { day, hour, minute, second } from '../support/fake-clock.js'
+import { TestFederation, type TestNode } from '../support/test-federation.js'
+import type { TransportRequest } from '../../src/transport/port.js'
+
+const isInbox = ({ url }: TransportRequest): boolean => url.endsWith('/federation/v1/inbox')
+
+/** The prekeys that the envelopes sent by a node named, one entry per attempt. */
+function prekeysNamed(node: TestNode): readonly string[] {
+  return node.faults.sent.filter(isInbox).map(({ body }) => {
+    const header = Buffer.from(body ?? []).toString('latin1').split('.')[0] ?? ''
+    return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string }).kid
+  })
+}
+
+t.test('a message that waits while its recipient’s prekey dies is sealed anew and stays the same message', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'prekey' })
+  const it = federation.get('it')
+  const ro = federation.get('ro')
+  await federation.pass(2 * day, 6 * hour)
+  it.faults.plan((request) => (isInbox(request) ? 'lost' : undefined))
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  const [event] = (await it.thread(thread)).events
+
+  // The prekey that the first attempt was sealed to is 31 days old at the end: destroyed.
+  await federation.pass(29 * day + 12 * hour, 6 * hour)
+  it.faults.plan()
+  await federation.pass(12 * hour - minute, hour)
+
+  const named = prekeysNamed(it)
+  t.not(named.at(-1), named[0], 'the last attempt is sealed to another prekey than the first')
+  const here = await it.thread(thread)
+  t.match(here.receipts, [{ event: event?.id, verdict: 'accepted', verified: true }])
+  t.match((await ro.thread(thread)).events, [{ id: event?.id, digest: event?.digest }])
+})
+
+t.test('a node that lost its prekeys answers unknown-prekey, and the sender seals again in the same attempt', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'lost-prekeys' })
+  const it = federation.get('it')
+  const ro = federation.get('ro')
+  await ro.stop()
+  for (const file of ['prekeys.db', 'prekeys.db-wal', 'prekeys.db-shm']) rmSync(path.join(ro.folder, file), { force: true })
+  federation.clock.advance(second)
+  await ro.start()
+
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  t.equal(await ro.stateOf(thread), 'offered')
+  t.equal(new Set(prekeysNamed(it)).size, 2)
+  t.equal((await it.thread(thread)).receipts.length, 1)
+})
+
+t.test('a receipt lost on day 29 is given again on day 31', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'receipt' })
+  const it = federation.get('it')
+  const ro = federation.get('ro')
+  it.faults.plan((request) => (isInbox(request) ? 'lost' : undefined))
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.pass(29 * day, 6 * hour)
+  t.equal(await ro.stateOf(thread), undefined)
+
+  it.faults.plan((request) => (isInbox(request) ? 'answer-lost' : undefined))
+  await federation.pass(8 * hour, hour)
+  const [given] = (await ro.thread(thread)).receipts
+  t.equal(given?.verdict, 'accepted', 'day 29: the event is there, its receipt is lost')
+  t.same((await it.thread(thread)).receipts, [])
+
+  it.faults.plan((request) => (isInbox(request) ? 'lost' : undefined))
+  await federation.pass(day + 16 * hour, 4 * hour)
+  it.faults.plan()
+  await federation.pass(8 * hour, hour)
+  const after = await it.thread(thread)
+  t.equal(after.receipts[0]?.receipt, given?.receipt, 'the same bytes')
+  t.same(after.delivery, [])
+  t.equal((await ro.thread(thread)).events.length, 1)
+})
+
+t.test('an event that never arrived is given up at its exp, and a person is told', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'given-up' })
+  const it = federation.get('it')
+  it.faults.plan((request) => (isInbox(request) ? 'lost' : undefined))
+  const thread = await it.submit(offerDraft(federation.get('ro').id))
+  await federation.pass(30 * day + 12 * hour, 6 * hour)
+  const view = await it.thread(thread)
+  t.match(view.delivery, [{ state: 'failed', lastCode: 'event-undelivered' }])
+  t.equal(view.attention, 'event-undelivered')
+})
+
+t.test('`retry: later` succeeds later', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'later' })
+  const it = federation.get('it')
+  const ro = federation.get('ro')
+  it.skewMs = 10 * minute
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  t.match((await it.thread(thread)).delivery, [{ state: 'waiting', lastCode: 'clock-skew' }])
+  t.equal(await ro.stateOf(thread), undefined)
+
+  await federation.pass(20 * minute, minute)
+  t.equal(await ro.stateOf(thread), 'offered')
+  t.match((await it.thread(thread)).receipts, [{ verdict: 'accepted', verified: true }])
+})
+
+t.test('a consent that expires while the referral waits stops it', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'expiry' })
+  const it = federation.get('it')
+  const ro = federation.get('ro')
+  it.faults.plan((request) => (isInbox(request) ? 'lost' : undefined))
+  const thread = await it.submit(offerDraft(ro.id, { grant: { validUntil: '2026-11-25' } }))
+  await federation.pass(5 * day, 6 * hour)
+  it.faults.plan()
+  await federation.pass(7 * hour, hour)
+  t.equal(await ro.stateOf(thread), undefined)
+  t.match(await it.thread(thread), { attention: 'grant-expired', delivery: [{ state: 'failed', lastCode: 'grant-expired' }] })
+})
+
+t.test('a receiver without a card of the sender in force fetches it and answers the next attempt', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'card' })
+  const it = federation.get('it')
+  const ro = federation.get('ro')
+  await ro.stop()
+  await federation.pass(9 * day, day)
+  ro.faultsAtStart((request) => (request.url.includes('.well-known') ? 'lost' : undefined))
+  await ro.start()
+  ro.faults.plan()
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  t.match((await it.thread(thread)).delivery, [{ lastCode: 'sender-card-unknown' }])
+  await federation.pass(2 * minute, second)
+  t.equal(await ro.stateOf(thread), 'offered')
+})
