@@ -1,6 +1,6 @@
 import closeWithGrace from 'close-with-grace'
+import { ExchangeError } from './base/errors.js'
 import { traceOf } from './base/logger.js'
-import { exitCodes } from './cli/exit-codes.js'
 import type { Failure } from './cli/outcome.js'
 import { startNode, type StartedNode } from './cli/start-node.js'
 import type { NodeSource } from './cli/doctor/finding.js'
@@ -37,7 +37,7 @@ export async function runNode(source: NodeSource, say: (line: string) => void): 
       if (err !== undefined) say(`fault of the program: ${JSON.stringify(traceOf(err))}`)
       say(signal === undefined ? 'stopping' : `${signal}: stopping`)
       await started.stop()
-      if (isBroken) process.exit(exitCodes.refused)
+      if (isBroken) throw new ExchangeError('storage-failed')
     },
   )
   close = () => {

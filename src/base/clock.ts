@@ -29,3 +29,13 @@ export const systemTimers: Timers = {
 export function toSeconds(epochMs: number): number {
   return Math.floor(epochMs / 1000)
 }
+
+/** RFC 3339 in UTC with milliseconds. */
+export function toTimestamp(epochMs: number): string {
+  return new Date(epochMs).toISOString()
+}
+
+/** The calendar day in UTC, RFC 3339 full-date. */
+export function toDay(epochMs: number): string {
+  return toTimestamp(epochMs).slice(0, 10)
+}

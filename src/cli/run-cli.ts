@@ -30,10 +30,11 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
 /** What was wrong with the command line, and where its right form stands. */
 function wayOut(program: Command, argv: readonly string[], { code, message }: CommanderError): string {
   const words = ['trm']
-  let command: Command | undefined = program
+  let command = program
   for (const word of argv) {
-    command = command?.commands.find((known) => known.name() === word)
-    if (command === undefined) break
+    const next = command.commands.find((known) => known.name() === word)
+    if (next === undefined) continue
+    command = next
     words.push(word)
   }
   const fault = code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '')

@@ -37,10 +37,10 @@ function instanceOf(reply: FastifyReply, code: ProblemCode): Pick<Problem, 'inst
   return code === 'envelope-refused' ? {} : { instance: `urn:uuid:${reply.request.id}` }
 }
 
-/** Where a body does not fit. Faults of the node say nothing more than their code. */
+/** Where a body does not fit, or which part a gate refuses. Faults of the node say nothing more than their code. */
 function pointersOf(error: unknown, code: ProblemCode): Pick<Problem, 'errors'> {
-  if (code !== 'schema-invalid' || !(error instanceof ExchangeError)) return {}
-  const pointers = error.details['errors']
+  if (problemCodes[code].status >= 500 || !(error instanceof ExchangeError)) return {}
+  const pointers = error.details['pointers']
   return Array.isArray(pointers) ? { errors: pointers.map(String) } : {}
 }
 

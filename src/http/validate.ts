@@ -12,5 +12,5 @@ import { pointersOf } from '../wire/schema-faults.js'
 export function bodyOf<T>(request: Pick<FastifyRequest, 'body'>, validate: Validator<T>): T {
   const { body } = request
   if (validate(body)) return body
-  throw new ExchangeError('schema-invalid', { errors: pointersOf(validate.errors) })
+  throw new ExchangeError('schema-invalid', { pointers: pointersOf(validate.errors) })
 }

@@ -1,5 +1,5 @@
 import { ExchangeError } from '../base/errors.js'
-import type { Event } from '../wire/generated/types.js'
+import type { Event, EventFrame } from '../wire/generated/types.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import { checkThreadGrant } from '../policy/thread-grant-gate.js'
 import { mayHaveSent } from '../referral/decide.js'
@@ -7,6 +7,19 @@ import { foldThread, type ThreadView } from '../referral/fold.js'
 import { checkOrder } from '../referral/thread-rules.js'
 import type { Store } from '../store/port.js'
 import { grantOf, loadThread, roleOf, threadEvent, type LoadedThread } from '../threads/load-thread.js'
+
+/**
+ * PROTOCOL 4: a gap in an author's numbers is answered before anything else is judged. A final refusal would take the
+ * number, and with it hide the gap from the next event.
+ *
+ * @throws ExchangeError out-of-order
+ */
+export async function checkPredecessor({ store }: { readonly store: Store }, { thread, from, n }: EventFrame): Promise<void> {
+  if (n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined) return
+  // Somebody else's thread is refused for good, whatever the number.
+  const row = await store.findThread(thread)
+  if (row === undefined || row.peer === from) throw new ExchangeError('out-of-order')
+}
 
 /** Where an event belongs: a thread of ours, or one that it opens; and the state after it. */
 export interface Placement {

@@ -17,7 +17,7 @@ import type { GivenReceiptRow } from '../store/rows.js'
 import { encryptContent } from '../threads/thread-content.js'
 import { checkBody, checkFrame, checkFreshness, checkGates } from './judge-event.js'
 import type { AuthenticMessage } from './open-message.js'
-import { placeEvent, type Placement } from './place-event.js'
+import { checkPredecessor, placeEvent, type Placement } from './place-event.js'
 
 export interface ReceiveEventDeps {
   readonly self: string
@@ -72,6 +72,7 @@ async function judgeAndCommit(deps: ReceiveEventDeps, message: AuthenticMessage)
     const nowSeconds = toSeconds(deps.clock.now())
     checkFreshness(message, nowSeconds)
     frame = checkFrame(message)
+    await checkPredecessor(deps, frame)
     const event = checkBody(frame)
     checkGates(event, { agreement: message.from.row.agreement, self: deps.self, nowSeconds })
     const placement = await placeEvent(deps, event, message.digest, nowSeconds)

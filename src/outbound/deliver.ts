@@ -6,6 +6,7 @@ import { checkGates } from '../policy/gates.js'
 import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
 import type { OutboxRow } from '../store/rows.js'
 import { mayHaveArrived } from '../transport/port.js'
+import { loadThread } from '../threads/load-thread.js'
 import { decryptContent, eventOf } from '../threads/thread-content.js'
 import { applyReceipt, type ApplyReceiptDeps } from './apply-receipt.js'
 import { exchange, type ExchangeDeps } from './exchange.js'
@@ -25,7 +26,7 @@ export async function deliver(deps: DeliverDeps, row: OutboxRow): Promise<void> 
   if (event === undefined) return fail(deps, row, 'internal')
   try {
     const jws = decryptContent(deps.keys, event)
-    const closed = closedGate(deps, row, jws)
+    const closed = await closedGate(deps, row, jws)
     if (closed !== undefined) return await fail(deps, row, closed)
     const answer = await exchange(
       deps,
@@ -51,10 +52,13 @@ function stopReason(row: OutboxRow, nowSeconds: number): ProblemCode | undefined
 }
 
 /** PROTOCOL 5: a waiting event is checked again before each attempt: consent and agreement may have ended meanwhile. */
-function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): ProblemCode | undefined {
+async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promise<ProblemCode | undefined> {
   // An event that may have arrived is asked about, not sent: its receipt is evidence that we need.
   if (row.mayHaveArrived) return undefined
-  return checkGates(eventOf(jws), {
+  const event = eventOf(jws)
+  const thread = await loadThread(deps, row.thread)
+  if (thread?.view.grantEnded === true && event.type !== 'consent.withdraw') return 'consent-not-valid'
+  return checkGates(event, {
     agreementInForce: deps.directory.find(row.peer)?.row.agreement ?? null,
     recipient: row.peer,
     nowSeconds: toSeconds(deps.clock.now()),

@@ -1,4 +1,4 @@
-import { toSeconds, type Clock } from '../base/clock.js'
+import { toDay, toSeconds, type Clock } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
 import type { Random } from '../base/random.js'
@@ -65,7 +65,7 @@ export async function submitOffer(deps: SubmitDeps, draft: OfferDraft): Promise<
     schemaVersion: 'trm-referral/1.0',
     referralId: thread,
     rootReferralId: thread,
-    createdOn: new Date(clock.now()).toISOString().slice(0, 10),
+    createdOn: toDay(clock.now()),
     subject: { ...draft.referral.subject, personCode },
   }
   const signed = clearAndSign(deps, peer, {

@@ -9,7 +9,9 @@ export interface PeerClient {
   destroy(): Promise<void>
 }
 
-export type PeerClientDeps = Omit<GuardedConnectDeps, 'connectTimeoutMs' | 'stop'> & { readonly limits: TransportLimits }
+export type PeerClientDeps = Omit<GuardedConnectDeps, 'connectTimeoutMs' | 'stop'> & {
+  readonly limits: TransportLimits
+}
 
 /** Opens a client; it connects at its first request, and again where the peer closed the idle connection. */
 export function openPeerClient({ limits, ...deps }: PeerClientDeps): PeerClient {

@@ -19,6 +19,8 @@ export interface HostileServer {
   readonly serverNames: readonly string[]
   /** Resolves once no connection is open. */
   whenLeft(): Promise<void>
+  /** Resolves once that many requests, 1 if not said, have come in whole. */
+  whenAsked(count?: number): Promise<void>
   /** Closes every open connection, as a peer that restarts does. */
   hangUp(): void
   close(): Promise<void>
@@ -37,7 +39,8 @@ export async function startHostileServer(
 ): Promise<HostileServer> {
   const { host = '127.0.0.1', tls } = options
   const open = new Set<Socket>()
-  const waiting: (() => void)[] = []
+  const leaving: (() => void)[] = []
+  const asking: { readonly count: number; readonly reached: () => void }[] = []
   const requests: string[] = []
   const serverNames: string[] = []
   let connections = 0
@@ -46,6 +49,7 @@ export async function startHostileServer(
   function serve(socket: Socket): void {
     readRequests(socket, (text) => {
       requests.push(text)
+      for (const { count, reached } of asking) if (requests.length >= count) reached()
       behave(socket, requests.length)
     })
   }
@@ -63,7 +67,7 @@ export async function startHostileServer(
     socket.once('close', () => {
       open.delete(socket)
       bytesReceived += socket.bytesRead
-      if (open.size === 0) waiting.splice(0).forEach((left) => left())
+      if (open.size === 0) leaving.splice(0).forEach((left) => left())
     })
   })
   const port = await listen(server, host, options.port ?? 0)
@@ -79,7 +83,12 @@ export async function startHostileServer(
     },
     requests,
     serverNames,
-    whenLeft: () => new Promise((resolve) => (open.size === 0 ? resolve() : waiting.push(resolve))),
+    whenLeft: () => new Promise((resolve) => (open.size === 0 ? resolve() : leaving.push(resolve))),
+    whenAsked: (count = 1) =>
+      new Promise((reached) => {
+        if (requests.length >= count) reached()
+        else asking.push({ count, reached })
+      }),
     hangUp: () => {
       for (const socket of open) socket.destroy()
     },

@@ -1,12 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import type { Clock } from '../../base/clock.js'
-import { toSeconds } from '../../base/clock.js'
+import { toSeconds, toTimestamp, type Clock } from '../../base/clock.js'
 import type { NodeView } from '../../wire/generated/types.js'
 import type { KeyStore } from '../../crypto/key-store.js'
 import { fingerprintOf } from '../../directory/fingerprint.js'
 import type { OwnCard } from '../../directory/own-card.js'
 import type { Store } from '../../store/port.js'
-import { timestamp } from './time.js'
 
 export interface NodeRoutesDeps {
   readonly store: Store
@@ -33,7 +31,7 @@ async function nodeView({ store, keys, ownCard, clock, version }: NodeRoutesDeps
     url: card.url,
     version,
     cardSeq: card.seq,
-    cardExp: timestamp(card.exp * 1000),
+    cardExp: toTimestamp(card.exp * 1000),
     prekeys: keys.currentPrekeys(toSeconds(clock.now())).length,
     peers: counts['peer'] ?? 0,
     threads: counts['thread'] ?? 0,

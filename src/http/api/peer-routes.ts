@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { ExchangeError } from '../../base/errors.js'
-import { toSeconds, type Clock } from '../../base/clock.js'
+import { toSeconds, toTimestamp, type Clock } from '../../base/clock.js'
 import type { PeerView } from '../../wire/generated/types.js'
 import { validateAddPeerRequest } from '../../wire/generated/validators.js'
 import { addPeer } from '../../directory/add-peer.js'
@@ -10,7 +10,6 @@ import type { ExchangeDeps } from '../../outbound/exchange.js'
 import type { Store } from '../../store/port.js'
 import type { PeerRow } from '../../store/rows.js'
 import { bodyOf } from '../validate.js'
-import { timestamp } from './time.js'
 
 export type PeerRoutesDeps = ExchangeDeps & {
   readonly self: string
@@ -62,13 +61,13 @@ function peerView(row: PeerRow): PeerView {
     organisation: row.organisation,
     url: row.url,
     ...(row.pinnedAddress === null ? {} : { pinnedAddress: row.pinnedAddress }),
-    addedAt: timestamp(row.addedAt),
-    ...(row.suspendedAt === null ? {} : { suspendedAt: timestamp(row.suspendedAt) }),
+    addedAt: toTimestamp(row.addedAt),
+    ...(row.suspendedAt === null ? {} : { suspendedAt: toTimestamp(row.suspendedAt) }),
     cardSeq: row.cardSeq,
-    cardExp: timestamp(row.cardExp * 1000),
-    cardFetchedAt: timestamp(row.cardFetchedAt),
+    cardExp: toTimestamp(row.cardExp * 1000),
+    cardFetchedAt: toTimestamp(row.cardFetchedAt),
     ...(row.agreement === null ? {} : { agreement: row.agreement }),
     failures: row.failures,
-    ...(row.retryAt === 0 ? {} : { retryAt: timestamp(row.retryAt) }),
+    ...(row.retryAt === 0 ? {} : { retryAt: toTimestamp(row.retryAt) }),
   }
 }

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { toTimestamp } from '../../base/clock.js'
 import type { ThreadSummary, ThreadView } from '../../wire/generated/types.js'
 import { verifyReceipt } from '../../directory/verify-receipt.js'
 import type { PeerDirectory } from '../../directory/peer-directory.js'
@@ -6,7 +7,6 @@ import { states } from '../../referral/transition-table.js'
 import type { Store } from '../../store/port.js'
 import type { GivenReceiptRow, GotReceiptRow, OutboxRow, ThreadRow } from '../../store/rows.js'
 import type { LoadedEvent, LoadedThread } from '../../threads/load-thread.js'
-import { timestamp } from './time.js'
 
 export interface ThreadViewDeps {
   readonly self: string
@@ -28,8 +28,8 @@ export function threadSummary(row: ThreadRow, directory: PeerDirectory): ThreadS
     urgency: row.urgency as ThreadSummary['urgency'],
     type: row.type as ThreadSummary['type'],
     isExercise: row.isExercise,
-    openedAt: timestamp(row.openedAt),
-    updatedAt: timestamp(row.updatedAt),
+    openedAt: toTimestamp(row.openedAt),
+    updatedAt: toTimestamp(row.updatedAt),
     ...(row.attention === null ? {} : { attention: row.attention }),
   }
 }
@@ -60,7 +60,7 @@ function eventView({ row, event }: LoadedEvent, superseded: readonly string[]): 
     type: row.type,
     direction: row.direction,
     digest: row.digest,
-    storedAt: timestamp(row.storedAt),
+    storedAt: toTimestamp(row.storedAt),
     verdict: row.verdict,
     ...(row.code === null ? {} : { code: row.code }),
     superseded: superseded.includes(row.digest),
@@ -80,7 +80,7 @@ function receiptView(
     verdict: row.verdict,
     ...(row.code === null ? {} : { code: row.code }),
     givenBy: facts.givenBy,
-    at: timestamp(facts.at),
+    at: toTimestamp(facts.at),
     receipt: row.receipt,
     verified: verifyReceipt(findKey, row.receipt, { givenBy: facts.givenBy, event: facts.event, digest: row.digest }),
   }
@@ -91,7 +91,7 @@ function deliveryView(row: OutboxRow): ThreadView['delivery'][number] {
     event: row.id,
     state: row.state,
     attempts: row.attempts,
-    nextAt: timestamp(row.nextAt),
+    nextAt: toTimestamp(row.nextAt),
     ...(row.lastCode === null ? {} : { lastCode: row.lastCode }),
   }
 }

@@ -1,11 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { ExchangeError } from '../../base/errors.js'
-import type { Clock } from '../../base/clock.js'
+import { toTimestamp, type Clock } from '../../base/clock.js'
 import { validateCreateTokenRequest } from '../../wire/generated/validators.js'
 import type { Store } from '../../store/port.js'
 import { bodyOf } from '../validate.js'
 import type { IssueToken } from './issue-token.js'
-import { timestamp } from './time.js'
 
 export interface TokenRoutesDeps {
   readonly store: Store
@@ -20,7 +19,7 @@ export function tokenRoutes(server: FastifyInstance, { store, clock, issueToken 
   server.post('/api/v1/tokens', write, async (request, reply) => {
     const issued = await issueToken(bodyOf(request, validateCreateTokenRequest))
     reply.code(201)
-    return { token: issued.token, jti: issued.jti, exp: timestamp(issued.exp * 1000) }
+    return { token: issued.token, jti: issued.jti, exp: toTimestamp(issued.exp * 1000) }
   })
 
   server.get('/api/v1/tokens', write, async () => ({
@@ -28,9 +27,9 @@ export function tokenRoutes(server: FastifyInstance, { store, clock, issueToken 
       jti: row.jti,
       label: row.label,
       scopes: row.scopes.split(' '),
-      createdAt: timestamp(row.createdAt),
-      exp: timestamp(row.exp * 1000),
-      ...(row.revokedAt === null ? {} : { revokedAt: timestamp(row.revokedAt) }),
+      createdAt: toTimestamp(row.createdAt),
+      exp: toTimestamp(row.exp * 1000),
+      ...(row.revokedAt === null ? {} : { revokedAt: toTimestamp(row.revokedAt) }),
     })),
   }))
 

@@ -61,7 +61,7 @@ export function makeReceiptStatements(db: Kysely<DataTables>): ReceiptStatements
         .selectFrom('gotReceipts')
         .select('n')
         .where('thread', '=', param('thread'))
-        
+        .where('verdict', '=', 'accepted')
         .where('ownN', '<', param('n'))
         .orderBy('n', 'desc')
         .limit(1),

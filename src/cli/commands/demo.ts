@@ -1,0 +1,31 @@
+import type { Command } from 'commander'
+import type { RunCommand } from '../command-context.js'
+import { isProven, runDemo } from '../demo/run-demo.js'
+import { withExamples } from '../examples.js'
+import { exitCodes } from '../exit-codes.js'
+import { printable } from '../printable.js'
+
+/** `trm demo` */
+export function demo(parent: Command, run: RunCommand): void {
+  const command = parent
+    .command('demo')
+    .description('a federation of four countries on this machine: referrals, answers, receipts, and the proof of them')
+    .option('--serve', 'keep the nodes up until Ctrl-C, and print how to reach them')
+    .option('--keep <dir>', 'leave the data folders there')
+  withExamples(command, ['trm demo', 'trm demo --json', 'trm demo --serve --keep ./demo-data']).action(
+    ({ serve, keep }: { serve?: true; keep?: string }, self: Command) =>
+      run(self, async ({ io, isJson }) => {
+        const story = isJson ? io.stderr : io.stdout
+        const tally = await runDemo({
+          serve: serve === true,
+          keep,
+          tell: (line) => void story.write(`${printable(line)}\n`),
+          until: new Promise((resolve) => {
+            process.once('SIGINT', resolve)
+            process.once('SIGTERM', resolve)
+          }),
+        })
+        return { ok: true, result: tally, lines: [], exitCode: isProven(tally) ? exitCodes.ok : exitCodes.refused }
+      }),
+  )
+}

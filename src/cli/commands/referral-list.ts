@@ -1,0 +1,54 @@
+import type { Command } from 'commander'
+import type { ThreadSummary } from '../../wire/generated/types.js'
+import { validateThreadList } from '../../wire/generated/validators.js'
+import { maxPageItems } from '../../wire/limits.js'
+import { states } from '../../referral/transition-table.js'
+import type { RunCommand } from '../command-context.js'
+import { withExamples } from '../examples.js'
+import type { LocalApi } from '../local-api.js'
+import type { Outcome } from '../outcome.js'
+import { parseInteger } from '../parse-integer.js'
+import { resolvePeer } from '../resolve-peer.js'
+import { threadTable } from '../thread-lines.js'
+import { withLocalApi } from '../with-local-api.js'
+
+interface Options {
+  readonly state?: string
+  readonly peer?: string
+  readonly limit: number
+}
+
+/** `trm referral list` */
+export function referralList(parent: Command, run: RunCommand): void {
+  const command = parent
+    .command('list')
+    .description('referrals sent and received, newest change first; their content shows `trm referral show`')
+    .option('--state <state>', `only those in this state: ${Object.keys(states).join(', ')}`)
+    .option('--peer <peer>', 'only those with this node (id or label)')
+    .option('--limit <number>', 'how many at most', parseInteger, maxPageItems)
+  withExamples(command, ['trm referral list', 'trm referral list --state offered --limit 10 --json']).action(
+    (options: Options, self: Command) => run(self, (context) => withLocalApi(context, (api) => list(api, options))),
+  )
+}
+
+async function list(api: LocalApi, { state, peer, limit }: Options): Promise<Outcome> {
+  const resolved = peer === undefined ? undefined : await resolvePeer(api, peer)
+  if (resolved?.ok === false) return resolved
+  const threads: ThreadSummary[] = []
+  let after: string | undefined
+  do {
+    const query = new URLSearchParams({
+      limit: String(Math.min(limit - threads.length, maxPageItems)),
+      ...(state === undefined ? {} : { state }),
+      ...(resolved === undefined ? {} : { peer: resolved.id }),
+      ...(after === undefined ? {} : { after }),
+    })
+    const path = `/api/v1/threads?${query.toString()}`
+    const answer = await api.ask({ method: 'GET', path, answer: validateThreadList })
+    if (!answer.ok) return answer
+    threads.push(...answer.body.threads)
+    after = answer.body.next
+  } while (after !== undefined && threads.length < limit)
+  const notes = after === undefined ? [] : [`There are more than ${limit}: --limit`]
+  return { ok: true, result: { threads, ...(after === undefined ? {} : { next: after }) }, lines: threadTable(threads), notes }
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander'
+import { ExchangeError } from '../../base/errors.js'
+import { isRecord } from '../../config/read-environment.js'
+import { validateSubmitReferralRequest, validateThreadView } from '../../wire/generated/validators.js'
+import { parseStrictJson } from '../../wire/strict-json.js'
+import type { RunCommand } from '../command-context.js'
+import { withExamples } from '../examples.js'
+import { failure } from '../failure.js'
+import type { LocalApi } from '../local-api.js'
+import type { Failure, Outcome } from '../outcome.js'
+import { readInput } from '../read-input.js'
+import { resolvePeer } from '../resolve-peer.js'
+import { threadLine } from '../thread-lines.js'
+import { withLocalApi } from '../with-local-api.js'
+
+/** `trm referral send` */
+export function referralSend(parent: Command, run: RunCommand): void {
+  const command = parent
+    .command('send')
+    .description('offer a referral to a peer; it is queued, and delivered as soon as the peer can be reached')
+    .argument('<file>', 'JSON of schemas/api/submit-referral.schema.json: to, referral, grant; - for standard input')
+    .option('--to <peer>', 'node id or label of the receiver, instead of `to` in the file')
+  withExamples(command, ['trm referral send referral.json', 'trm referral send - --to "Shelter South, IT" < referral.json']).action(
+    (file: string, { to }: { to?: string }, self: Command) =>
+      run(self, async (context) => {
+        const input = await readInput(context.io, file)
+        if (!input.ok) return input
+        const parsed = parseReferral(input.bytes)
+        return parsed.ok ? withLocalApi(context, (api) => send(api, parsed.value, to)) : parsed
+      }),
+  )
+}
+
+async function send(api: LocalApi, referral: unknown, to: string | undefined): Promise<Outcome> {
+  const peer = to === undefined ? undefined : await resolvePeer(api, to)
+  if (peer?.ok === false) return peer
+  const body = peer !== undefined && isRecord(referral) ? { ...referral, to: peer.id } : referral
+  const bodySchema = validateSubmitReferralRequest
+  const path = '/api/v1/referrals'
+  const answer = await api.ask({ method: 'POST', path, body, bodySchema, answer: validateThreadView })
+  if (!answer.ok) return answer
+  const notes = api.isRunning ? [] : ['The node does not run: the referral leaves when it is started (trm serve).']
+  return { ok: true, result: answer.body, lines: [threadLine(answer.body)], notes }
+}
+
+/** Says where the text is no JSON, never what stands there. */
+function parseReferral(bytes: Uint8Array): { readonly ok: true; readonly value: unknown } | Failure {
+  try {
+    return { ok: true, value: parseStrictJson(bytes) }
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error
+    const { reason, offset } = error.details
+    return failure('malformed-request', { detail: `The file is not readable as JSON: ${String(reason)} at ${String(offset)}` })
+  }
+}

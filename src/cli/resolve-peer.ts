@@ -1,0 +1,20 @@
+import { validatePeerList } from '../wire/generated/validators.js'
+import { failure, usageFailure } from './failure.js'
+import type { LocalApi } from './local-api.js'
+import type { Failure } from './outcome.js'
+
+const nodeIdPattern = /^[A-Za-z0-9_-]{43}$/
+
+/** The node id that a person means: the id itself, or a label that one peer alone has. */
+export async function resolvePeer(
+  api: LocalApi,
+  idOrLabel: string,
+): Promise<{ readonly ok: true; readonly id: string } | Failure> {
+  if (nodeIdPattern.test(idOrLabel)) return { ok: true, id: idOrLabel }
+  const answer = await api.ask({ method: 'GET', path: '/api/v1/peers', answer: validatePeerList })
+  if (!answer.ok) return answer
+  const [peer, ...others] = answer.body.peers.filter(({ label }) => label === idOrLabel)
+  if (peer === undefined) return failure('peer-unknown', { detail: 'No peer has this id or label: trm peer list' })
+  if (others.length === 0) return { ok: true, id: peer.id }
+  return usageFailure('More than one peer has this label. Name the id: trm peer list')
+}
