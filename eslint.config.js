@@ -84,6 +84,9 @@ function bans({ owns = [], extra = [noExampleKeys] }) {
   }
 }
 
+// One program for the whole run: a third faster here than the project service, which serves editors.
+const typeInformation = { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } }
+
 const everywhere = {
   eqeqeq: 'error',
   'no-restricted-exports': [
@@ -109,7 +112,7 @@ export default defineConfig(
   {
     files: ['src/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: typeInformation,
     rules: {
       ...everywhere,
       ...bans({}),
@@ -136,7 +139,7 @@ export default defineConfig(
     // Promises must be awaited in tests as well; what a test reads back from JSON may stay loosely typed.
     files: ['test/**/*.ts', 'schemas/**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: typeInformation,
     rules: {
       ...everywhere,
       '@typescript-eslint/no-floating-promises': [

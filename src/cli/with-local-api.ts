@@ -21,7 +21,13 @@ export async function withLocalApi(
 ): Promise<Outcome> {
   const control = await findRunningNode(context.dataFolder)
   if (control === undefined) return withDataFolder(context, use)
-  return use(makeLocalApi(true, (request) => localHttp(control.url, { ...request, token: control.token })))
+  return use(
+    makeLocalApi(true, (request) =>
+      localHttp(control.url, { ...request, token: control.token }).catch((cause: unknown) => {
+        throw new ExchangeError('node-unreachable', { url: control.url }, { cause })
+      }),
+    ),
+  )
 }
 
 async function withDataFolder(

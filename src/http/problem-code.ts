@@ -10,6 +10,7 @@ const toldToPeers: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'header-too-large',
   'unsupported-media-type',
   'rate-limited',
+  'too-many-open',
   'overloaded',
   'not-found',
   'method-not-allowed',

@@ -39,7 +39,7 @@ const maxRounds = 5
  * once it was accepted or refused for good; a refusal that may pass (`retry: later`) is judged anew (PROTOCOL 3).
  * Whatever is refused changes receipt, dedupe row and leaf only.
  *
- * @throws ExchangeError storage-failed, content-unreadable, conflict: nothing was decided, the sender tries again
+ * @throws ExchangeError storage-failed, content-unreadable, overloaded: nothing was decided, the sender tries again
  */
 export async function receiveEvent(deps: ReceiveEventDeps, message: AuthenticMessage): Promise<string> {
   for (let round = 0; round < maxRounds; round += 1) {
@@ -48,7 +48,7 @@ export async function receiveEvent(deps: ReceiveEventDeps, message: AuthenticMes
     const receipt = await judgeAndCommit(deps, message)
     if (receipt !== undefined) return receipt
   }
-  throw new ExchangeError('conflict')
+  throw new ExchangeError('overloaded')
 }
 
 /** PROTOCOL 2, 3: the identity of an event is (from, id). Same bytes, same receipt; other bytes are evidence. */

@@ -4,6 +4,7 @@ import {
   createSecretKey,
   diffieHellman,
   generateKeyPairSync,
+  randomBytes,
   sign,
   type KeyObject,
 } from 'node:crypto'
@@ -50,6 +51,8 @@ function signWith(key: KeyObject): (input: Uint8Array) => Uint8Array {
 export interface SealChange {
   /** Another header, made from the honest one; a text where JSON.stringify cannot say it. */
   readonly header?: (honest: Readonly<Record<string, unknown>>) => unknown
+  /** Another spelling of the header's segment; the tag covers it. */
+  readonly spell?: (segment: string) => string
   /** False: the plaintext as it is, without padding up to a bucket. */
   readonly pad?: boolean
   readonly buckets?: readonly number[]
@@ -62,8 +65,10 @@ export function sealRaw(to: PrekeyPublic, plaintext: string | Uint8Array, change
   const { x, secret } = change.ephemeral ?? newEphemeral(to)
   const epk = { crv: 'X25519', kty: 'OKP', x }
   const honest = { alg: 'ECDH-ES', enc: 'A256GCM', kid: to.kid, epk, typ: 'trm-envelope', cty: 'JWT' }
-  const header = b64(textOf(change.header === undefined ? honest : change.header(honest)))
-  const iv = Buffer.from(generateKeyPairSync('x25519').publicKey.export({ format: 'der', type: 'spki' })).subarray(-12)
+  const segment = b64(textOf(change.header === undefined ? honest : change.header(honest)))
+  const header = change.spell === undefined ? segment : change.spell(segment)
+  // An envelope has a key of its own, so any iv will do; seeded ones would repeat under a repeated key.
+  const iv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', createSecretKey(deriveContentKey(secret)), iv)
   cipher.setAAD(Buffer.from(header))
   const bytes = Buffer.from(plaintext)

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { toSeconds, type Clock } from '../../src/base/clock.js'
+import { toDay, toSeconds, type Clock } from '../../src/base/clock.js'
 import { newUuid } from '../../src/base/ids.js'
 import type { Random } from '../../src/base/random.js'
 import { openEnvelope } from '../../src/crypto/envelope.js'
@@ -12,7 +12,7 @@ import { leafHash } from '../../src/log/leaf.js'
 import { parseCompactJwe, parseCompactJws, type CompactJws, type JwsType } from '../../src/wire/compact.js'
 import { codeListsDigest } from '../../src/wire/generated/code-lists.js'
 import type { Card, Event, KeyStatement, NodeDocument, Receipt } from '../../src/wire/generated/types.js'
-import { answerBuckets, eventBuckets, maxEventLifeSeconds } from '../../src/wire/limits.js'
+import { answerBuckets, maxEventLifeSeconds } from '../../src/wire/limits.js'
 import { offerDraft } from './drafts.js'
 import { post, sealRaw, signRaw, targetOf, type Answer, type FederationPath, type SealChange } from './forge.js'
 import { seededRandom } from './seeded-random.js'
@@ -63,7 +63,9 @@ export class Outlaw implements AsyncDisposable {
   /** Last changes before statement and card are signed. */
   editStatement: (honest: KeyStatement) => unknown = (honest) => honest
   editCard: (honest: Card) => unknown = (honest) => honest
-  readonly #nextKeyHash: string
+  /** What its server shows of it. */
+  shown: () => NodeDocument = () => this.document()
+  readonly nextKeyHash: string
   readonly #bornAt: number
   readonly #server: Server
 
@@ -75,8 +77,8 @@ export class Outlaw implements AsyncDisposable {
     this.witness = keyPairFromSeed('Ed25519', this.random.bytes(32))
     this.log = keyPairFromSeed('Ed25519', this.random.bytes(32))
     this.prekey = keyPairFromSeed('X25519', this.random.bytes(32))
-    this.#nextKeyHash = nextKeyHashOf(keyPairFromSeed('Ed25519', this.random.bytes(32)).x)
-    this.id = nodeIdOf(this.identity.x, this.#nextKeyHash)
+    this.nextKeyHash = nextKeyHashOf(keyPairFromSeed('Ed25519', this.random.bytes(32)).x)
+    this.id = nodeIdOf(this.identity.x, this.nextKeyHash)
     this.#bornAt = toSeconds(clock.now())
     this.#server = createServer((request, response) => {
       void this.#serve(request).then(({ status, type, body }) => {
@@ -179,7 +181,7 @@ export class Outlaw implements AsyncDisposable {
           schemaVersion: 'trm-referral/1.0',
           referralId: thread,
           rootReferralId: thread,
-          createdOn: new Date(this.clock.now()).toISOString().slice(0, 10),
+          createdOn: toDay(this.clock.now()),
           subject: { ...draft.referral.subject, personCode },
         },
         grant: { ...draft.grant, id: grant, recipient: to, personCode },
@@ -240,7 +242,7 @@ export class Outlaw implements AsyncDisposable {
     this.hits.push(hit)
     if (hit.method !== 'GET') return this.answer(hit)
     if (hit.url !== '/.well-known/trm-node') return nothingHere
-    return { status: 200, type: 'application/json', body: JSON.stringify(this.document()) }
+    return { status: 200, type: 'application/json', body: JSON.stringify(this.shown()) }
   }
 
   #statement(): KeyStatement {
@@ -252,7 +254,7 @@ export class Outlaw implements AsyncDisposable {
       prev: null,
       iat: this.#bornAt,
       identityKey: this.identity.x,
-      nextKeyHash: this.#nextKeyHash,
+      nextKeyHash: this.nextKeyHash,
       signing: [{ key: this.signing.x, ...life }],
       witness: this.witness.x,
     }
@@ -278,6 +280,3 @@ export class Outlaw implements AsyncDisposable {
     }
   }
 }
-
-/** Plaintext sizes that an envelope may have. */
-export const allBuckets: readonly number[] = [...answerBuckets, ...eventBuckets]

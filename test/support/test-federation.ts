@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Test } from 'tap'
@@ -14,6 +13,7 @@ import type { Store } from '../../src/store/port.js'
 import { makeUndiciTransport } from '../../src/transport/undici-transport.js'
 import type { ThreadView } from '../../src/wire/generated/types.js'
 import { FakeClock, minute } from './fake-clock.js'
+import { freePort } from './free-port.js'
 import { FaultTransport, type FaultPlan } from './fault-transport.js'
 import { seededRandom } from './seeded-random.js'
 
@@ -228,18 +228,4 @@ export class TestNode {
     const answer = await this.api<ThreadView>('GET', `/api/v1/threads/${thread}`)
     return answer.status === 200 ? answer.body.state : undefined
   }
-}
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => {
-        resolve(typeof address === 'object' && address !== null ? address.port : 0)
-      })
-    })
-  })
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { systemClock, toSeconds } from '../../base/clock.js'
-import { utcDay } from '../../policy/utc-day.js'
+import { systemClock, toDay } from '../../base/clock.js'
 import { validateWithdrawConsentRequest } from '../../wire/generated/validators.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
@@ -27,7 +26,7 @@ export function referralWithdraw(parent: Command, run: RunCommand): void {
   ]).action((thread: string, { scope, channel, on }: Options, self: Command) =>
     run(self, (context) =>
       withLocalApi(context, (api) => {
-        const body = { scope, channel, withdrawnOn: on ?? utcDay(toSeconds(systemClock.now())) }
+        const body = { scope, channel, withdrawnOn: on ?? toDay(systemClock.now()) }
         return threadStep(api, thread, 'withdraw-consent', body, validateWithdrawConsentRequest)
       }),
     ),

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { systemClock } from '../../base/clock.js'
-import { timestamp } from '../../http/api/time.js'
+import { systemClock, toTimestamp } from '../../base/clock.js'
 import { validateTokenList } from '../../wire/generated/validators.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
@@ -19,7 +18,7 @@ export function tokenList(parent: Command, run: RunCommand): void {
         const answer = await api.ask({ method: 'GET', path: '/api/v1/tokens', answer: validateTokenList })
         if (!answer.ok) return answer
         // Times of this form sort as text.
-        const now = timestamp(systemClock.now())
+        const now = toTimestamp(systemClock.now())
         const tokens = answer.body.tokens.filter(({ revokedAt, exp }) => all || (revokedAt === undefined && exp > now))
         const rows = tokens.map(({ jti, label, scopes, exp, revokedAt }) => [
           jti,
