@@ -29,6 +29,19 @@ export function makeDataKeys({ keyRows, kek, nodeId, clock, random }: DataKeysDe
   const cache = makeBoundedCache<string, DataKey>(cachedKeys)
   /** Ids whose destruction was asked for and is not on disk yet: their content counts as gone already. */
   const doomed = new Set<string>()
+  const creating = new Map<string, Promise<DataKey>>()
+
+  const createKey = async (id: string): Promise<DataKey> => {
+    const secret = Uint8Array.from(random.bytes(aesKeyBytes))
+    const wrapped = wrapSecret(kek, secret, { nodeId, kind: 'data', id }, random)
+    const key = makeDataKey(id, secret, random)
+    secret.fill(0)
+    // A key is durable before the data it covers: nobody gets it earlier (architecture, decision 8).
+    await keyRows.insert({ id, kind: 'data', wrapped, createdAt: clock.now() })
+    // Its destruction may have been asked for meanwhile.
+    if (!doomed.has(id)) cache.set(id, key)
+    return key
+  }
 
   return {
     find(id) {
@@ -44,16 +57,13 @@ export function makeDataKeys({ keyRows, kek, nodeId, clock, random }: DataKeysDe
       return key
     },
 
-    async create(id) {
-      const secret = Uint8Array.from(random.bytes(aesKeyBytes))
-      const wrapped = wrapSecret(kek, secret, { nodeId, kind: 'data', id }, random)
-      const key = makeDataKey(id, secret, random)
-      secret.fill(0)
-      // A key is durable before the data it covers: nobody gets it earlier (architecture, decision 8).
-      await keyRows.insert({ id, kind: 'data', wrapped, createdAt: clock.now() })
-      // Its destruction may have been asked for meanwhile.
-      if (!doomed.has(id)) cache.set(id, key)
-      return key
+    create(id) {
+      // Two copies of the event that opens a thread may come at the same moment: they share one key.
+      const running = creating.get(id)
+      if (running !== undefined) return running
+      const run = createKey(id).finally(() => creating.delete(id))
+      creating.set(id, run)
+      return run
     },
 
     async destroy(id) {

@@ -67,13 +67,14 @@ export function makeWorker(deps: WorkerDeps): Worker {
   }
 
   const sleepUntilDue = async (now: number): Promise<void> => {
-    const nextAt = await deps.store.nextOutboxAt()
-    if (nextAt === undefined || !isRunning) return
-    // Rows that are due but held back by a peer's backoff wait for the earliest end of one.
-    const ends = deps.directory.list().map(({ row }) => row.retryAt)
-    const wakeAt = nextAt > now ? nextAt : Math.min(...ends.filter((end) => end > now), now + maxSleepMs)
+    const nextAt = await deps.store.nextOutboxAt(busyPeers(now))
+    // A row that is due and was not begun waits for an attempt under way, whose end looks again.
+    const dueAt = nextAt !== undefined && nextAt > now ? nextAt : Infinity
+    const backoffEnds = deps.directory.list().map(({ row }) => row.retryAt)
+    const wakeAt = Math.min(dueAt, ...backoffEnds.filter((end) => end > now))
+    if (wakeAt === Infinity || !isRunning) return
     wake?.()
-    wake = deps.timers.after(Math.min(Math.max(wakeAt - now, 1), maxSleepMs), nudge)
+    wake = deps.timers.after(Math.min(wakeAt - now, maxSleepMs), nudge)
   }
 
   const nudge = (): void => {

@@ -5,7 +5,7 @@
  */
 import {
   createCipheriv, createDecipheriv, createHash, createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync,
-  randomBytes, randomUUID, sign, verify, type KeyObject,
+  randomBytes, randomUUID, sign, verify, type JsonWebKey, type KeyObject,
 } from 'node:crypto'
 import Database from 'better-sqlite3'
 import { fastify } from 'fastify'

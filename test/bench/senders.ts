@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto'
 import type { Random } from '../../src/base/random.js'
 import { newUuid } from '../../src/base/ids.js'
 import { sealEnvelope, type PrekeyPublic } from '../../src/crypto/envelope.js'

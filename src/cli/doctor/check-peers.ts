@@ -1,0 +1,42 @@
+import { systemClock, toTimestamp } from '../../base/clock.js'
+import type { PeerView } from '../../wire/generated/types.js'
+import { validatePeerList, validatePingResult } from '../../wire/generated/validators.js'
+import { clockToleranceSeconds } from '../../wire/limits.js'
+import type { LocalApi } from '../local-api.js'
+import type { Failure } from '../outcome.js'
+import type { Finding } from './finding.js'
+
+/** Pings under way at the same time. */
+const pingsAtOnce = 8
+
+/** Every peer: its card, and where the node runs, whether it answers. What is wrong there is no fault of this node. */
+export async function checkPeers(api: LocalApi): Promise<readonly Finding[] | Failure> {
+  const answer = await api.ask({ method: 'GET', path: '/api/v1/peers', answer: validatePeerList })
+  if (!answer.ok) return answer
+  const { peers } = answer.body
+  if (peers.length === 0) {
+    return [{ level: 'warn', check: 'peers', message: 'are none yet', mend: 'trm peer add URL --id NODEID' }]
+  }
+  const findings: Finding[] = []
+  for (let at = 0; at < peers.length; at += pingsAtOnce) {
+    const some = peers.slice(at, at + pingsAtOnce).map((peer) => checkPeer(api, peer))
+    findings.push(...(await Promise.all(some)))
+  }
+  return findings
+}
+
+async function checkPeer(api: LocalApi, { id, label, cardExp, suspendedAt }: PeerView): Promise<Finding> {
+  const check = `peer ${label}`
+  const mend = `trm peer test ${id}`
+  const until = cardExp.slice(0, 10)
+  if (suspendedAt !== undefined) return { level: 'warn', check, message: 'is suspended' }
+  if (cardExp <= toTimestamp(systemClock.now())) {
+    return { level: 'warn', check, message: `has a card that ended on ${until}: nothing can be sent to it`, mend }
+  }
+  if (!api.isRunning) return { level: 'ok', check, message: `has a card until ${until}; not asked, the node does not run` }
+  const ping = await api.ask({ method: 'POST', path: `/api/v1/peers/${id}/ping`, answer: validatePingResult })
+  if (!ping.ok) return { level: 'warn', check, message: `does not answer: ${ping.problem.code}`, mend }
+  const { ms, clockDifferenceSeconds: difference } = ping.body
+  const message = `answers in ${ms} ms, its clock ${difference} s from ours; card until ${until}`
+  return { level: Math.abs(difference) > clockToleranceSeconds / 5 ? 'warn' : 'ok', check, message }
+}
