@@ -59,7 +59,10 @@ function faultOf(
   return checkAnswers(answers, source).faults.find(({ at }) => at === initFlags[name][0])?.message
 }
 
-type Streams = { readonly input: Io['stdin']; readonly output: Io['stderr'] }
+interface Streams {
+  readonly input: Io['stdin']
+  readonly output: Io['stderr']
+}
 
 async function askPassphrase(streams: Streams): Promise<string | undefined> {
   const first = await password({

@@ -48,7 +48,9 @@ export function makeLocalApi(isRunning: boolean, send: (request: LocalRequest) =
       const value = parseAnswer(answerText)
       if (status < 300 && answer(value)) return { ok: true, body: value }
       if (status < 300 || !validateProblem(value)) {
-        return failure('internal', { detail: `The node answered ${method} in an unknown form. Is it of another version?` })
+        return failure('internal', {
+          detail: `The node answered ${method} in an unknown form. Is it of another version?`,
+        })
       }
       const faults = value.code === 'schema-invalid' ? explain(body, bodySchema) : []
       return {

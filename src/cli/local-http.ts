@@ -25,19 +25,23 @@ export function localHttp(baseUrl: string, { method, path, token, body }: LocalR
       ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
     }
     // No agent: a command makes few requests and must not be kept alive by an idle connection.
-    const outgoing = request(new URL(path, baseUrl), { method, headers, agent: false, timeout: timeoutMs }, (answer) => {
-      const chunks: Buffer[] = []
-      let size = 0
-      answer.on('error', reject)
-      answer.on('data', (chunk: Buffer) => {
-        size += chunk.length
-        chunks.push(chunk)
-        if (size > maxAnswerBytes) answer.destroy(new RangeError('answer too large'))
-      })
-      answer.on('end', () => {
-        resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') })
-      })
-    })
+    const outgoing = request(
+      new URL(path, baseUrl),
+      { method, headers, agent: false, timeout: timeoutMs },
+      (answer) => {
+        const chunks: Buffer[] = []
+        let size = 0
+        answer.on('error', reject)
+        answer.on('data', (chunk: Buffer) => {
+          size += chunk.length
+          chunks.push(chunk)
+          if (size > maxAnswerBytes) answer.destroy(new RangeError('answer too large'))
+        })
+        answer.on('end', () => {
+          resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') })
+        })
+      },
+    )
     outgoing.on('error', reject)
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')))
     outgoing.end(body)

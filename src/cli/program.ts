@@ -24,7 +24,6 @@ import { tokenRevoke } from './commands/token-revoke.js'
 import { versionCommand } from './commands/version-command.js'
 import { withExamples } from './examples.js'
 import { exitCodeMeanings } from './exit-codes.js'
-import type { Io } from './io.js'
 
 /** Options of every command. */
 export interface GlobalOptions {
@@ -32,19 +31,22 @@ export interface GlobalOptions {
   readonly json?: true
 }
 
-/** Every command of `trm`. Help goes to standard output; what is wrong with a command line is thrown. */
-export function makeProgram(io: Pick<Io, 'stdout' | 'stderr'>, run: RunCommand): Command {
+export interface HelpOutput {
+  /** Help that was asked for. */
+  readonly writeOut: (text: string) => void
+  /** Help in place of a command that is missing. */
+  readonly writeErr: (text: string) => void
+}
+
+/** Every command of `trm`. What is wrong with a command line is thrown. */
+export function makeProgram(help: HelpOutput, run: RunCommand): Command {
   const program = new Command('trm')
     .description('A node of the transnational referral federation: set it up, run it, send and answer referrals.')
     .version(software, '-V, --version', 'print the version')
     .option('--data <dir>', 'data folder of the node (default: TRM_DATA, else ./trm-data)')
     .option('--json', 'print the result, or the problem, as one line of JSON')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
-      outputError: () => {},
-    })
+    .configureOutput({ ...help, outputError: () => {} })
     .exitOverride()
     .addHelpText('after', exitCodeHelp())
   withExamples(program, [

@@ -16,14 +16,21 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     const isJson = json === true
     exitCode = report(io, await body({ io, dataFolder, isJson }), isJson)
   }
-  const program = makeProgram(io, run)
+  const asksForJson = argv.includes('--json')
+  const help = {
+    writeOut: (text: string) => void io.stdout.write(text),
+    writeErr: (text: string) => {
+      if (!asksForJson) io.stderr.write(text)
+    },
+  }
+  const program = makeProgram(help, run)
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok
     const outcome = error instanceof CommanderError ? usageFailure(wayOut(program, argv, error)) : failureOf(error)
-    return report(io, outcome, argv.includes('--json'))
+    return report(io, outcome, asksForJson)
   }
 }
 

@@ -15,7 +15,9 @@ import type { Failure, Fault } from './outcome.js'
 export async function startFailure(source: NodeSource, error?: ExchangeError): Promise<Failure> {
   const settings = await checkSettings(source)
   const isThere = !settings.some(({ code }) => code === 'not-initialised')
-  const findings = [...settings, ...(isThere ? await checkDataFiles(source) : [])].filter(({ level }) => level === 'fail')
+  const findings = [...settings, ...(isThere ? await checkDataFiles(source) : [])].filter(
+    ({ level }) => level === 'fail',
+  )
   const isTold = error === undefined || findings.some((finding) => finding.code === error.code)
   const faults: readonly Fault[] = [
     ...findings.map(({ check, level: _, ...rest }) => ({ at: check, ...rest })),

@@ -44,8 +44,11 @@ export async function startNode(source: NodeSource, onBroken?: () => void): Prom
       id,
       ...addresses,
       async stop() {
-        await stopControl()
-        await started[Symbol.asyncDispose]()
+        try {
+          await stopControl()
+        } finally {
+          await started[Symbol.asyncDispose]()
+        }
       },
     }
   } catch (error) {
@@ -97,6 +100,8 @@ function cannotListen(systemCode: string, { federation, local }: Config, error: 
   return failure('config-invalid', {
     exitCode: exitCodes.start,
     detail: 'The node cannot start.',
-    faults: [{ at: `${at}/port`, message: `${port || federation.port} ${reason}`, mend: `ss -ltnp 'sport = :${port}'` }],
+    faults: [
+      { at: `${at}/port`, message: `${port || federation.port} ${reason}`, mend: `ss -ltnp 'sport = :${port}'` },
+    ],
   })
 }

@@ -40,7 +40,9 @@ async function withDataFolder(
   // Loaded late: most of the program hangs on it, and where a node runs no command needs it.
   const { createNode } = await import('../node.js')
   const { config, secrets } = loaded
-  const opened = await createNode({ dataFolder, config, secrets, overrides: { log: silentLogger } }).catch(asExchangeError)
+  const opened = await createNode({ dataFolder, config, secrets, overrides: { log: silentLogger } }).catch(
+    asExchangeError,
+  )
   if (opened instanceof ExchangeError) {
     return codeOf(opened) === 'node-running' ? unusableControl(dataFolder) : startFailure(source, opened)
   }

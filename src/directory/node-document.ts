@@ -4,9 +4,10 @@ import type { Card, NodeDocument } from '../wire/generated/types.js'
 import { validateCard, validateNodeDocument } from '../wire/generated/validators.js'
 import { clockToleranceSeconds, maxCardLifeSeconds } from '../wire/limits.js'
 import { parseStrictJson } from '../wire/strict-json.js'
-import { importEd25519 } from '../crypto/public-key.js'
+import { importEd25519, importX25519 } from '../crypto/public-key.js'
 import { verifyJws } from '../crypto/signer.js'
 import { isInForce, verifyStatements, type VerifiedStatements } from './key-statement.js'
+import { isLogOriginOf, protocolVersions, suites } from './own-card.js'
 
 /** A node document whose every signature was checked. */
 export interface VerifiedNode {
@@ -25,7 +26,7 @@ export function parseNodeDocument(bytes: Uint8Array): NodeDocument {
 
 /**
  * Verifies a node document: the statements among themselves, the card by a signing key that was in force when it was
- * signed, and its life (PROTOCOL 1: seven days at most, whatever the card says).
+ * signed, its life (PROTOCOL 1: seven days at most, whatever the card says), and that both nodes speak one suite.
  *
  * @param nowSeconds our clock
  * @throws ExchangeError statement-invalid, card-invalid, card-expired, key-unsafe, and the parser's codes
@@ -35,6 +36,10 @@ export function verifyNodeDocument(document: NodeDocument, nowSeconds: number): 
   const card = verifyCard(document.card, statements)
   if (card.iat > nowSeconds + clockToleranceSeconds) throw new ExchangeError('card-invalid', { member: 'iat' })
   if (cardEndsAt(card) <= nowSeconds) throw new ExchangeError('card-expired', { seq: card.seq })
+  if (!suites.some((suite) => card.suites.includes(suite))) throw new ExchangeError('card-invalid', { member: 'suites' })
+  if (!protocolVersions.some((version) => card.versions.includes(version))) {
+    throw new ExchangeError('card-invalid', { member: 'versions' })
+  }
   return { statements, statementTexts: document.statements, card, cardText: document.card }
 }
 
@@ -43,7 +48,11 @@ export function cardEndsAt(card: Pick<Card, 'iat' | 'exp'>): number {
   return Math.min(card.exp, card.iat + maxCardLifeSeconds)
 }
 
-/** Verifies a card against statements that were verified before; its age is not judged. @throws ExchangeError card-invalid */
+/**
+ * Verifies a card against statements that were verified before; its age is not judged.
+ *
+ * @throws ExchangeError card-invalid, key-unsafe, and the parser's codes
+ */
 export function verifyCard(text: string, statements: VerifiedStatements): Card {
   const jws = parseCompactJws(text, ['trm-card+jwt'])
   const card = parseStrictJson(jws.payload)
@@ -52,6 +61,9 @@ export function verifyCard(text: string, statements: VerifiedStatements): Card {
   const key = statements.signingKeys.find(({ kid }) => kid === jws.kid)
   if (key === undefined || !isInForce(key, card.iat)) throw new ExchangeError('card-invalid', { member: 'kid' })
   if (!verifyJws(jws, key.key)) throw new ExchangeError('card-invalid', { member: 'signature' })
+  if (!isLogOriginOf(card.node, card.log.origin)) throw new ExchangeError('card-invalid', { member: 'log' })
   importEd25519(card.log.key)
+  // Before the card is kept: a peer row whose keys cannot be imported would keep the node from starting.
+  for (const { key } of card.prekeys) importX25519(key)
   return card
 }

@@ -79,3 +79,8 @@ async function signCard({ store, keys, clock, about }: OwnCardDeps): Promise<{ c
 export function logOrigin(node: string): string {
   return `trm.node/${node}/1`
 }
+
+/** Whether an origin names a log of this node, of any epoch. */
+export function isLogOriginOf(node: string, origin: string): boolean {
+  return origin.startsWith(`trm.node/${node}/`)
+}

@@ -93,6 +93,7 @@ async function refreshCard(deps: CardRefresherDeps, node: string): Promise<void>
   if (peer === undefined) throw new ExchangeError('peer-unknown')
   const found = await fetchNodeDocument(deps, peer.row)
   if (found.card.node !== node) throw new ExchangeError('node-id-mismatch', { peer: node })
+  checkExtends(found.statementTexts, peer.row)
   if (found.card.seq < peer.row.cardSeq) throw new ExchangeError('card-rollback', { peer: node, seq: found.card.seq })
   if (found.card.seq === peer.row.cardSeq && found.cardText !== peer.row.card) {
     throw new ExchangeError('card-equivocation', { peer: node, seq: found.card.seq })
@@ -100,6 +101,13 @@ async function refreshCard(deps: CardRefresherDeps, node: string): Promise<void>
   const result = await store.commit([{ do: 'updatePeerCard', row: cardColumns(found, clock.now()) }])
   if (!result.ok) throw new ExchangeError('card-rollback', { peer: node, seq: found.card.seq })
   await directory.reload(node)
+}
+
+/** PROTOCOL 1: the chain of statements only grows. A shorter one would bring a revoked key back. */
+function checkExtends(found: readonly string[], { node, statements }: PeerRow): void {
+  const known = JSON.parse(statements) as readonly string[]
+  const isExtended = known.every((text, at) => found[at] === text)
+  if (!isExtended) throw new ExchangeError('statement-invalid', { peer: node, member: 'prev' })
 }
 
 /** The columns of a peer row that come from its verified node document. */

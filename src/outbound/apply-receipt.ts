@@ -5,6 +5,7 @@ import { validateReceipt } from '../wire/generated/validators.js'
 import { clockToleranceSeconds } from '../wire/limits.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
+import { isLogOriginOf } from '../directory/own-card.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
 import { leafHash } from '../log/leaf.js'
 import { foldThread } from '../referral/fold.js'
@@ -77,6 +78,7 @@ async function findReceiptedEvent({ store, keys, self, clock }: ApplyReceiptDeps
     throw new ExchangeError('receipt-invalid', { member: 'from' })
   }
   if (receipt.iat > toSeconds(clock.now()) + clockToleranceSeconds) throw new ExchangeError('receipt-invalid', { member: 'iat' })
+  if (receipt.log !== null && !isLogOriginOf(from, receipt.log.origin)) throw new ExchangeError('receipt-invalid', { member: 'log' })
   if (receipt.verdict === 'accepted' || receipt.log !== null) checkLeaf(receipt, eventOf(decryptContent(keys, event)).nonce, event)
   return event
 }

@@ -85,5 +85,5 @@ export type Effect =
   | { readonly do: 'revokeToken'; readonly jti: string; readonly at: number }
   /** One row; `expect` is the stored value before (null: absent). */
   | { readonly do: 'setMeta'; readonly name: string; readonly value: string; readonly expect: string | null }
-  /** Any count: given receipts whose keepUntil (seconds) has passed. */
+  /** Any count: given receipts whose keepUntil (seconds) has passed, except those of threads that are here. */
   | { readonly do: 'purgeGivenReceipts'; readonly nowSeconds: number }

@@ -2,7 +2,9 @@
  * npm run bench: the node's whole inbound path beside a bare floor, in the same run, in turns. Absolute figures depend on
  * the machine and what else it does; the ratio is the result.
  *
- *   npm run bench -- [--rounds 5] [--requests 400] [--json]
+ *   npm run bench -- [--rounds 5] [--requests 400] [--profile DIR]
+ *
+ * --profile writes a CPU profile of the node to DIR.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
@@ -23,13 +25,14 @@ import { median, sendAll, type Burst } from './load.js'
 import { makeSender, prekeyPublic, sealedOffer } from './senders.js'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, requests: { type: 'string', default: '400' }, json: { type: 'boolean', default: false } },
+  options: { rounds: { type: 'string', default: '5' }, requests: { type: 'string', default: '400' }, profile: { type: 'string' } },
 })
 const rounds = Number(values.rounds)
 const requests = Number(values.requests)
 const levels = [1, 16, 64] as const
 /** A peer may have three requests open, so 64 connections take 22 peers. */
 const senderCount = 24
+const profile = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]
 const goals = { ratioAt16: 0.35, p50At1: 3, peakMegabytes: 260 }
 
 const here = path.dirname(fileURLToPath(import.meta.url))
@@ -41,7 +44,8 @@ try {
   process.stdout.write(`${JSON.stringify(result)}\n`)
   process.exitCode = result.holds ? 0 : 1
 } finally {
-  for (const child of children) child.kill('SIGKILL')
+  for (const child of children) child.kill(values.profile === undefined ? 'SIGKILL' : 'SIGTERM')
+  if (values.profile !== undefined) await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))))
   rmSync(folder, { recursive: true, force: true })
 }
 
@@ -61,7 +65,7 @@ async function bench(): Promise<{ levels: Level[]; peakMegabytes: number; goals:
   const node = await startNode(senders.map(({ row }) => row))
   const floorPrekey = generateKeyPairSync('x25519')
   const floorKey = floorPrekey.publicKey.export({ format: 'jwk' }).x ?? ''
-  const floor = await start('floor-server', [], {
+  const floor = await start('floor-server', {
     file: path.join(folder, 'floor.db'),
     prekey: floorPrekey.privateKey.export({ format: 'jwk' }),
     signing: generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
@@ -145,17 +149,32 @@ async function startNode(rows: readonly ReturnType<typeof makeSender>['row'][]):
   const store = await openSqliteStore({ path: filesOf(data).data })
   for (const row of rows) await store.commit([{ do: 'insertPeer', row }])
   await store.close()
-  const { url, pid } = await start('node-server', [data])
+  const url = `http://127.0.0.1:${federationPort}`
+  const pid = await startProduct(data, `http://127.0.0.1:${localPort}/livez`)
   const document = (await (await fetch(new URL('/.well-known/trm-node', url))).json()) as { card: string }
   const card = JSON.parse(Buffer.from(document.card.split('.')[1] ?? '', 'base64url').toString()) as Card
   return { url, id, prekey: card.prekeys.at(-1)?.key ?? '', pid }
 }
 
-/** Starts a sibling file as a process and waits for the URL that it prints. */
-async function start(name: string, args: readonly string[], input?: unknown): Promise<{ url: string; pid: number }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(here, `${name}.ts`), ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+/** The product as it is installed: compiled, `trm serve`, its log on. Resolves with the process id once it is live. */
+async function startProduct(data: string, livez: string): Promise<number> {
+  const trm = path.join(here, '../../dist/cli/trm.js')
+  const child = spawn(process.execPath, [...profile, trm, 'serve', '--data', data], { stdio: ['ignore', 'ignore', 'inherit'] })
   children.push(child)
-  child.stdin.end(input === undefined ? '' : JSON.stringify(input))
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`trm serve ended with ${child.exitCode}`)
+    const isLive = await fetch(livez).then((answer) => answer.ok, () => false)
+    if (isLive) return child.pid ?? 0
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('trm serve did not come up within 30 s')
+}
+
+/** Starts a sibling file as a process and waits for the URL that it prints. */
+async function start(name: string, input: unknown): Promise<{ url: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(here, `${name}.ts`)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  children.push(child)
+  child.stdin.end(JSON.stringify(input))
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (data: Buffer) => {
       resolve(data.toString().trim())
@@ -164,7 +183,7 @@ async function start(name: string, args: readonly string[], input?: unknown): Pr
       reject(new Error(`${name} ended with ${String(code)}`))
     })
   })
-  return { url, pid: child.pid ?? 0 }
+  return { url }
 }
 
 /** Most memory that a process ever had resident, in megabytes. */

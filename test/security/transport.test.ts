@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Socket } from 'node:net'
 import t from 'tap'
 import type { ProblemCode } from '../../src/base/errors.js'
 import { classifyAddress, isReachable } from '../../src/transport/address-guard.js'
@@ -32,7 +33,8 @@ async function startTripwires(test: Parameters<typeof serve>[0]): Promise<readon
 t.test('F-01: no URL of the table makes a connection, whatever was pinned elsewhere', async (t) => {
   const [ipv4, ipv6] = await startTripwires(t)
   const dialled: string[] = []
-  const transport = openTransport(t, { resolve: answers(['127.0.0.1']), dial: dialInstead(ipv4, dialled) })
+  // Every name leads to an address that passes, and every dial to a tripwire: the URL alone must be reason enough.
+  const transport = openTransport(t, { resolve: answers([publicAddress]), dial: dialInstead(ipv4, dialled) })
   t.ok(refusedUrls.length >= 60)
   for (const template of refusedUrls) {
     const url = template.replace('PORT', String(ipv4.port))
@@ -248,15 +250,19 @@ t.test('F-04: silence is cut before the deadline', async (t) => {
   ])
 })
 
-t.test('F-04: the deadline covers the name server, the connection and the TLS handshake', async (t) => {
+t.test('F-04: the deadline covers the name server, the connection and the TLS handshake, and ends them', async (t) => {
   const silent = await serve(t, () => undefined)
-  const never = new Promise<never>(() => undefined)
+  const connecting = new Socket()
+  const resolve = answers([publicAddress])
   const cases = {
-    'name server': openTransport(t, { resolve: () => never }),
-    'TLS handshake': openTransport(t, { resolve: answers([publicAddress]), dial: dialAsInternet(silent) }),
+    'name server': openTransport(t, { resolve: () => new Promise<never>(() => undefined) }),
+    connection: openTransport(t, { resolve, dial: () => connecting }),
+    'TLS handshake': openTransport(t, { resolve, dial: dialAsInternet(silent) }),
   }
   for (const [name, transport] of Object.entries(cases)) {
     const error = await failureOf(transport.send(get(`https://${peerName}/`, { timeoutMs: 100 })))
     t.same([error.code, error.details], ['peer-timeout', { limit: 100, sent: false }], name)
   }
+  t.ok(connecting.destroyed)
+  await silent.whenLeft()
 })

@@ -22,17 +22,18 @@ export function doctor(parent: Command, run: RunCommand): void {
   const command = parent
     .command('doctor')
     .description('look at everything that a node needs: files, keys, databases, machine, listeners, peers')
-  withExamples(command, ['trm doctor', 'trm doctor --data /var/lib/trm --json']).action((_options: unknown, self: Command) =>
-    run(self, async (context) => {
-      const findings = await examine(context)
-      const isWell = !hasFailed(findings)
-      return {
-        ok: true,
-        result: { healthy: isWell, findings },
-        lines: findingLines(findings),
-        exitCode: isWell ? exitCodes.ok : exitCodes.refused,
-      }
-    }),
+  withExamples(command, ['trm doctor', 'trm doctor --data /var/lib/trm --json']).action(
+    (_options: unknown, self: Command) =>
+      run(self, async (context) => {
+        const findings = await examine(context)
+        const isWell = !hasFailed(findings)
+        return {
+          ok: true,
+          result: { healthy: isWell, findings },
+          lines: findingLines(findings),
+          exitCode: isWell ? exitCodes.ok : exitCodes.refused,
+        }
+      }),
   )
 }
 
@@ -81,5 +82,8 @@ function hasFailed(findings: readonly Finding[]): boolean {
 
 function findingLines(findings: readonly Finding[]): readonly string[] {
   const lines = columns(findings.map(({ level, check, message }) => [level, check, message]))
-  return findings.flatMap(({ mend }, index) => [lines[index] ?? '', ...(mend === undefined ? [] : [`      mend: ${mend}`])])
+  return findings.flatMap(({ mend }, index) => [
+    lines[index] ?? '',
+    ...(mend === undefined ? [] : [`      mend: ${mend}`]),
+  ])
 }

@@ -95,7 +95,12 @@ function initialised(made: {
   const { id, dataFolder, identityFile, keyEncryptionKeyFile } = made
   const fingerprint = fingerprintOf(id)
   const data = `--data ${quoted(dataFolder)}`
-  const next = [`shred -u ${quoted(identityFile)}`, `trm doctor ${data}`, `trm serve ${data}`, `trm peer add URL --id NODEID ${data}`]
+  const next = [
+    `shred -u ${quoted(identityFile)}`,
+    `trm doctor ${data}`,
+    `trm serve ${data}`,
+    `trm peer add URL --id NODEID ${data}`,
+  ]
   return {
     ok: true,
     result: { node: id, fingerprint, dataFolder, identityFile, keyEncryptionKeyFile, next },

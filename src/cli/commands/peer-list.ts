@@ -22,7 +22,12 @@ export function peerList(parent: Command, run: RunCommand): void {
           suspendedAt !== undefined ? 'suspended' : failures > 0 ? `failing (${failures})` : 'ok',
         ])
         const lines = table(['LABEL', 'ID', 'URL', 'PINNED', 'CARD UNTIL', 'STATE'], rows)
-        return { ok: true, result: answer.body, lines, notes: rows.length === 0 ? ['No peers yet: trm peer add --help'] : [] }
+        return {
+          ok: true,
+          result: answer.body,
+          lines,
+          notes: rows.length === 0 ? ['No peers yet: trm peer add --help'] : [],
+        }
       }),
     ),
   )

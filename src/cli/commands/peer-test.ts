@@ -11,27 +11,29 @@ export function peerTest(parent: Command, run: RunCommand): void {
     .command('test')
     .description('ask a peer whether it answers: network, keys and clocks of both sides at once')
     .argument('<peer>', 'node id or label')
-  withExamples(command, ['trm peer test "Counselling Centre North, RO"', 'trm peer test hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E']).action(
-    (idOrLabel: string, _options: unknown, self: Command) =>
-      run(self, (context) =>
-        withLocalApi(context, async (api) => {
-          const peer = await resolvePeer(api, idOrLabel)
-          if (!peer.ok) return peer
-          const path = `/api/v1/peers/${peer.id}/ping`
-          const answer = await api.ask({ method: 'POST', path, answer: validatePingResult })
-          if (!answer.ok) return answer
-          const { software, ms, clockDifferenceSeconds, cardSeen } = answer.body
-          return {
-            ok: true,
-            result: answer.body,
-            lines: [
-              `answers   in ${ms} ms`,
-              `software  ${software}`,
-              `clock     ${clockDifferenceSeconds} s from ours`,
-              `our card  ${cardSeen === 0 ? 'not known there yet' : `sequence ${cardSeen}`}`,
-            ],
-          }
-        }),
-      ),
+  withExamples(command, [
+    'trm peer test "Counselling Centre North, RO"',
+    'trm peer test hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E',
+  ]).action((idOrLabel: string, _options: unknown, self: Command) =>
+    run(self, (context) =>
+      withLocalApi(context, async (api) => {
+        const peer = await resolvePeer(api, idOrLabel)
+        if (!peer.ok) return peer
+        const path = `/api/v1/peers/${peer.id}/ping`
+        const answer = await api.ask({ method: 'POST', path, answer: validatePingResult })
+        if (!answer.ok) return answer
+        const { software, ms, clockDifferenceSeconds, cardSeen } = answer.body
+        return {
+          ok: true,
+          result: answer.body,
+          lines: [
+            `answers   in ${ms} ms`,
+            `software  ${software}`,
+            `clock     ${clockDifferenceSeconds} s from ours`,
+            `our card  ${cardSeen === 0 ? 'not known there yet' : `sequence ${cardSeen}`}`,
+          ],
+        }
+      }),
+    ),
   )
 }

@@ -50,5 +50,10 @@ async function list(api: LocalApi, { state, peer, limit }: Options): Promise<Out
     after = answer.body.next
   } while (after !== undefined && threads.length < limit)
   const notes = after === undefined ? [] : [`There are more than ${limit}: --limit`]
-  return { ok: true, result: { threads, ...(after === undefined ? {} : { next: after }) }, lines: threadTable(threads), notes }
+  return {
+    ok: true,
+    result: { threads, ...(after === undefined ? {} : { next: after }) },
+    lines: threadTable(threads),
+    notes,
+  }
 }

@@ -20,14 +20,16 @@ export function referralSend(parent: Command, run: RunCommand): void {
     .description('offer a referral to a peer; it is queued, and delivered as soon as the peer can be reached')
     .argument('<file>', 'JSON of schemas/api/submit-referral.schema.json: to, referral, grant; - for standard input')
     .option('--to <peer>', 'node id or label of the receiver, instead of `to` in the file')
-  withExamples(command, ['trm referral send referral.json', 'trm referral send - --to "Shelter South, IT" < referral.json']).action(
-    (file: string, { to }: { to?: string }, self: Command) =>
-      run(self, async (context) => {
-        const input = await readInput(context.io, file)
-        if (!input.ok) return input
-        const parsed = parseReferral(input.bytes)
-        return parsed.ok ? withLocalApi(context, (api) => send(api, parsed.value, to)) : parsed
-      }),
+  withExamples(command, [
+    'trm referral send referral.json',
+    'trm referral send - --to "Shelter South, IT" < referral.json',
+  ]).action((file: string, { to }: { to?: string }, self: Command) =>
+    run(self, async (context) => {
+      const input = await readInput(context.io, file)
+      if (!input.ok) return input
+      const parsed = parseReferral(input.bytes)
+      return parsed.ok ? withLocalApi(context, (api) => send(api, parsed.value, to)) : parsed
+    }),
   )
 }
 
@@ -50,6 +52,8 @@ function parseReferral(bytes: Uint8Array): { readonly ok: true; readonly value: 
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error
     const { reason, offset } = error.details
-    return failure('malformed-request', { detail: `The file is not readable as JSON: ${String(reason)} at ${String(offset)}` })
+    return failure('malformed-request', {
+      detail: `The file is not readable as JSON: ${String(reason)} at ${String(offset)}`,
+    })
   }
 }

@@ -28,7 +28,8 @@ export function checkKeys({ dataFolder, keyRows, prekeyRows, kek, nodeId }: Keys
   const missing = nodeKeyUses.filter((use) => !keys.some((key) => key.use === use))
   const shared = keys.filter((key) => keys.some((other) => other.kid === key.kid && other.use !== key.use))
   const examples = keys.filter(({ kid }) => isExampleKey(kid))
-  const jobs = (some: readonly { readonly use: string }[]): string => [...new Set(some.map(({ use }) => use))].join(', ')
+  const jobs = (some: readonly { readonly use: string }[]): string =>
+    [...new Set(some.map(({ use }) => use))].join(', ')
   const findings = [
     ...(missing.length === 0 ? [] : [fail('key-missing', `lack a key for: ${missing.join(', ')}`)]),
     ...(shared.length === 0 ? [] : [fail('key-shared', `share one key between the jobs: ${jobs(shared)}`)]),

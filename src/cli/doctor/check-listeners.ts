@@ -44,7 +44,8 @@ async function checkReadiness(listener: Listener): Promise<Finding> {
 async function checkPort(check: string, { host, port }: Listener): Promise<Finding> {
   const fault = await listenFault(host, port)
   if (fault === undefined) return { level: 'ok', check, message: `can have port ${port}` }
-  const message = fault === 'EADDRINUSE' ? `has its port ${port} used by another program` : `cannot have port ${port} (${fault})`
+  const message =
+    fault === 'EADDRINUSE' ? `has its port ${port} used by another program` : `cannot have port ${port} (${fault})`
   return { level: 'fail', check, code: 'config-invalid', message, mend: `ss -ltnp 'sport = :${port}'` }
 }
 

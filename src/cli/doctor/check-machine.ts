@@ -39,7 +39,7 @@ function checkVolume(dataFolder: string): Finding {
   const check = 'disk encryption'
   if (isEncrypted(deviceFolder(dataFolder))) return { level: 'ok', check, message: 'is on (dm-crypt)' }
   const message = 'cannot be seen from here: unless a layer below encrypts, a stolen disk tells who talked to whom'
-  return { level: 'warn', check, message, mend: `cryptsetup luksFormat a volume for ${quoted(dataFolder)}` }
+  return { level: 'warn', check, message, mend: 'lsblk -o NAME,TYPE,FSTYPE,MOUNTPOINTS' }
 }
 
 /** Where Linux describes the block device of a folder; elsewhere there is no such place. */

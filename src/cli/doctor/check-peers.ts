@@ -33,7 +33,8 @@ async function checkPeer(api: LocalApi, { id, label, cardExp, suspendedAt }: Pee
   if (cardExp <= toTimestamp(systemClock.now())) {
     return { level: 'warn', check, message: `has a card that ended on ${until}: nothing can be sent to it`, mend }
   }
-  if (!api.isRunning) return { level: 'ok', check, message: `has a card until ${until}; not asked, the node does not run` }
+  if (!api.isRunning)
+    return { level: 'ok', check, message: `has a card until ${until}; not asked, the node does not run` }
   const ping = await api.ask({ method: 'POST', path: `/api/v1/peers/${id}/ping`, answer: validatePingResult })
   if (!ping.ok) return { level: 'warn', check, message: `does not answer: ${ping.problem.code}`, mend }
   const { ms, clockDifferenceSeconds: difference } = ping.body

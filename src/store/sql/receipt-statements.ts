@@ -33,7 +33,13 @@ export function makeReceiptStatements(db: Kysely<DataTables>): ReceiptStatements
       db.insertInto('gotReceipts').values(paramsOf(param, gotReceiptColumns)),
     ),
     purgeGivenReceipts: compileStatement((param) =>
-      db.deleteFrom('givenReceipts').where('keepUntil', '<', param('nowSeconds')),
+      db
+        .deleteFrom('givenReceipts')
+        .where('keepUntil', '<', param('nowSeconds'))
+        // In a thread that is here they are its chain of numbers (the next event names the one before) and its evidence.
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom('threads').select('threads.thread').whereRef('threads.thread', '=', 'givenReceipts.thread'))),
+        ),
     ),
     findGivenReceipt: compileStatement((param) =>
       given.where('author', '=', param('author')).where('id', '=', param('id')),
