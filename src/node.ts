@@ -200,7 +200,8 @@ function checkOwnStatements(self: string, texts: readonly string[], keys: KeySto
   const statements = verifyStatements(texts)
   if (statements.node !== self) throw new ExchangeError('statement-invalid', { member: 'node' })
   const { kid } = keys.signer()
-  if (!statements.signingKeys.some((key) => key.kid === kid)) throw new ExchangeError('statement-invalid', { member: 'signing' })
+  if (!statements.signingKeys.some((key) => key.kid === kid))
+    throw new ExchangeError('statement-invalid', { member: 'signing' })
   const identity = { use: 'identity' as const, kid: keyThumbprint('Ed25519', statements.identityKey) }
   assertKeySeparation([...keys.nodeKeyThumbprints(), identity])
   return statements

@@ -16,6 +16,7 @@ import {
 } from './node-keys.js'
 import { makePrekeyRing, type PrekeyLife, type PrekeyRing, type Rotation } from './prekey-ring.js'
 import { makeSigner, type Signer } from './signer.js'
+import { makeSpareKeys, type SpareKeys } from './spare-keys.js'
 
 /** A key and the job it has. */
 export interface KeyThumbprint {
@@ -46,6 +47,8 @@ export interface KeyStore {
   dataKey(id: string): DataKey | undefined
   /** Durable when the promise resolves. An id that has a key is an error of the rows. */
   createDataKey(id: string): Promise<DataKey>
+  /** A new durable key with an id of its own, for a thread; usually without waiting for the disk. */
+  takeDataKey(): Promise<DataKey>
   /** From the call on the key is unusable; when the promise resolves the file no longer holds it. */
   destroyDataKey(id: string): Promise<void>
 
@@ -121,14 +124,17 @@ interface OpenKeys {
   readonly nodeKeys: readonly NodeKey[]
   readonly signer: Signer
   readonly dataKeys: DataKeys
+  readonly spareKeys: SpareKeys
   readonly prekeys: PrekeyRing
 }
 
 function assembleKeyStore(files: KeyFiles, nodeKeys: readonly NodeKey[]): KeyStore {
+  const dataKeys = makeDataKeys(files)
   let keys: OpenKeys | undefined = {
     nodeKeys,
     signer: makeSigner(newestOf(nodeKeys, 'signing').privateKey),
-    dataKeys: makeDataKeys(files),
+    dataKeys,
+    spareKeys: makeSpareKeys({ dataKeys, random: files.random }),
     prekeys: makePrekeyRing(files),
   }
   function open(): OpenKeys {
@@ -146,6 +152,7 @@ function assembleKeyStore(files: KeyFiles, nodeKeys: readonly NodeKey[]): KeySto
     nodeKeyThumbprints: () => open().nodeKeys.map(({ use, kid }) => ({ use, kid })),
     dataKey: (id) => open().dataKeys.find(id),
     createDataKey: async (id) => open().dataKeys.create(id),
+    takeDataKey: async () => open().spareKeys.take(),
     destroyDataKey: async (id) => open().dataKeys.destroy(id),
     currentPrekeys: (nowSeconds) => open().prekeys.usable(nowSeconds),
     openPrekey: (kid) => open().prekeys.open(kid),

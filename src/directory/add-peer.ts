@@ -33,6 +33,8 @@ export async function addPeer(
 ): Promise<void> {
   const { store, directory, clock } = deps
   if (directory.find(peer.id) !== undefined) throw new ExchangeError('peer-known', { peer: peer.id })
+  // The schema knows the form of a URL, not what a URL parser makes of it.
+  if (!URL.canParse(peer.url)) throw new ExchangeError('peer-address-refused', { rule: 'form', sent: false })
   const pinnedAddress = peer.pin ? hostAndPort(peer.url) : null
   const found = await fetchNodeDocument(deps, { url: peer.url, pinnedAddress })
   if (found.card.node !== peer.id || found.card.node === deps.self) {

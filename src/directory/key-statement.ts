@@ -1,12 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import { ExchangeError } from '../base/errors.js'
-import { parseCompactJws } from '../wire/compact.js'
 import { validateKeyStatement } from '../wire/generated/validators.js'
 import type { KeyStatement } from '../wire/generated/types.js'
-import { parseStrictJson } from '../wire/strict-json.js'
 import { nextKeyHashOf, nodeIdOf } from '../crypto/node-id.js'
 import { importEd25519, keyThumbprint } from '../crypto/public-key.js'
 import { messageDigest, verifyJws, type Signer } from '../crypto/signer.js'
+import { readSignedJson } from './read-signed-json.js'
 
 /** A signing key of a node and its life, in seconds since the epoch. */
 export interface SigningKey {
@@ -56,7 +55,7 @@ export function signFirstStatement(
  * Verifies a chain, oldest first: each statement is signed by its identity key, names the digest of the one before,
  * grows in sequence, and changes the identity key only to the one whose hash the statement before committed to.
  *
- * @throws ExchangeError statement-invalid, key-unsafe, and the parser's codes
+ * @throws ExchangeError statement-invalid, key-unsafe
  */
 export function verifyStatements(chain: readonly string[]): VerifiedStatements {
   let previous: { readonly statement: KeyStatement; readonly digest: string } | undefined
@@ -94,8 +93,7 @@ export function isInForce(key: SigningKey, at: number): boolean {
 }
 
 function verifyOne(text: string): KeyStatement {
-  const jws = parseCompactJws(text, ['trm-keys+jwt'])
-  const statement = parseStrictJson(jws.payload)
+  const { jws, value: statement } = readSignedJson(text, 'trm-keys+jwt', 'statement-invalid')
   if (!validateKeyStatement(statement)) throw invalid('schema')
   const identityKey = importEd25519(statement.identityKey)
   if (jws.kid !== keyThumbprint('Ed25519', statement.identityKey)) throw invalid('kid')

@@ -1,5 +1,4 @@
 import { ExchangeError } from '../base/errors.js'
-import { parseCompactJws } from '../wire/compact.js'
 import type { Card, NodeDocument } from '../wire/generated/types.js'
 import { validateCard, validateNodeDocument } from '../wire/generated/validators.js'
 import { clockToleranceSeconds, maxCardLifeSeconds } from '../wire/limits.js'
@@ -17,11 +16,20 @@ export interface VerifiedNode {
   readonly cardText: string
 }
 
-/** Reads the answer of `GET /.well-known/trm-node`. @throws ExchangeError card-invalid, json-refused */
+/** Reads the answer of `GET /.well-known/trm-node`. @throws ExchangeError card-invalid */
 export function parseNodeDocument(bytes: Uint8Array): NodeDocument {
-  const value = parseStrictJson(bytes)
+  const value = readJson(bytes)
   if (!validateNodeDocument(value)) throw new ExchangeError('card-invalid', { member: 'document' })
   return value
+}
+
+/** Undefined, which no schema takes, where the bytes are no JSON: a web page that answers at the address is no card. */
+function readJson(bytes: Uint8Array): unknown {
+  try {
+    return parseStrictJson(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -29,14 +37,15 @@ export function parseNodeDocument(bytes: Uint8Array): NodeDocument {
  * signed, its life (PROTOCOL 1: seven days at most, whatever the card says), and that both nodes speak one suite.
  *
  * @param nowSeconds our clock
- * @throws ExchangeError statement-invalid, card-invalid, card-expired, key-unsafe, and the parser's codes
+ * @throws ExchangeError statement-invalid, card-invalid, card-expired, key-unsafe
  */
 export function verifyNodeDocument(document: NodeDocument, nowSeconds: number): VerifiedNode {
   const statements = verifyStatements(document.statements)
   const card = verifyCard(document.card, statements)
   if (card.iat > nowSeconds + clockToleranceSeconds) throw new ExchangeError('card-invalid', { member: 'iat' })
   if (cardEndsAt(card) <= nowSeconds) throw new ExchangeError('card-expired', { seq: card.seq })
-  if (!suites.some((suite) => card.suites.includes(suite))) throw new ExchangeError('card-invalid', { member: 'suites' })
+  if (!suites.some((suite) => card.suites.includes(suite)))
+    throw new ExchangeError('card-invalid', { member: 'suites' })
   if (!protocolVersions.some((version) => card.versions.includes(version))) {
     throw new ExchangeError('card-invalid', { member: 'versions' })
   }
@@ -54,9 +63,10 @@ export function cardEndsAt(card: Pick<Card, 'iat' | 'exp'>): number {
  * @throws ExchangeError card-invalid, key-unsafe, and the parser's codes
  */
 export function verifyCard(text: string, statements: VerifiedStatements): Card {
-  const jws = parseCompactJws(text, ['trm-card+jwt'])
-  const card = parseStrictJson(jws.payload)
+  const { jws, value: card } = readSignedJson(text, 'trm-card+jwt', 'card-invalid')
   if (!validateCard(card)) throw new ExchangeError('card-invalid', { member: 'schema' })
+  // The schema knows the form of a URL, not what a URL parser makes of it.
+  if (!URL.canParse(card.url)) throw new ExchangeError('card-invalid', { member: 'url' })
   if (card.node !== statements.node) throw new ExchangeError('card-invalid', { member: 'node' })
   const key = statements.signingKeys.find(({ kid }) => kid === jws.kid)
   if (key === undefined || !isInForce(key, card.iat)) throw new ExchangeError('card-invalid', { member: 'kid' })

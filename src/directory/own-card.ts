@@ -51,9 +51,7 @@ async function signCard({ store, keys, clock, about }: OwnCardDeps): Promise<{ c
   const now = toSeconds(clock.now())
   const last = await store.readMeta(sequenceMeta)
   const seq = Math.max(last === undefined ? 0 : Number(last) + 1, now)
-  const result = await store.commit([
-    { do: 'setMeta', name: sequenceMeta, value: String(seq), expect: last ?? null },
-  ])
+  const result = await store.commit([{ do: 'setMeta', name: sequenceMeta, value: String(seq), expect: last ?? null }])
   // Somebody else signed a card at the same time: the next sequence is free again.
   if (!result.ok) return signCard({ store, keys, clock, about, statements: [] })
   const card: Card = {

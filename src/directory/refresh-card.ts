@@ -116,7 +116,16 @@ export function cardColumns(
   fetchedAt: number,
 ): Pick<
   PeerRow,
-  'node' | 'label' | 'country' | 'organisation' | 'url' | 'statements' | 'card' | 'cardSeq' | 'cardExp' | 'cardFetchedAt'
+  | 'node'
+  | 'label'
+  | 'country'
+  | 'organisation'
+  | 'url'
+  | 'statements'
+  | 'card'
+  | 'cardSeq'
+  | 'cardExp'
+  | 'cardFetchedAt'
 > {
   return {
     node: card.node,

@@ -41,7 +41,7 @@ function instanceOf(reply: FastifyReply, code: ProblemCode): Pick<Problem, 'inst
 function pointersOf(error: unknown, code: ProblemCode): Pick<Problem, 'errors'> {
   if (problemCodes[code].status >= 500 || !(error instanceof ExchangeError)) return {}
   const pointers = error.details['pointers']
-  return Array.isArray(pointers) ? { errors: pointers.map(String) } : {}
+  return Array.isArray(pointers) && pointers.length > 0 ? { errors: pointers.map(String) } : {}
 }
 
 function waitOf(error: unknown, code: ProblemCode): number | undefined {

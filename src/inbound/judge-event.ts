@@ -16,7 +16,8 @@ import type { AuthenticMessage } from './open-message.js'
 
 /** PROTOCOL 4, 10: freshness, judged after dedupe. @throws ExchangeError clock-skew, lifetime-invalid, event-expired */
 export function checkFreshness({ iat, exp }: AuthenticMessage, nowSeconds: number): void {
-  if (iat > nowSeconds + clockToleranceSeconds) throw new ExchangeError('clock-skew', { tolerance: clockToleranceSeconds })
+  if (iat > nowSeconds + clockToleranceSeconds)
+    throw new ExchangeError('clock-skew', { tolerance: clockToleranceSeconds })
   if (exp <= iat || exp - iat > maxEventLifeSeconds) throw new ExchangeError('lifetime-invalid')
   if (exp <= nowSeconds) throw new ExchangeError('event-expired')
 }
@@ -42,14 +43,23 @@ export function checkBody(frame: EventFrame): Event {
   const validate = Object.hasOwn(bodyValidators, frame.type) ? bodyValidators[frame.type as Event['type']] : undefined
   if (validate === undefined) throw new ExchangeError('schema-invalid', { pointers: ['/type enum'] })
   if (!validate(frame.body)) {
-    throw new ExchangeError('schema-invalid', { pointers: pointersOf(validate.errors).map((pointer) => `/body${pointer}`) })
+    throw new ExchangeError('schema-invalid', {
+      pointers: pointersOf(validate.errors).map((pointer) => `/body${pointer}`),
+    })
   }
   // Frame and body were validated against the two halves of event.schema.json.
   return frame as unknown as Event
 }
 
 /** Agreement, consent and identity firewall, the same gates that the sender's node ran. @throws ExchangeError their codes */
-export function checkGates(event: Event, facts: { readonly agreement: string | null; readonly self: string; readonly nowSeconds: number }): void {
-  const refusal = checkInbound(event, { agreementInForce: facts.agreement, recipient: facts.self, nowSeconds: facts.nowSeconds })
+export function checkGates(
+  event: Event,
+  facts: { readonly agreement: string | null; readonly self: string; readonly nowSeconds: number },
+): void {
+  const refusal = checkInbound(event, {
+    agreementInForce: facts.agreement,
+    recipient: facts.self,
+    nowSeconds: facts.nowSeconds,
+  })
   if (refusal !== undefined) throw new ExchangeError(refusal.code satisfies ProblemCode, refusal.details)
 }

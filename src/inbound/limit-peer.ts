@@ -14,7 +14,13 @@ export interface PeerLimits {
 const minuteMs = 60_000
 
 /** What one peer may ask of the node, counted after its signature was checked, so that nobody can use up another's share. */
-export function makePeerLimits({ clock, perMinute }: { readonly clock: Clock; readonly perMinute: number }): PeerLimits {
+export function makePeerLimits({
+  clock,
+  perMinute,
+}: {
+  readonly clock: Clock
+  readonly perMinute: number
+}): PeerLimits {
   const open = new Map<string, number>()
   const buckets = new Map<string, { readonly tokens: number; readonly at: number }>()
 

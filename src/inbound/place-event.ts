@@ -14,7 +14,10 @@ import { grantOf, loadThread, roleOf, threadEvent, type LoadedThread } from '../
  *
  * @throws ExchangeError out-of-order
  */
-export async function checkPredecessor({ store }: { readonly store: Store }, { thread, from, n }: EventFrame): Promise<void> {
+export async function checkPredecessor(
+  { store }: { readonly store: Store },
+  { thread, from, n }: EventFrame,
+): Promise<void> {
   if (n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined) return
   // Somebody else's thread is refused for good, whatever the number.
   const row = await store.findThread(thread)

@@ -6,6 +6,7 @@ import type { Random } from '../base/random.js'
 import { codeListsDigest } from '../wire/generated/code-lists.js'
 import type { Event, EventFrame, Receipt } from '../wire/generated/types.js'
 import { dedupeGraceSeconds, maxEventLifeSeconds } from '../wire/limits.js'
+import type { DataKey } from '../crypto/at-rest.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
 import { logOrigin } from '../directory/own-card.js'
@@ -14,6 +15,7 @@ import { leafHash } from '../log/leaf.js'
 import type { Batch, Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 import type { GivenReceiptRow } from '../store/rows.js'
+import type { LoadedThread } from '../threads/load-thread.js'
 import { encryptContent } from '../threads/thread-content.js'
 import { checkBody, checkFrame, checkFreshness, checkGates } from './judge-event.js'
 import type { AuthenticMessage } from './open-message.js'
@@ -97,12 +99,11 @@ async function accept(
   const leaf = leafHash(event.nonce, 'received', event.type, message.digest)
   const own = placement.thread?.row.ownN ?? 0
   const receipt = signReceipt(deps, message, { own, leaf })
-  // The key is durable before the data it covers; a key left over by a crash in between is found again here.
-  const key = deps.keys.dataKey(event.thread) ?? (await deps.keys.createDataKey(event.thread))
+  const key = await contentKey(deps.keys, placement.thread)
   const now = deps.clock.now()
   const author = message.from.row.node
   const batch: Batch = [
-    ...threadEffects(message, event, placement, now),
+    ...threadEffects(message, event, placement, key.id, now),
     {
       do: 'insertEvent',
       row: {
@@ -134,7 +135,21 @@ async function accept(
   return receipt
 }
 
-function threadEffects(message: AuthenticMessage, event: Event, { thread, view }: Placement, now: number): readonly Effect[] {
+/** @throws ExchangeError content-unreadable where the key of the thread was destroyed: nothing more can be kept in it */
+async function contentKey(keys: KeyStore, thread: LoadedThread | undefined): Promise<DataKey> {
+  if (thread === undefined) return keys.takeDataKey()
+  const key = keys.dataKey(thread.row.keyId)
+  if (key === undefined) throw new ExchangeError('content-unreadable', { thread: thread.row.thread })
+  return key
+}
+
+function threadEffects(
+  message: AuthenticMessage,
+  event: Event,
+  { thread, view }: Placement,
+  keyId: string,
+  now: number,
+): readonly Effect[] {
   const heard = { peerN: event.n, peerDigest: message.digest, updatedAt: now, state: view.state, attention: null }
   if (thread !== undefined) {
     const { row } = thread
@@ -155,6 +170,7 @@ function threadEffects(message: AuthenticMessage, event: Event, { thread, view }
         urgency: referral.urgency,
         type: referral.request.primaryType,
         isExercise: referral.isExercise,
+        keyId,
         openedAt: now,
         version: 1,
         ownN: 0,
@@ -176,9 +192,13 @@ async function refuse(
   const leaf = isFinal && frame !== undefined ? leafHash(frame.nonce, 'received', frame.type, message.digest) : null
   const receipt = signReceipt(deps, message, { own, leaf, refusal })
   const author = message.from.row.node
-  deps.log.warn({ peer: author, event: message.id, code: refusal.code, pointers: String(details['pointers'] ?? '') }, 'event refused')
+  deps.log.warn(
+    { peer: author, event: message.id, code: refusal.code, pointers: String(details['pointers'] ?? '') },
+    'event refused',
+  )
   if (!isFinal) return receipt
-  const row = givenReceipt(deps, message, countsIn(refusal.code) ? frame : undefined, 'refused', refusal.code, receipt)
+  const takesNumber = frame !== undefined && countsIn(refusal.code) && (await isFree(deps.store, frame))
+  const row = givenReceipt(deps, message, takesNumber ? frame : undefined, 'refused', refusal.code, receipt)
   const result = await deps.store.commit([
     { do: 'insertGivenReceipt', row },
     ...(leaf === null ? [] : [{ do: 'insertLeaf', hash: leaf, at: deps.clock.now() } as const]),
@@ -189,6 +209,11 @@ async function refuse(
 /** A refused event's number counts, so that the author can go on; unless the number or the thread is not its to use. */
 function countsIn(code: ProblemCode): boolean {
   return code !== 'number-conflict' && code !== 'thread-not-yours' && code !== 'thread-unknown'
+}
+
+/** A number that another event of the author has stays with that one. */
+async function isFree(store: Store, { thread, from, n }: EventFrame): Promise<boolean> {
+  return (await store.findGivenReceiptByNumber(thread, from, n)) === undefined
 }
 
 /** Our own last number in the thread, told only to the node it is shared with. */

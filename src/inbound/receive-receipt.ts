@@ -3,7 +3,11 @@ import type { AuthenticMessage } from './open-message.js'
 
 export interface ReceiveReceiptDeps {
   /** Takes a verified late receipt: the same path as a receipt that came in an answer. */
-  readonly applyReceipt: (receipt: { readonly jws: string; readonly from: string; readonly payload: unknown }) => Promise<void>
+  readonly applyReceipt: (receipt: {
+    readonly jws: string
+    readonly from: string
+    readonly payload: unknown
+  }) => Promise<void>
 }
 
 /**

@@ -47,15 +47,13 @@ export async function applyReceipt(
   if (!validateReceipt(payload)) throw new ExchangeError('receipt-invalid', { member: 'schema' })
   const receipt = payload
   for (let round = 0; round < maxRounds; round += 1) {
-    const event = await findReceiptedEvent(deps, receipt, from)
+    const { event, thread } = await findReceiptedEvent(deps, receipt, from)
     if (receipt.verdict === 'refused' && receipt.retry === 'later') return { kind: 'later', receipt }
     const known = await deps.store.findGotReceipt(event.id)
     if (known !== undefined) {
       if (known.verdict !== receipt.verdict) throw new ExchangeError('receipt-invalid', { member: 'verdict' })
       return { kind: 'final', receipt }
     }
-    const thread = await deps.store.findThread(event.thread)
-    if (thread === undefined) throw new ExchangeError('receipt-invalid', { member: 'thread' })
     const outbox = (await deps.store.outboxOf(event.thread)).find(({ id }) => id === event.id)
     const batch = await receiptBatch(deps, { receipt, jws, event, thread, outbox })
     const result = await deps.store.commit(batch)
@@ -68,7 +66,11 @@ export async function applyReceipt(
 }
 
 /** The event of ours that the receipt is about, checked member by member (J-21). */
-async function findReceiptedEvent({ store, keys, self, clock }: ApplyReceiptDeps, receipt: Receipt, from: string): Promise<EventRow> {
+async function findReceiptedEvent(
+  { store, keys, self, clock }: ApplyReceiptDeps,
+  receipt: Receipt,
+  from: string,
+): Promise<Pick<Facts, 'event' | 'thread'>> {
   const event = await store.findEvent(self, receipt.event.id)
   if (event?.direction !== 'out' || event.digest !== receipt.event.digest) {
     throw new ExchangeError('receipt-invalid', { member: 'event' })
@@ -77,10 +79,13 @@ async function findReceiptedEvent({ store, keys, self, clock }: ApplyReceiptDeps
   if (thread?.peer !== from || receipt.from !== from || receipt.to !== self) {
     throw new ExchangeError('receipt-invalid', { member: 'from' })
   }
-  if (receipt.iat > toSeconds(clock.now()) + clockToleranceSeconds) throw new ExchangeError('receipt-invalid', { member: 'iat' })
-  if (receipt.log !== null && !isLogOriginOf(from, receipt.log.origin)) throw new ExchangeError('receipt-invalid', { member: 'log' })
-  if (receipt.verdict === 'accepted' || receipt.log !== null) checkLeaf(receipt, eventOf(decryptContent(keys, event)).nonce, event)
-  return event
+  if (receipt.iat > toSeconds(clock.now()) + clockToleranceSeconds)
+    throw new ExchangeError('receipt-invalid', { member: 'iat' })
+  if (receipt.log !== null && !isLogOriginOf(from, receipt.log.origin))
+    throw new ExchangeError('receipt-invalid', { member: 'log' })
+  if (receipt.verdict === 'accepted' || receipt.log !== null)
+    checkLeaf(receipt, eventOf(decryptContent(keys, thread, event)).nonce, event)
+  return { event, thread }
 }
 
 /** The promised leaf is a function of what we sent: a receiver cannot promise another one. */
@@ -102,7 +107,7 @@ async function receiptBatch(deps: ApplyReceiptDeps, { receipt, jws, event, threa
   const now = deps.clock.now()
   const code = receipt.code ?? null
   const digest = messageDigest(jws)
-  const nonce = eventOf(decryptContent(deps.keys, event)).nonce
+  const nonce = eventOf(decryptContent(deps.keys, thread, event)).nonce
   return [
     {
       do: 'insertGotReceipt',
@@ -142,7 +147,12 @@ async function receiptBatch(deps: ApplyReceiptDeps, { receipt, jws, event, threa
 }
 
 /** A refused event is without effect on both sides: the state is folded again without it. */
-async function stateAfter(deps: ApplyReceiptDeps, thread: ThreadRow, event: EventRow, verdict: Receipt['verdict']): Promise<ThreadState> {
+async function stateAfter(
+  deps: ApplyReceiptDeps,
+  thread: ThreadRow,
+  event: EventRow,
+  verdict: Receipt['verdict'],
+): Promise<ThreadState> {
   if (verdict === 'accepted') return thread.state
   const loaded = await loadThread(deps, thread.thread)
   if (loaded === undefined) return thread.state

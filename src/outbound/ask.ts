@@ -21,7 +21,12 @@ export async function ping(deps: ExchangeDeps & { readonly self: string }, node:
     body: {},
   }
   const jws = deps.keys.signer().sign('trm-query+jwt', query)
-  const answer = await exchange(deps, node, { jws, path: '/federation/v1/query', buckets: answerBuckets }, 'trm-reply+jwt')
+  const answer = await exchange(
+    deps,
+    node,
+    { jws, path: '/federation/v1/query', buckets: answerBuckets },
+    'trm-reply+jwt',
+  )
   const reply = answer.payload
   if (!validateReply(reply) || reply.query !== messageDigest(jws) || reply.from !== node || reply.to !== deps.self) {
     throw new ExchangeError('peer-answer-invalid', { member: 'reply' })

@@ -22,10 +22,11 @@ export async function deliver(deps: DeliverDeps, row: OutboxRow): Promise<void> 
   const { store, clock, log } = deps
   const stop = stopReason(row, toSeconds(clock.now()))
   if (stop !== undefined) return fail(deps, row, stop)
+  const thread = await store.findThread(row.thread)
   const event = await store.findEvent(deps.self, row.id)
-  if (event === undefined) return fail(deps, row, 'internal')
+  if (thread === undefined || event === undefined) return fail(deps, row, 'internal')
   try {
-    const jws = decryptContent(deps.keys, event)
+    const jws = decryptContent(deps.keys, thread, event)
     const closed = await closedGate(deps, row, jws)
     if (closed !== undefined) return await fail(deps, row, closed)
     const answer = await exchange(
@@ -77,7 +78,14 @@ async function recover(deps: DeliverDeps, row: OutboxRow, error: unknown): Promi
   const delayMs = nextAttempt({ attempts: failures, isUrgent: row.isUrgent, fraction: deps.random.fraction() })
   const retryAt = isBackingOff ? peer.retryAt : now + delayMs
   const result = await deps.store.commit([
-    { do: 'rescheduleOutbox', id: row.id, attempts: row.attempts + 1, nextAt: retryAt, mayHaveArrived: arrived, lastCode: code },
+    {
+      do: 'rescheduleOutbox',
+      id: row.id,
+      attempts: row.attempts + 1,
+      nextAt: retryAt,
+      mayHaveArrived: arrived,
+      lastCode: code,
+    },
     { do: 'setPeerBackoff', node: row.peer, failures, retryAt },
   ])
   // A receipt that came another way meanwhile has removed the row: then there is nothing to put off.

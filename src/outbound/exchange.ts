@@ -44,7 +44,12 @@ const maxProblemBytes = 4096
  * @throws ExchangeError the transport's codes; peer-answer-invalid, unknown-prekey, envelope-refused, rate-limited,
  * overloaded, sender-card-unknown: what the peer answered in clear; sender-card-unknown also where its own card ended
  */
-export async function exchange(deps: ExchangeDeps, node: string, message: SignedMessage, expected: JwsType): Promise<AuthenticAnswer> {
+export async function exchange(
+  deps: ExchangeDeps,
+  node: string,
+  message: SignedMessage,
+  expected: JwsType,
+): Promise<AuthenticAnswer> {
   const answer = await sendSealed(deps, node, message)
   if (codeInClear(answer) !== 'unknown-prekey') return openAnswer(deps, node, answer, expected)
   await deps.refresher.refresh(node)
@@ -65,7 +70,10 @@ async function sendSealed(deps: ExchangeDeps, node: string, message: SignedMessa
   })
 }
 
-async function findPrekey({ directory, refresher, clock }: ExchangeDeps, node: string): Promise<NonNullable<ReturnType<Peer['prekey']>>> {
+async function findPrekey(
+  { directory, refresher, clock }: ExchangeDeps,
+  node: string,
+): Promise<NonNullable<ReturnType<Peer['prekey']>>> {
   const now = toSeconds(clock.now())
   const prekey = getPeer(directory, node).prekey(now)
   if (prekey !== undefined) return prekey
@@ -101,11 +109,20 @@ function openAnswer(deps: ExchangeDeps, node: string, answer: TransportAnswer, e
   }
 }
 
-const codesInClear = ['unknown-prekey', 'sender-card-unknown', 'envelope-refused', 'rate-limited', 'too-many-open', 'overloaded', 'payload-too-large'] as const
+const codesInClear = [
+  'unknown-prekey',
+  'sender-card-unknown',
+  'envelope-refused',
+  'rate-limited',
+  'too-many-open',
+  'overloaded',
+  'payload-too-large',
+] as const
 
 /** The code of a plain answer, if it is one that a peer may give. It proves nothing and is only a hint when to try again. */
 function codeInClear(answer: TransportAnswer): (typeof codesInClear)[number] | undefined {
-  if (answer.status < 400 || answer.contentType !== problemMediaType || answer.body.length > maxProblemBytes) return undefined
+  if (answer.status < 400 || answer.contentType !== problemMediaType || answer.body.length > maxProblemBytes)
+    return undefined
   try {
     const { code } = parseStrictJson(answer.body) as { readonly code?: unknown }
     return codesInClear.find((known) => known === code)

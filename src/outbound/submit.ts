@@ -34,7 +34,10 @@ export type Step = { [E in Event as E['type']]: Pick<E, 'type' | 'body'> }[Exclu
 /** A referral to write, without what the node itself decides. */
 export interface OfferDraft {
   readonly to: string
-  readonly referral: Omit<OfferBody['referral'], 'schemaVersion' | 'referralId' | 'rootReferralId' | 'createdOn' | 'subject'> & {
+  readonly referral: Omit<
+    OfferBody['referral'],
+    'schemaVersion' | 'referralId' | 'rootReferralId' | 'createdOn' | 'subject'
+  > & {
     readonly subject: Omit<OfferBody['referral']['subject'], 'personCode'>
   }
   readonly grant: Omit<OfferBody['grant'], 'id' | 'recipient' | 'personCode'>
@@ -73,7 +76,7 @@ export async function submitOffer(deps: SubmitDeps, draft: OfferDraft): Promise<
     type: 'referral.offer',
     body: { referral, grant },
   })
-  const key = await keys.createDataKey(thread)
+  const key = await keys.takeDataKey()
   const now = clock.now()
   const result = await store.commit([
     {
@@ -87,6 +90,7 @@ export async function submitOffer(deps: SubmitDeps, draft: OfferDraft): Promise<
         urgency: referral.urgency,
         type: referral.request.primaryType,
         isExercise: referral.isExercise,
+        keyId: key.id,
         openedAt: now,
         updatedAt: now,
         version: 1,
@@ -109,7 +113,11 @@ export async function submitOffer(deps: SubmitDeps, draft: OfferDraft): Promise<
  *
  * @throws ExchangeError thread-not-found, transition-not-allowed, conflict, and every code of the gates
  */
-export async function submitStep(deps: SubmitDeps, thread: string, makeStep: (grant: string) => Step): Promise<Submitted> {
+export async function submitStep(
+  deps: SubmitDeps,
+  thread: string,
+  makeStep: (grant: string) => Step,
+): Promise<Submitted> {
   for (let round = 0; round < maxRounds; round += 1) {
     const loaded = await loadThread(deps, thread)
     if (loaded === undefined) throw new ExchangeError('thread-not-found')
@@ -123,7 +131,11 @@ export async function submitStep(deps: SubmitDeps, thread: string, makeStep: (gr
   throw new ExchangeError('conflict', { thread })
 }
 
-async function prepareStep(deps: SubmitDeps, loaded: LoadedThread, makeStep: (grant: string) => Step): Promise<SignedEvent> {
+async function prepareStep(
+  deps: SubmitDeps,
+  loaded: LoadedThread,
+  makeStep: (grant: string) => Step,
+): Promise<SignedEvent> {
   const { row, inEffect } = loaded
   const peer = getPeer(deps.directory, row.peer)
   const grant = grantOf(loaded)
@@ -131,7 +143,13 @@ async function prepareStep(deps: SubmitDeps, loaded: LoadedThread, makeStep: (gr
   if (grant === undefined) throw new ExchangeError('transition-not-allowed', { state: loaded.view.state })
   const last = await deps.store.findLastGiven(row.thread, row.peer)
   const seen = last?.n == null ? null : { n: last.n, digest: last.digest }
-  const frame = newFrame(deps, peer, { thread: row.thread, n: row.ownN + 1, prev: row.ownDigest, seen, grant: grant.id })
+  const frame = newFrame(deps, peer, {
+    thread: row.thread,
+    n: row.ownN + 1,
+    prev: row.ownDigest,
+    seen,
+    grant: grant.id,
+  })
   const event: Event = { ...frame, ...makeStep(grant.id) }
   const candidate = threadEvent(event, '', roleOf(row, deps.self, deps.self))
   if (!mayHaveSent(inEffect, candidate)) {
@@ -143,7 +161,7 @@ async function prepareStep(deps: SubmitDeps, loaded: LoadedThread, makeStep: (gr
 }
 
 function stepBatch(deps: SubmitDeps, { row, inEffect }: LoadedThread, signed: SignedEvent): Batch {
-  const key = deps.keys.dataKey(row.thread)
+  const key = deps.keys.dataKey(row.keyId)
   if (key === undefined) throw new ExchangeError('content-unreadable', { thread: row.thread })
   const now = deps.clock.now()
   const own = threadEvent(signed.event, signed.digest, roleOf(row, deps.self, deps.self))

@@ -38,6 +38,8 @@ export interface ThreadRow {
   readonly urgency: string
   readonly type: string
   readonly isExercise: boolean
+  /** Id of the data key in keys.db that covers the content of the thread. */
+  readonly keyId: string
   readonly openedAt: number
   readonly updatedAt: number
   /** Grows with every change; the precondition of every batch on the thread. */

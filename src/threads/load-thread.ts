@@ -29,7 +29,7 @@ export async function loadThread(
   if (row === undefined) return undefined
   const events = (await store.eventsOf(thread)).map((eventRow) => ({
     row: eventRow,
-    event: eventOf(decryptContent(keys, eventRow)),
+    event: eventOf(decryptContent(keys, row, eventRow)),
   }))
   const inEffect = events
     .filter((loaded) => loaded.row.verdict !== 'refused')

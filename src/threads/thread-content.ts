@@ -2,7 +2,7 @@ import { ExchangeError } from '../base/errors.js'
 import type { Event } from '../wire/generated/types.js'
 import type { DataKey } from '../crypto/at-rest.js'
 import type { KeyStore } from '../crypto/key-store.js'
-import type { EventRow } from '../store/rows.js'
+import type { EventRow, ThreadRow } from '../store/rows.js'
 
 /** What binds a ciphertext to its row: content moved to another row, or another thread, does not decrypt. */
 function contentLabel(author: string, id: string): string {
@@ -15,8 +15,8 @@ export function encryptContent(key: DataKey, author: string, id: string, jws: st
 }
 
 /** @throws ExchangeError content-unreadable where the key was destroyed or the row altered */
-export function decryptContent(keys: KeyStore, row: EventRow): string {
-  const key = keys.dataKey(row.thread)
+export function decryptContent(keys: KeyStore, { keyId }: Pick<ThreadRow, 'keyId'>, row: EventRow): string {
+  const key = keys.dataKey(keyId)
   if (key === undefined) throw new ExchangeError('content-unreadable', { event: row.id })
   return Buffer.from(key.decrypt(row.content, contentLabel(row.author, row.id))).toString('latin1')
 }

@@ -27,7 +27,7 @@ export interface GuardedConnectDeps {
 }
 
 /**
- * The connector of one peer's pool (security list F-01, F-02): one resolution per connection, every answer must be
+ * The connector of one peer's client (security list F-01, F-02): one resolution per connection, every answer must be
  * reachable, the connection goes to an address of that answer, and the socket's far end is checked before the first byte,
  * TLS hello included. It ignores what undici asks for and connects to `target` only.
  * Failures are peer-address-refused, peer-unreachable and peer-timeout with `sent: false`.

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { PassThrough, Readable, Writable } from 'node:stream'
 import type { Command } from 'commander'
 import t, { type Test as TapTest } from 'tap'
-import { systemTimers } from '../../src/base/clock.js'
+import { systemClock, systemTimers, toDay } from '../../src/base/clock.js'
 import { openIdentityFile } from '../../src/crypto/identity-file.js'
 import { fingerprintOf } from '../../src/directory/fingerprint.js'
 import { printable } from '../../src/cli/printable.js'
@@ -12,7 +12,7 @@ import { makeProgram } from '../../src/cli/program.js'
 import { runCli } from '../../src/cli/run-cli.js'
 import { startNode, type StartedNode } from '../../src/cli/start-node.js'
 import { offerDraft } from '../support/drafts.js'
-import { freePort } from '../support/test-federation.js'
+import { freePort } from '../support/free-port.js'
 
 const passphrase = 'only-for-tests-not-secret'
 /** Stands in free text; must show in `referral show` and nowhere else. */
@@ -125,10 +125,20 @@ async function pairOf(test: TapTest): Promise<readonly [Office, Office]> {
   return [one, other]
 }
 
-function draftFile(test: TapTest, change: Parameters<typeof offerDraft>[1] = {}): string {
-  const draft = offerDraft('placeholder', change)
-  const { to: _, ...rest } = { ...draft, referral: { ...draft.referral, request: { ...draft.referral.request, specificNeed: canary } } }
-  return path.join(test.testdir({ 'referral.json': JSON.stringify(rest) }), 'referral.json')
+/** A referral as `trm referral send` takes it, without its receiver. Days follow the clock of this machine. */
+function referral(specificNeed = canary): Record<string, any> {
+  const day = 86_400_000
+  const now = systemClock.now()
+  const { referral, grant } = offerDraft('')
+  return {
+    referral: { ...referral, request: { ...referral.request, specificNeed } },
+    grant: { ...grant, givenOn: toDay(now - day), validUntil: toDay(now + 90 * day) },
+  }
+}
+
+function fileOf(test: TapTest, content: unknown): string {
+  const folder = test.testdir({ 'referral.json': typeof content === 'string' ? content : JSON.stringify(content) })
+  return path.join(folder, 'referral.json')
 }
 
 t.test('init makes a node from flags alone, says what it made, and never makes it twice', async (t) => {
@@ -144,4 +154,341 @@ t.test('init makes a node from flags alone, says what it made, and never makes i
   const again = await office.init()
   t.equal(again.code, 1)
   t.equal(again.problem.code, 'already-initialised')
+})
+
+t.test('init lists everything that is missing or wrong at once, and writes nothing', async (t) => {
+  const root = t.testdir()
+  const missing = await trm(['init', '--data', `${root}/node`, '--json'])
+  t.equal(missing.code, 2)
+  const flagsOf = ({ problem }: Ran): string[] => problem.faults.map(({ at }: { at: string }) => at)
+  t.strictSame(flagsOf(missing), ['--label', '--country', '--organisation', '--url', '--passphrase-file'])
+
+  const words = ['--country', 'Romania', '--url', 'http://node.example/', '--federation-port', '8o80', '--passphrase-file', '-']
+  const wrong = await trm(['init', '--data', `${root}/node`, '--label', 'A', '--organisation', 'A', ...words, '--json'], {
+    stdin: Readable.from(['short\n']),
+    env: { TRM_NONSENSE: '1' },
+  })
+  t.equal(wrong.code, 2)
+  for (const flag of ['--country', '--federation-port', '--passphrase-file', 'TRM_NONSENSE']) {
+    t.ok(flagsOf(wrong).includes(flag), flag)
+  }
+  t.notOk(wrong.err.includes('short'), 'the passphrase is not repeated')
+  t.notOk(existsSync(`${root}/node`))
+})
+
+t.test('on a terminal init asks for what the flags do not give', async (t) => {
+  const folder = path.join(t.testdir(), 'node')
+  const keyboard = new PassThrough()
+  const screen = new Collector()
+  const answers = [
+    ['Name of your organisation', 'Test office'],
+    ['Country', 'RO'],
+    ['other nodes see', ''],
+    ['Public address', 'https://node.example/'],
+    ['other nodes are answered', '9443'],
+    ['local API', ''],
+    ['Passphrase', passphrase],
+    ['again', passphrase],
+  ]
+  const ended = runCli(['init', '--data', folder, '--json'], {
+    stdin: keyboard,
+    stdout: new Collector(),
+    stderr: screen,
+    env: {},
+    cwd: '/',
+    isTty: true,
+  })
+  for (const [question = '', answer = ''] of answers) {
+    await until(async () => screen.text, (text) => text.includes(question))
+    screen.text = ''
+    keyboard.write(answer)
+    keyboard.write('\r')
+  }
+  t.equal(await ended, 0)
+  t.notOk(screen.text.includes(passphrase))
+  t.match(JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8')), {
+    label: 'Test office, RO',
+    url: 'https://node.example/',
+    federation: { port: 9443 },
+    local: { port: 8444 },
+  })
+})
+
+t.test('every command says how it is used, with an example', async (t) => {
+  const program = makeProgram({ writeOut: () => {}, writeErr: () => {} }, async () => {})
+  const pathsOf = (command: Command, words: readonly string[]): readonly (readonly string[])[] => [
+    words,
+    ...command.commands.flatMap((child) => pathsOf(child, [...words, child.name()])),
+  ]
+  const all = pathsOf(program, [])
+  t.ok(all.length > 20)
+  for (const words of all) {
+    const { code, out } = await trm([...words, '--help'])
+    t.equal(code, 0)
+    t.match(out, new RegExp(`Examples:\n  \\$ .*trm ${words.join(' ')}`), words.join(' '))
+    t.match(out, /--data <dir>[^]*--json/)
+  }
+  t.match((await trm(['--help'])).out, /Exit codes:\n {2}0 {2}done/)
+})
+
+t.test('a command line that makes no sense gets the way out and exit code 2', async (t) => {
+  const lines = [
+    [],
+    ['refer'],
+    ['peer'],
+    ['peer', 'lst'],
+    ['peer', 'add', 'https://node.example/'],
+    ['referral', 'list', '--limit', 'x'],
+    ['referral', 'show'],
+    ['version', '--verbose'],
+    ['referral', 'send', '/no/such/file'],
+  ]
+  for (const words of lines) {
+    const ran = await trm([...words, '--json'])
+    t.match(ran, { code: 2, problem: { code: 'usage' }, out: '' }, words.join(' '))
+  }
+  t.match((await trm(['peer', 'lst'])).err, /unknown command 'lst'[^]*Did you mean list[^]*See: trm peer --help/)
+})
+
+t.test('without a node every command names trm init and ends with 3', async (t) => {
+  const folder = t.testdir()
+  const file = fileOf(t, referral())
+  const lines = [
+    ['serve'],
+    ['health'],
+    ['config', 'check'],
+    ['config', 'show'],
+    ['peer', 'list'],
+    ['peer', 'test', 'somebody'],
+    ['token', 'list'],
+    ['referral', 'list'],
+    ['referral', 'send', file],
+  ]
+  for (const words of lines) {
+    const ran = await trm([...words, '--json', '--data', folder])
+    t.match(ran, { code: 3, problem: { code: 'not-initialised' }, out: '' }, words.join(' '))
+    t.match(ran.problem.faults[0].mend, `trm init --data ${folder}`)
+  }
+  t.match(await trm(['doctor', '--json'], { env: { TRM_DATA: folder } }), { code: 1, result: { healthy: false } })
+})
+
+t.test('two offices pair, send, accept, decline, recall and withdraw through their running nodes', async (t) => {
+  const [ro, it] = await pairOf(t)
+  t.match(await it.json('peer', 'list'), { peers: [{ id: ro.id, label: ro.label, pinnedAddress: new URL(ro.url).host }] })
+  t.match(await ro.json('peer', 'test', it.label), { peer: it.id, clockDifferenceSeconds: 0 })
+  t.match(await ro.json('health'), { status: 'ok' })
+  const file = fileOf(t, referral())
+  const send = async (): Promise<string> => (await ro.json('referral', 'send', file, '--to', it.label)).thread
+  const stateAt = (office: Office, thread: string, state: string): Promise<any> =>
+    until(
+      () => office.trm('referral', 'show', thread, '--json'),
+      ({ code, result }) => code === 0 && result.state === state && result.delivery.length === 0,
+    )
+
+  const accepted = await send()
+  await stateAt(it, accepted, 'offered')
+  const withConditions = ['--from', '2027-01', '--conditions', 'A place is kept free.']
+  t.match(await it.json('referral', 'accept', accepted, ...withConditions), { state: 'accepted' })
+  const { result } = await stateAt(ro, accepted, 'accepted')
+  t.match(result.events.at(-1).body, { servicesOffered: ['safeAccommodation'], availableFrom: '2027-01' })
+  t.ok(result.receipts.every(({ verified }: { verified: boolean }) => verified))
+  await ro.json('referral', 'withdraw', accepted, '--scope', 'everything', '--channel', 'viaSender')
+  await stateAt(it, accepted, 'consentWithdrawn')
+
+  const declined = await send()
+  await stateAt(it, declined, 'offered')
+  const noReason = await it.trm('referral', 'decline', declined, '--reason', 'tooBusy', '--json')
+  t.match(noReason, { code: 1, problem: { code: 'schema-invalid', faults: [{ at: '/reason', message: /one of noCapacity/ }] } })
+  await it.json('referral', 'decline', declined, '--reason', 'noCapacity')
+  await stateAt(ro, declined, 'declined')
+
+  const recalled = await send()
+  await ro.json('referral', 'recall', recalled, '--obstacle', 'wishChanging')
+  await stateAt(it, recalled, 'recalled')
+  t.match(await ro.trm('referral', 'accept', recalled, '--json'), { code: 1, problem: { code: 'transition-not-allowed' } })
+
+  const list = await it.json('referral', 'list', '--peer', ro.label, '--limit', '2')
+  t.equal(list.threads.length, 2)
+  t.match(await it.json('referral', 'list', '--state', 'declined'), { threads: [{ thread: declined }] })
+
+  const [table, shown] = [await it.trm('referral', 'list'), await it.trm('referral', 'show', declined)]
+  t.ok(shown.out.includes(canary), 'show shows the content')
+  t.notOk(table.out.includes(canary), 'the list does not')
+  t.match(table.out, /^THREAD +STATE +URGENCY/)
+
+  t.match(await ro.json('doctor'), { healthy: true, findings: [] })
+  const findings = (await ro.json('doctor')).findings
+  t.match(
+    findings.find(({ check }: { check: string }) => check === `peer ${it.label}`),
+    { level: 'ok', message: /answers in/ },
+  )
+  await it.stop()
+  t.match(await ro.trm('peer', 'test', it.id, '--json'), { code: 4, problem: { code: 'peer-unreachable' } })
+})
+
+t.test('what is done while the node is down leaves when it starts', async (t) => {
+  const [ro, it] = await pairOf(t)
+  await ro.stop()
+  const file = fileOf(t, referral())
+  const sent = await ro.json('referral', 'send', file, '--to', it.id)
+  t.equal(sent.delivery.length, 1)
+  t.match(await ro.trm('health', '--json'), { code: 4, problem: { code: 'node-unreachable' } })
+  await ro.start()
+  await until(() => it.trm('referral', 'show', sent.thread, '--json'), ({ code }) => code === 0)
+
+  await it.stop()
+  await it.json('referral', 'decline', sent.thread, '--reason', 'other', '--explanation', '-')
+  await it.start()
+  const { result } = await until(
+    () => ro.trm('referral', 'show', sent.thread, '--json'),
+    (ran) => ran.result?.state === 'declined',
+  )
+  t.equal(result.events.at(-1).body.explanation, passphrase, 'free text can come from standard input')
+})
+
+t.test('a referral that is refused is refused without a word of it', async (t) => {
+  const office = new Office(t, t.testdir(), 'RO')
+  await office.init()
+  const to = 'hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E'
+  const { referral: draft, grant } = referral()
+  const cases: readonly (readonly [string, unknown])[] = [
+    ['malformed-request', `{"to": "${canary}"`],
+    ['schema-invalid', { referral: { ...draft, urgency: canary }, grant }],
+    ['schema-invalid', { referral: { ...draft, [canary]: 1 }, grant }],
+    ['peer-unknown', { referral: draft, grant }],
+  ]
+  for (const [code, content] of cases) {
+    for (const form of [[], ['--json']]) {
+      const ran = await office.trm('referral', 'send', fileOf(t, content), '--to', to, ...form)
+      t.equal(ran.code, 1)
+      t.match(ran.err, code)
+      t.notOk(`${ran.out}${ran.err}`.includes(canary))
+    }
+  }
+  const file = fileOf(t, { referral: { ...draft, urgency: 'soon' }, grant })
+  t.match((await office.trm('referral', 'send', file, '--to', to)).err, '/referral/urgency must be one of immediate, urgent')
+})
+
+t.test('tokens are shown once, listed without their secret, and revoked', async (t) => {
+  const office = new Office(t, t.testdir(), 'RO')
+  await office.init()
+  const made = await office.trm('token', 'create', '--label', 'Monitoring', '--scope', 'node:read', 'peer:read')
+  t.match(made.out, /^[\w-]+\.[\w-]+\.[\w-]+\n$/, 'standard output holds the token alone')
+  const listed = await office.json('token', 'list')
+  t.match(listed.tokens, [{ label: 'Monitoring', scopes: ['node:read', 'peer:read'] }])
+  t.equal(listed.tokens.filter(({ label }: { label: string }) => label === 'Monitoring').length, 1)
+  t.notOk(JSON.stringify(listed).includes(made.out.trim()))
+  const { jti } = listed.tokens.find(({ label }: { label: string }) => label === 'Monitoring')
+  await office.json('token', 'revoke', jti)
+  t.match(await office.trm('token', 'revoke', jti, '--json'), { code: 1, problem: { code: 'token-unknown' } })
+  t.notMatch((await office.json('token', 'list')).tokens, [{ jti }])
+  t.match(await office.trm('token', 'create', '--label', 'x', '--scope', 'all', '--json'), {
+    code: 1,
+    problem: { code: 'schema-invalid', faults: [{ at: '/scopes/0' }] },
+  })
+})
+
+t.test('control.json is for the owner, goes with the node, and is not believed after it', async (t) => {
+  const office = new Office(t, t.testdir(), 'RO')
+  await office.init()
+  await office.start()
+  const file = path.join(office.folder, 'control.json')
+  t.equal(statSync(file).mode & 0o777, 0o600)
+  const control = JSON.parse(readFileSync(file, 'utf8'))
+  const asks = (): Promise<number> =>
+    fetch(`${control.url}/api/v1/node`, { headers: { authorization: `Bearer ${control.token}` } }).then(({ status }) => status)
+  t.equal(await asks(), 200)
+
+  rmSync(file)
+  t.match(await office.trm('peer', 'list', '--json'), { code: 4, problem: { code: 'node-running' } })
+  t.match(await office.trm('serve', '--json'), { code: 3, problem: { code: 'node-running' } })
+  await office.stop()
+
+  writeFileSync(file, JSON.stringify(control), { mode: 0o600 })
+  t.match(await office.trm('peer', 'list', '--json'), { code: 0, result: { peers: [] } }, 'nobody answers: in memory')
+  await office.start()
+  t.equal(await asks(), 401, 'the token of the process before is revoked')
+  await office.stop()
+  t.notOk(existsSync(file))
+})
+
+t.test('a start that fails lists every fault of settings, files and keys at once', async (t) => {
+  const root = t.testdir()
+  const office = new Office(t, root, 'RO')
+  await office.init()
+  const config = path.join(office.folder, 'config.json')
+  writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, 'utf8')), colour: 'red' }))
+  chmodSync(path.join(office.folder, 'identity.jwe'), 0o644)
+  cpSync(path.join(office.folder, 'prekeys.db'), path.join(office.folder, 'data.db'))
+  const kek = path.join(office.folder, 'credential', 'kek')
+  rmSync(kek)
+  writeFileSync(kek, 'too short', { mode: 0o600 })
+
+  const ran = await trm(['serve', '--json', '--data', office.folder], { env: { TRM_LOCAL_PORT: 'http' } })
+  t.equal(ran.code, 3)
+  const found = ran.problem.faults.map(({ at, code }: { at: string; code: string }) => `${path.basename(at)} ${code}`)
+  t.strictSame(found.sort(), [
+    'TRM_LOCAL_PORT config-invalid',
+    'colour config-invalid',
+    'data.db pragma-wrong',
+    'identity.jwe permissions-weak',
+    'key-encryption key kek-missing',
+  ])
+  t.match(ran.problem.detail, 'trm doctor')
+  t.ok(ran.problem.faults.every(({ mend }: { mend?: string }) => mend !== undefined), 'each with what mends it')
+  const people = await trm(['serve', '--data', office.folder])
+  t.match(people.err, /^trm: [^]*\/colour is not a setting of this version\n {4}mend: /)
+})
+
+t.test('doctor finds a node well, and says what ails a broken one', async (t) => {
+  const office = new Office(t, t.testdir(), 'RO')
+  await office.init()
+  const well = await office.trm('doctor', '--json')
+  t.equal(well.code, 0)
+  const levelOf = ({ result }: Ran, check: string): string | undefined =>
+    result.findings.find((finding: { check: string }) => finding.check === check)?.level
+  t.equal(levelOf(well, 'identity.jwe'), 'warn')
+  for (const check of ['data.db', 'keys.db', 'prekeys.db', 'node keys', 'card', 'prekeys', 'local listener']) {
+    t.equal(levelOf(well, check), 'ok', check)
+  }
+
+  rmSync(path.join(office.folder, 'identity.jwe'))
+  rmSync(path.join(office.folder, 'prekeys.db'))
+  const restored = await office.trm('doctor', '--json')
+  t.equal(restored.code, 0)
+  t.equal(levelOf(restored, 'identity.jwe'), 'ok')
+  t.equal(levelOf(restored, 'prekeys.db'), 'warn')
+
+  const kek = path.join(office.folder, 'credential', 'kek')
+  rmSync(kek)
+  writeFileSync(kek, Buffer.alloc(32, 9), { mode: 0o400 })
+  const broken = await office.trm('doctor')
+  t.equal(broken.code, 1)
+  t.match(broken.out, /fail +node keys .*\n +mend: put the key-encryption key/)
+  t.match(await office.trm('referral', 'list', '--json'), { code: 3, problem: { code: 'kek-wrong' } })
+})
+
+t.test('text of other nodes cannot steer the terminal', async (t) => {
+  t.equal(printable('a\u001b[2Jb\u202ec\u0085'), 'a\\u{1b}[2Jb\\u{202e}c\\u{85}')
+  t.equal(printable('Ünïcode, текст, 文'), 'Ünïcode, текст, 文')
+})
+
+t.test('the executable serves until SIGTERM and leaves nothing behind', async (t) => {
+  const office = new Office(t, t.testdir(), 'RO')
+  await office.init()
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/trm.ts', 'serve', '--data', office.folder], {
+    env: { ...process.env, TRM_LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  t.teardown(() => child.kill('SIGKILL'))
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
+  await until(async () => said, (text) => text.includes('local API listens at'))
+  t.match(await office.trm('health', '--json'), { code: 0 })
+  t.match(await office.json('referral', 'list'), { threads: [] })
+  child.kill('SIGTERM')
+  t.equal(await ended, 0)
+  t.match(said, 'SIGTERM: stopping')
+  t.notOk(existsSync(path.join(office.folder, 'control.json')))
 })

@@ -31,13 +31,16 @@ export type Rule = (change: Change) => boolean
 export const untouched: Rule = () => false
 
 /** Architecture, decision 6: after authentication a refusal adds receipt, leaf and evidence, and moves counters. */
-export const refused: Rule = ({ kind, table }) =>
-  kind === 'counted' || (kind === 'added' && ['givenReceipts', 'leaves', 'conflicts'].includes(table.slice('data.db/'.length)))
+export const refused: Rule = ({ kind, table }) => kind === 'counted' || (kind === 'added' && grows.has(table))
+
+const grows = new Set(['data.db/givenReceipts', 'data.db/leaves', 'data.db/conflicts', 'data.db/sqlite_sequence'])
 
 const files = ['data.db', 'keys.db', 'prekeys.db']
 const counterColumns: Readonly<Record<string, readonly string[]>> = {
   peers: ['failures', 'retryAt'],
   outbox: ['nextAt'],
+  // The arrival of the last leaf.
+  sqlite_sequence: ['seq'],
 }
 
 /** Reads the databases of a node, running or not, from a data folder. */
@@ -90,11 +93,12 @@ function readTable(database: Database.Database, table: string, label: string, ro
   const names = columns.map(({ name }) => name)
   const keys = columns.filter(({ pk }) => pk > 0).map(({ name }) => name)
   const counters = counterColumns[table] ?? []
+  const fixed = names.filter((name) => !counters.includes(name))
   const read = database.prepare<[], Record<string, unknown>>(`SELECT * FROM "${table}"`)
   for (const row of read.iterate()) {
     const hash = createHash('sha256')
-    for (const name of names) if (!counters.includes(name)) hash.update(textOf(row[name])).update('\0')
-    const key = JSON.stringify((keys.length > 0 ? keys : names).map((name) => textOf(row[name])))
+    for (const name of fixed) hash.update(textOf(row[name])).update('\0')
+    const key = JSON.stringify((keys.length > 0 ? keys : fixed).map((name) => textOf(row[name])))
     rows.set(`${label} ${key}`, {
       hash: hash.digest('base64url'),
       counters: counters.map((name) => textOf(row[name])).join(' '),

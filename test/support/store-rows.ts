@@ -42,6 +42,7 @@ export function threadRow(set: Partial<ThreadRow> = {}): ThreadRow {
     urgency: 'routine',
     type: 'shelter',
     isExercise: false,
+    keyId: 'key-1',
     openedAt: 1_000,
     updatedAt: 1_000,
     version: 1,

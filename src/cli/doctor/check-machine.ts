@@ -24,8 +24,8 @@ function checkRoom(dataFolder: string): Finding {
     : { level, check: 'disk', message, mend: `df -h ${quoted(dataFolder)}` }
 }
 
-/** 2026-11-22, when this was written: no clock that is right shows an earlier time. */
-const writtenAt = 1_795_305_600_000
+/** The year in which this was written, 2026: no clock that is right shows an earlier time. */
+const writtenAt = 1_767_225_600_000
 
 function checkClock(): Finding {
   const now = systemClock.now()

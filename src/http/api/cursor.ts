@@ -19,7 +19,7 @@ export function decodeCursor(text: string): ThreadCursor {
     bytes === undefined ? '' : Buffer.from(bytes).toString('latin1'),
   )
   if (match?.[1] === undefined || match[2] === undefined) {
-    throw new ExchangeError('schema-invalid', { pointers: ['/query/after'] })
+    throw new ExchangeError('schema-invalid', { pointers: ['/query/after pattern'] })
   }
   return { updatedAt: Number(match[1]), thread: match[2] }
 }

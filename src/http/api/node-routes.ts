@@ -33,8 +33,8 @@ async function nodeView({ store, keys, ownCard, clock, version }: NodeRoutesDeps
     cardSeq: card.seq,
     cardExp: toTimestamp(card.exp * 1000),
     prekeys: keys.currentPrekeys(toSeconds(clock.now())).length,
-    peers: counts['peer'] ?? 0,
-    threads: counts['thread'] ?? 0,
+    peers: counts['peers'] ?? 0,
+    threads: counts['threads'] ?? 0,
     waiting: counts['outbox'] ?? 0,
   }
 }

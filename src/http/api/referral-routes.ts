@@ -8,12 +8,13 @@ import {
   validateSubmitReferralRequest,
   validateWithdrawConsentRequest,
 } from '../../wire/generated/validators.js'
-import { maxPageItems } from '../../wire/limits.js'
-import { submitOffer, submitStep, type Step, type SubmitDeps, type Submitted } from '../../outbound/submit.js'
+import { submitOffer, submitStep, type Step, type SubmitDeps } from '../../outbound/submit.js'
 import type { KeyStore } from '../../crypto/key-store.js'
 import { loadThread } from '../../threads/load-thread.js'
 import { bodyOf } from '../validate.js'
-import { decodeCursor, encodeCursor } from './cursor.js'
+import { encodeCursor } from './cursor.js'
+import { inRequestTerms } from './request-terms.js'
+import { threadPageOf, threadParameters, type ThreadQuery } from './thread-query.js'
 import { threadSummary, threadView, type ThreadViewDeps } from './thread-view.js'
 
 export type ReferralRoutesDeps = ThreadViewDeps & SubmitDeps & { readonly keys: KeyStore; readonly clock: Clock }
@@ -24,28 +25,23 @@ interface ThreadParams {
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const read = { config: { scope: 'referral:read' } } as const
+const list = { config: { ...read.config, parameters: threadParameters } } as const
 const write = { config: { scope: 'referral:write' } } as const
 
 /** Referrals and the threads they open: submit, list, read, and the steps of the life cycle. */
 export function referralRoutes(server: FastifyInstance, deps: ReferralRoutesDeps): void {
   server.post('/api/v1/referrals', write, async (request, reply) => {
     const draft = bodyOf(request, validateSubmitReferralRequest)
-    const submitted = await submitOffer(deps, draft)
+    const submitted = await inRequestTerms(() => submitOffer(deps, draft))
     reply.code(201).header('location', `/api/v1/threads/${submitted.thread}`)
     return viewOf(deps, submitted.thread)
   })
 
-  server.get<{
-    Querystring: { readonly limit?: string; readonly after?: string; readonly state?: string; readonly peer?: string }
-  }>('/api/v1/threads', read, async ({ query }) => {
-    const limit = pageLimit(query.limit)
-    const after = query.after === undefined ? undefined : decodeCursor(query.after)
-    const rows = await deps.store.listThreads({
-      limit: limit + 1,
-      ...(after === undefined ? {} : { after }),
-      ...(query.state === undefined ? {} : { state: query.state }),
-      ...(query.peer === undefined ? {} : { peer: query.peer }),
-    })
+  server.get<{ Querystring: ThreadQuery }>('/api/v1/threads', list, async ({ query }) => {
+    const asked = threadPageOf(query)
+    const { limit } = asked
+    // One more than asked for tells whether there is a next page.
+    const rows = await deps.store.listThreads({ ...asked, limit: limit + 1 })
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     return {
@@ -82,7 +78,7 @@ export function referralRoutes(server: FastifyInstance, deps: ReferralRoutesDeps
 
 async function step(deps: ReferralRoutesDeps, thread: string, makeStep: (grant: string) => Step): Promise<unknown> {
   if (!uuidPattern.test(thread)) throw new ExchangeError('thread-not-found')
-  const submitted: Submitted = await submitStep(deps, thread, makeStep)
+  const submitted = await inRequestTerms(() => submitStep(deps, thread, makeStep))
   return viewOf(deps, submitted.thread)
 }
 
@@ -90,13 +86,4 @@ async function viewOf(deps: ReferralRoutesDeps, thread: string): Promise<unknown
   const loaded = uuidPattern.test(thread) ? await loadThread(deps, thread) : undefined
   if (loaded === undefined) throw new ExchangeError('thread-not-found')
   return threadView(deps, loaded)
-}
-
-/** @throws ExchangeError schema-invalid */
-function pageLimit(text: string | undefined): number {
-  if (text === undefined) return maxPageItems
-  if (!/^[1-9][0-9]?$/.test(text) || Number(text) > maxPageItems) {
-    throw new ExchangeError('schema-invalid', { pointers: ['/query/limit'] })
-  }
-  return Number(text)
 }

@@ -30,6 +30,7 @@ export const threadColumns = [
   'urgency',
   'type',
   'isExercise',
+  'keyId',
   'openedAt',
   'updatedAt',
   'version',

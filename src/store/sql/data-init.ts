@@ -41,6 +41,7 @@ export function dataInit({ integer, bytes, counted, tableEnd }: ColumnTypes): Mi
         "urgency" TEXT NOT NULL,
         "type" TEXT NOT NULL,
         "isExercise" ${integer} NOT NULL ${isFlag('isExercise')},
+        "keyId" TEXT NOT NULL,
         "openedAt" ${integer} NOT NULL,
         "updatedAt" ${integer} NOT NULL,
         "version" ${integer} NOT NULL,

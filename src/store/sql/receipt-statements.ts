@@ -38,7 +38,11 @@ export function makeReceiptStatements(db: Kysely<DataTables>): ReceiptStatements
         .where('keepUntil', '<', param('nowSeconds'))
         // In a thread that is here they are its chain of numbers (the next event names the one before) and its evidence.
         .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('threads').select('threads.thread').whereRef('threads.thread', '=', 'givenReceipts.thread'))),
+          not(
+            exists(
+              selectFrom('threads').select('threads.thread').whereRef('threads.thread', '=', 'givenReceipts.thread'),
+            ),
+          ),
         ),
     ),
     findGivenReceipt: compileStatement((param) =>

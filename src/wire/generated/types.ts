@@ -393,7 +393,7 @@ export interface Problem {
    */
   instance?: string
   /**
-   * Where and why: a JSON pointer into the body, or /query and a name, and a keyword of JSON Schema.
+   * Where and why. Where: a JSON pointer into the body of the request, or /query and the name of a parameter. Why: a keyword of JSON Schema; with identity-found the rule, and where in the text the finding begins and ends (UTF-16 code units, the end excluded). Never a value.
    *
    * @minItems 1
    * @maxItems 20

@@ -3227,12 +3227,12 @@ return errors === 0;
 validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateProblem = validate38;
-const schema78 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/problem.schema.json","type":"object","additionalProperties":false,"required":["type","title","status","code","retry"],"properties":{"type":{"type":"string","pattern":"^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$","minLength":50,"maxLength":120},"title":{"type":"string","pattern":"^[A-Z][A-Za-z ,-]+$","minLength":3,"maxLength":80},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"instance":{"type":"string","pattern":"^urn:uuid:[0-9a-f-]{36}$","minLength":45,"maxLength":45},"errors":{"type":"array","items":{"type":"string","pattern":"^/\\S*( [A-Za-z]+)?$","minLength":1,"maxLength":400},"minItems":1,"maxItems":20}}};
+const schema78 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/problem.schema.json","type":"object","additionalProperties":false,"required":["type","title","status","code","retry"],"properties":{"type":{"type":"string","pattern":"^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$","minLength":50,"maxLength":120},"title":{"type":"string","pattern":"^[A-Z][A-Za-z ,-]+$","minLength":3,"maxLength":80},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"instance":{"type":"string","pattern":"^urn:uuid:[0-9a-f-]{36}$","minLength":45,"maxLength":45},"errors":{"type":"array","items":{"type":"string","pattern":"^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$","minLength":1,"maxLength":400},"minItems":1,"maxItems":20}}};
 const schema79 = {"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40};
 const pattern35 = new RegExp("^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$", "u");
 const pattern36 = new RegExp("^[A-Z][A-Za-z ,-]+$", "u");
 const pattern38 = new RegExp("^urn:uuid:[0-9a-f-]{36}$", "u");
-const pattern39 = new RegExp("^/\\S*( [A-Za-z]+)?$", "u");
+const pattern39 = new RegExp("^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$", "u");
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/problem.schema.json" */;
@@ -3606,7 +3606,7 @@ vErrors.push(err31);
 errors++;
 }
 if(!pattern39.test(data7)){
-const err32 = {instancePath:instancePath+"/errors/" + i0,schemaPath:"#/properties/errors/items/pattern",keyword:"pattern",params:{pattern: "^/\\S*( [A-Za-z]+)?$"}};
+const err32 = {instancePath:instancePath+"/errors/" + i0,schemaPath:"#/properties/errors/items/pattern",keyword:"pattern",params:{pattern: "^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$"}};
 if(vErrors === null){
 vErrors = [err32];
 }

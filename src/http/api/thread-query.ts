@@ -1,0 +1,40 @@
+import { ExchangeError } from '../../base/errors.js'
+import { maxPageItems } from '../../wire/limits.js'
+import { states } from '../../referral/transition-table.js'
+import type { ThreadPage } from '../../store/port.js'
+import { decodeCursor } from './cursor.js'
+
+/** Query parameters of the list of threads. */
+export const threadParameters = ['limit', 'after', 'state', 'peer'] as const
+
+export type ThreadQuery = { readonly [Name in (typeof threadParameters)[number]]?: string }
+
+const nodeIdPattern = /^[A-Za-z0-9_-]{43}$/
+
+/**
+ * The page of threads that a query asks for; 50 items where it names no limit. A filter that no thread can meet is a
+ * mistake of the client, not an empty list.
+ *
+ * @throws ExchangeError schema-invalid with a pointer to the parameter
+ */
+export function threadPageOf({ limit, after, state, peer }: ThreadQuery): ThreadPage {
+  if (state !== undefined && !Object.hasOwn(states, state)) throw invalid('/query/state enum')
+  if (peer !== undefined && !nodeIdPattern.test(peer)) throw invalid('/query/peer pattern')
+  return {
+    limit: pageLimit(limit),
+    ...(after === undefined ? {} : { after: decodeCursor(after) }),
+    ...(state === undefined ? {} : { state }),
+    ...(peer === undefined ? {} : { peer }),
+  }
+}
+
+function pageLimit(text: string | undefined): number {
+  if (text === undefined) return maxPageItems
+  if (!/^[1-9][0-9]?$/.test(text)) throw invalid('/query/limit pattern')
+  if (Number(text) > maxPageItems) throw invalid('/query/limit maximum')
+  return Number(text)
+}
+
+function invalid(pointer: string): ExchangeError {
+  return new ExchangeError('schema-invalid', { pointers: [pointer] })
+}
