@@ -29,6 +29,11 @@ export class ExchangeError extends Error {
   }
 }
 
+/** Whether a text is a member of the closed list. */
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(problemCodes, text)
+}
+
 /** The code of any thrown value; `internal` for everything that is not ours. */
 export function codeOf(error: unknown): ProblemCode {
   return error instanceof ExchangeError ? error.code : 'internal'

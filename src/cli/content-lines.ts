@@ -4,7 +4,7 @@ import { isRecord } from '../config/read-environment.js'
 export function contentLines(value: object, indent = ''): readonly string[] {
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
     if (isRecord(member)) return [`${indent}${name}:`, ...contentLines(member, `${indent}  `)]
-    if (!Array.isArray(member)) return [`${indent}${name}: ${String(member)}`]
+    if (!Array.isArray(member)) return `${indent}${name}: ${String(member)}`.split('\n')
     const items: readonly unknown[] = member
     if (!items.some(isRecord)) return [`${indent}${name}: ${items.length === 0 ? '-' : items.map(String).join(', ')}`]
     return [`${indent}${name}:`, ...items.filter(isRecord).map((item) => `${indent}  - ${itemText(item)}`)]

@@ -7,6 +7,7 @@ import { importEd25519, importX25519 } from '../crypto/public-key.js'
 import { verifyJws } from '../crypto/signer.js'
 import { isInForce, verifyStatements, type VerifiedStatements } from './key-statement.js'
 import { isLogOriginOf, protocolVersions, suites } from './own-card.js'
+import { readSignedJson } from './read-signed-json.js'
 
 /** A node document whose every signature was checked. */
 export interface VerifiedNode {

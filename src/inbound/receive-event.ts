@@ -219,7 +219,7 @@ async function isFree(store: Store, { thread, from, n }: EventFrame): Promise<bo
 /** Our own last number in the thread, told only to the node it is shared with. */
 async function ownNumber(store: Store, message: AuthenticMessage, frame: EventFrame): Promise<number> {
   const thread = await store.findThread(frame.thread)
-  return thread !== undefined && thread.peer === message.from.row.node ? thread.ownN : 0
+  return thread?.peer === message.from.row.node ? thread.ownN : 0
 }
 
 function givenReceipt(

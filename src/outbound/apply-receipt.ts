@@ -1,5 +1,5 @@
 import { toSeconds, type Clock } from '../base/clock.js'
-import { ExchangeError } from '../base/errors.js'
+import { ExchangeError, isProblemCode, type ProblemCode } from '../base/errors.js'
 import type { Receipt } from '../wire/generated/types.js'
 import { validateReceipt } from '../wire/generated/validators.js'
 import { clockToleranceSeconds } from '../wire/limits.js'
@@ -26,11 +26,12 @@ export interface ApplyReceiptDeps {
 }
 
 /** What a verified receipt meant for the outbox. */
-export type Applied =
-  /** Final; the outbox row is gone. */
-  | { readonly kind: 'final'; readonly receipt: Receipt }
-  /** The peer asks to come back. */
-  | { readonly kind: 'later'; readonly receipt: Receipt }
+export interface Applied {
+  /** final: the outbox row is gone. later: the peer asks to come back. */
+  readonly kind: 'final' | 'later'
+  readonly verdict: Receipt['verdict']
+  readonly code: ProblemCode | null
+}
 
 const maxRounds = 5
 
@@ -46,23 +47,31 @@ export async function applyReceipt(
 ): Promise<Applied> {
   if (!validateReceipt(payload)) throw new ExchangeError('receipt-invalid', { member: 'schema' })
   const receipt = payload
+  const { verdict } = receipt
+  const code = codeIn(receipt)
   for (let round = 0; round < maxRounds; round += 1) {
     const { event, thread } = await findReceiptedEvent(deps, receipt, from)
-    if (receipt.verdict === 'refused' && receipt.retry === 'later') return { kind: 'later', receipt }
+    if (verdict === 'refused' && receipt.retry === 'later') return { kind: 'later', verdict, code }
     const known = await deps.store.findGotReceipt(event.id)
     if (known !== undefined) {
-      if (known.verdict !== receipt.verdict) throw new ExchangeError('receipt-invalid', { member: 'verdict' })
-      return { kind: 'final', receipt }
+      if (known.verdict !== verdict) throw new ExchangeError('receipt-invalid', { member: 'verdict' })
+      return { kind: 'final', verdict, code }
     }
     const outbox = (await deps.store.outboxOf(event.thread)).find(({ id }) => id === event.id)
     const batch = await receiptBatch(deps, { receipt, jws, event, thread, outbox })
     const result = await deps.store.commit(batch)
     if (result.ok) {
       noteBackoffEnded(deps.directory, deps.directory.find(from))
-      return { kind: 'final', receipt }
+      return { kind: 'final', verdict, code }
     }
   }
   throw new ExchangeError('conflict', { event: receipt.event.id })
+}
+
+/** A code that this version does not know is kept in the receipt only: it must not bring a peer's words into log and state. */
+function codeIn({ verdict, code }: Receipt): ProblemCode | null {
+  if (verdict === 'accepted') return null
+  return code !== undefined && isProblemCode(code) ? code : 'refusal-unknown'
 }
 
 /** The event of ours that the receipt is about, checked member by member (J-21). */
@@ -105,7 +114,7 @@ interface Facts {
 
 async function receiptBatch(deps: ApplyReceiptDeps, { receipt, jws, event, thread, outbox }: Facts): Promise<Batch> {
   const now = deps.clock.now()
-  const code = receipt.code ?? null
+  const code = codeIn(receipt)
   const digest = messageDigest(jws)
   const nonce = eventOf(decryptContent(deps.keys, thread, event)).nonce
   return [

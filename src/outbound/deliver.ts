@@ -28,7 +28,10 @@ export async function deliver(deps: DeliverDeps, row: OutboxRow): Promise<void> 
   try {
     const jws = decryptContent(deps.keys, thread, event)
     const closed = await closedGate(deps, row, jws)
-    if (closed !== undefined) return await fail(deps, row, closed)
+    if (closed !== undefined) {
+      await fail(deps, row, closed)
+      return
+    }
     const answer = await exchange(
       deps,
       row.peer,
@@ -36,8 +39,8 @@ export async function deliver(deps: DeliverDeps, row: OutboxRow): Promise<void> 
       'trm-receipt+jwt',
     )
     const applied = await applyReceipt(deps, { ...answer, from: row.peer })
-    if (applied.kind === 'later') await postpone(deps, row, applied.receipt.code as ProblemCode)
-    log.info({ peer: row.peer, event: row.id, verdict: applied.receipt.verdict, code: applied.receipt.code }, 'receipt')
+    if (applied.kind === 'later') await postpone(deps, row, applied.code)
+    log.info({ peer: row.peer, event: row.id, verdict: applied.verdict, code: applied.code }, 'receipt')
   } catch (error) {
     await recover(deps, row, error)
   }
@@ -107,7 +110,7 @@ function leavesDoubt(error: ExchangeError): boolean {
 }
 
 /** An authentic `later`: the peer is there, so only this event waits. */
-async function postpone(deps: DeliverDeps, row: OutboxRow, code: ProblemCode): Promise<void> {
+async function postpone(deps: DeliverDeps, row: OutboxRow, code: ProblemCode | null): Promise<void> {
   const now = deps.clock.now()
   const attempts = row.attempts + 1
   const delayMs = nextAttempt({ attempts, isUrgent: row.isUrgent, fraction: deps.random.fraction() })

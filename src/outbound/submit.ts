@@ -142,7 +142,7 @@ async function prepareStep(
   // The offer was refused: nothing is in effect that a step could change.
   if (grant === undefined) throw new ExchangeError('transition-not-allowed', { state: loaded.view.state })
   const last = await deps.store.findLastGiven(row.thread, row.peer)
-  const seen = last?.n == null ? null : { n: last.n, digest: last.digest }
+  const seen = last === undefined || last.n === null ? null : { n: last.n, digest: last.digest }
   const frame = newFrame(deps, peer, {
     thread: row.thread,
     n: row.ownN + 1,

@@ -4,8 +4,19 @@
  * A process of its own; started by inbound.ts with its keys as JSON on standard input.
  */
 import {
-  createCipheriv, createDecipheriv, createHash, createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync,
-  randomBytes, randomUUID, sign, verify, type JsonWebKey, type KeyObject,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  randomBytes,
+  randomUUID,
+  sign,
+  verify,
+  type JsonWebKey,
+  type KeyObject,
 } from 'node:crypto'
 import Database from 'better-sqlite3'
 import { fastify } from 'fastify'
@@ -32,7 +43,10 @@ const importPublic = (key: JsonWebKey): KeyObject => createPublicKey({ key, form
 const prekey = createPrivateKey({ key: setup.prekey, format: 'jwk' })
 const signing = createPrivateKey({ key: setup.signing, format: 'jwk' })
 const senders = new Map(
-  Object.entries(setup.senders).map(([kid, sender]) => [kid, { key: importPublic(sender.key), prekey: importPublic(sender.prekey) }]),
+  Object.entries(setup.senders).map(([kid, sender]) => [
+    kid,
+    { key: importPublic(sender.key), prekey: importPublic(sender.prekey) },
+  ]),
 )
 
 const database = new Database(setup.file)
@@ -64,7 +78,15 @@ function agree(privateKey: KeyObject, publicKey: KeyObject): Buffer {
     bytes.writeUInt32BE(n)
     return bytes
   }
-  const parts = [number(1), diffieHellman({ privateKey, publicKey }), number(algorithm.length), algorithm, number(0), number(0), number(256)]
+  const parts = [
+    number(1),
+    diffieHellman({ privateKey, publicKey }),
+    number(algorithm.length),
+    algorithm,
+    number(0),
+    number(0),
+    number(256),
+  ]
   return createHash('sha256').update(Buffer.concat(parts)).digest()
 }
 
@@ -73,7 +95,9 @@ function open(envelope: string): string {
   const { epk } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { epk: JsonWebKey }
   const decipher = createDecipheriv('aes-256-gcm', agree(prekey, importPublic(epk)), Buffer.from(iv, 'base64url'))
   decipher.setAAD(Buffer.from(header)).setAuthTag(Buffer.from(tag, 'base64url'))
-  return Buffer.concat([decipher.update(Buffer.from(ciphertext, 'base64url')), decipher.final()]).toString('latin1').trimEnd()
+  return Buffer.concat([decipher.update(Buffer.from(ciphertext, 'base64url')), decipher.final()])
+    .toString('latin1')
+    .trimEnd()
 }
 
 function seal(jws: string, to: KeyObject): string {
@@ -83,7 +107,13 @@ function seal(jws: string, to: KeyObject): string {
   const iv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', agree(ephemeral.privateKey, to), iv).setAAD(Buffer.from(header))
   const ciphertext = Buffer.concat([cipher.update(jws.padEnd(2048), 'latin1'), cipher.final()])
-  return [header, '', iv.toString('base64url'), ciphertext.toString('base64url'), cipher.getAuthTag().toString('base64url')].join('.')
+  return [
+    header,
+    '',
+    iv.toString('base64url'),
+    ciphertext.toString('base64url'),
+    cipher.getAuthTag().toString('base64url'),
+  ].join('.')
 }
 
 const server = fastify({ logger: false, bodyLimit: 1024 * 1024 })
@@ -95,12 +125,17 @@ server.post<{ Body: Buffer }>('/federation/v1/inbox', async (request, reply) => 
   const [header = '', payload = '', signature = ''] = jws.split('.')
   const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string }
   const sender = senders.get(kid)
-  if (sender === undefined || !verify(null, Buffer.from(`${header}.${payload}`), sender.key, Buffer.from(signature, 'base64url'))) {
+  if (
+    sender === undefined ||
+    !verify(null, Buffer.from(`${header}.${payload}`), sender.key, Buffer.from(signature, 'base64url'))
+  ) {
     return reply.code(400).send()
   }
   const { id } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { id: string }
   const digest = createHash('sha256').update(jws).digest('base64url')
-  const body = Buffer.from(JSON.stringify({ id: randomUUID(), event: { id, digest }, verdict: 'accepted' })).toString('base64url')
+  const body = Buffer.from(JSON.stringify({ id: randomUUID(), event: { id, digest }, verdict: 'accepted' })).toString(
+    'base64url',
+  )
   const input = `eyJhbGciOiJFZERTQSJ9.${body}`
   const receipt = `${input}.${sign(null, Buffer.from(input), signing).toString('base64url')}`
   await commit({ id, jws, receipt })

@@ -25,7 +25,11 @@ import { median, sendAll, type Burst } from './load.js'
 import { makeSender, prekeyPublic, sealedOffer } from './senders.js'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, requests: { type: 'string', default: '400' }, profile: { type: 'string' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    requests: { type: 'string', default: '400' },
+    profile: { type: 'string' },
+  },
 })
 const rounds = Number(values.rounds)
 const requests = Number(values.requests)
@@ -45,7 +49,8 @@ try {
   process.exitCode = result.holds ? 0 : 1
 } finally {
   for (const child of children) child.kill(values.profile === undefined ? 'SIGKILL' : 'SIGTERM')
-  if (values.profile !== undefined) await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))))
+  if (values.profile !== undefined)
+    await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))))
   rmSync(folder, { recursive: true, force: true })
 }
 
@@ -69,18 +74,23 @@ async function bench(): Promise<{ levels: Level[]; peakMegabytes: number; goals:
     file: path.join(folder, 'floor.db'),
     prekey: floorPrekey.privateKey.export({ format: 'jwk' }),
     signing: generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
-    senders: Object.fromEntries(senders.map(({ signer, publicKey, prekey }) => [signer.kid, { key: publicKey, prekey }])),
+    senders: Object.fromEntries(
+      senders.map(({ signer, publicKey, prekey }) => [signer.kid, { key: publicKey, prekey }]),
+    ),
   })
-  const sealTo = { node: prekeyPublic(node.prekey, importX25519(node.prekey)), floor: prekeyPublic(floorKey, floorPrekey.publicKey) }
-  const bodies = (target: 'node' | 'floor', count: number): Uint8Array[] =>
+  const sealTo = {
+    node: prekeyPublic(node.prekey, importX25519(node.prekey)),
+    floor: prekeyPublic(floorKey, floorPrekey.publicKey),
+  }
+  const bodies = (target: 'node' | 'floor', count: number, connections: number): Uint8Array[] =>
     Array.from({ length: count }, (_, at) => {
-      const sender = senders[at % senderCount]
+      const sender = senders[(at % connections) % senderCount]
       if (sender === undefined) throw new Error('no sender')
       return sealedOffer(sender, node.id, sealTo[target], systemRandom, now)
     })
 
-  await sendAll(floor.url, bodies('floor', 200), 8)
-  await sendAll(node.url, bodies('node', 200), 8)
+  await sendAll(floor.url, bodies('floor', 200, 8), 8)
+  await sendAll(node.url, bodies('node', 200, 8), 8)
   const results: Level[] = []
   for (const connections of levels) {
     const bursts: { node: Burst; floor: Burst }[] = []
@@ -90,7 +100,12 @@ async function bench(): Promise<{ levels: Level[]; peakMegabytes: number; goals:
       // In turns, and the first of each pair changes, so that a slow moment of the machine meets both.
       const order = round % 2 === 0 ? (['floor', 'node'] as const) : (['node', 'floor'] as const)
       const pair: Partial<Record<'node' | 'floor', Burst>> = {}
-      for (const target of order) pair[target] = await sendAll(target === 'node' ? node.url : floor.url, bodies(target, count), connections)
+      for (const target of order)
+        pair[target] = await sendAll(
+          target === 'node' ? node.url : floor.url,
+          bodies(target, count, connections),
+          connections,
+        )
       if (pair.node !== undefined && pair.floor !== undefined) bursts.push({ node: pair.node, floor: pair.floor })
     }
     results.push({
@@ -105,7 +120,9 @@ async function bench(): Promise<{ levels: Level[]; peakMegabytes: number; goals:
   const peakMegabytes = peakOf(node.pid)
   const at = (connections: number): Level | undefined => results.find((level) => level.connections === connections)
   const holds =
-    (at(16)?.ratio ?? 0) >= goals.ratioAt16 && (at(1)?.p50Ratio ?? Infinity) <= goals.p50At1 && peakMegabytes < goals.peakMegabytes
+    (at(16)?.ratio ?? 0) >= goals.ratioAt16 &&
+    (at(1)?.p50Ratio ?? Infinity) <= goals.p50At1 &&
+    peakMegabytes < goals.peakMegabytes
   return { levels: results, peakMegabytes, goals, holds }
 }
 
@@ -119,14 +136,26 @@ function report({ levels: rows, peakMegabytes, holds }: Awaited<ReturnType<typeo
   return [
     'connections   node/s  floor/s    ratio  node p50 floor p50    ratio  node p99 floor p99',
     ...rows.map(({ connections, node, floor, ratio, p50Ratio }) =>
-      [String(connections).padStart(11), figure(node.perSecond, 0), figure(floor.perSecond, 0), figure(ratio), ' ' + figure(node.p50), ' ' + figure(floor.p50), figure(p50Ratio), ' ' + figure(node.p99), ' ' + figure(floor.p99)].join(' '),
+      [
+        String(connections).padStart(11),
+        figure(node.perSecond, 0),
+        figure(floor.perSecond, 0),
+        figure(ratio),
+        ' ' + figure(node.p50),
+        ' ' + figure(floor.p50),
+        figure(p50Ratio),
+        ' ' + figure(node.p99),
+        ' ' + figure(floor.p99),
+      ].join(' '),
     ),
     `peak memory of the node: ${peakMegabytes.toFixed(0)} MB`,
     holds ? 'all goals hold' : `NOT all goals hold: ${JSON.stringify(goals)}`,
   ]
 }
 
-async function startNode(rows: readonly ReturnType<typeof makeSender>['row'][]): Promise<{ url: string; id: string; prekey: string; pid: number }> {
+async function startNode(
+  rows: readonly ReturnType<typeof makeSender>['row'][],
+): Promise<{ url: string; id: string; prekey: string; pid: number }> {
   const data = path.join(folder, 'node')
   const [federationPort, localPort] = [await freePort(), await freePort()]
   const { id } = await initialiseNode({
@@ -159,11 +188,16 @@ async function startNode(rows: readonly ReturnType<typeof makeSender>['row'][]):
 /** The product as it is installed: compiled, `trm serve`, its log on. Resolves with the process id once it is live. */
 async function startProduct(data: string, livez: string): Promise<number> {
   const trm = path.join(here, '../../dist/cli/trm.js')
-  const child = spawn(process.execPath, [...profile, trm, 'serve', '--data', data], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, [...profile, trm, 'serve', '--data', data], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   children.push(child)
   for (let attempt = 0; attempt < 600; attempt += 1) {
     if (child.exitCode !== null) throw new Error(`trm serve ended with ${child.exitCode}`)
-    const isLive = await fetch(livez).then((answer) => answer.ok, () => false)
+    const isLive = await fetch(livez).then(
+      (answer) => answer.ok,
+      () => false,
+    )
     if (isLive) return child.pid ?? 0
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
@@ -172,7 +206,9 @@ async function startProduct(data: string, livez: string): Promise<number> {
 
 /** Starts a sibling file as a process and waits for the URL that it prints. */
 async function start(name: string, input: unknown): Promise<{ url: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(here, `${name}.ts`)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(here, `${name}.ts`)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   children.push(child)
   child.stdin.end(JSON.stringify(input))
   const url = await new Promise<string>((resolve, reject) => {

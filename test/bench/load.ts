@@ -12,21 +12,24 @@ export async function sendAll(url: string, bodies: readonly Uint8Array[], connec
   const { origin, pathname } = new URL('/federation/v1/inbox', url)
   const pool = new Pool(origin, { connections, pipelining: 1 })
   const times: number[] = []
-  let next = 0
   const startedAt = performance.now()
-  const lane = async (): Promise<void> => {
-    for (;;) {
-      const body = bodies[next]
-      next += 1
-      if (body === undefined) return
+  // Each lane has its own bodies, so that no sender has more requests open than it may.
+  const lane = async (first: number): Promise<void> => {
+    for (let at = first; at < bodies.length; at += connections) {
+      const body = bodies[at] ?? new Uint8Array()
       const sentAt = performance.now()
-      const answer = await pool.request({ path: pathname, method: 'POST', headers: { 'content-type': 'application/jose' }, body })
+      const answer = await pool.request({
+        path: pathname,
+        method: 'POST',
+        headers: { 'content-type': 'application/jose' },
+        body,
+      })
       const text = await answer.body.text()
       times.push(performance.now() - sentAt)
       if (answer.statusCode !== 200) throw new Error(`answer ${answer.statusCode}: ${text.slice(0, 300)}`)
     }
   }
-  await Promise.all(Array.from({ length: connections }, lane))
+  await Promise.all(Array.from({ length: connections }, (_, at) => lane(at)))
   const seconds = (performance.now() - startedAt) / 1000
   await pool.close()
   times.sort((a, b) => a - b)

@@ -38,7 +38,12 @@ export function makeSender(random: Random, nowSeconds: number, number: number): 
     signing: [{ key: signer.publicKey, notBefore: nowSeconds - day, notAfter: nowSeconds + 365 * day }],
     witness: raw(generateKeyPairSync('ed25519').publicKey),
   })
-  const about = { label: `Bench office ${number}, RO`, country: 'RO', organisation: `Bench office ${number}`, url: 'https://bench.example/' }
+  const about = {
+    label: `Bench office ${number}, RO`,
+    country: 'RO',
+    organisation: `Bench office ${number}`,
+    url: 'https://bench.example/',
+  }
   const card: Card = {
     v: 1,
     node: id,
@@ -72,7 +77,13 @@ export function makeSender(random: Random, nowSeconds: number, number: number): 
 }
 
 /** A sealed referral.offer that opens a thread of its own: the dearest event there is. */
-export function sealedOffer(sender: Sender, to: string, sealTo: PrekeyPublic, random: Random, nowSeconds: number): Uint8Array {
+export function sealedOffer(
+  sender: Sender,
+  to: string,
+  sealTo: PrekeyPublic,
+  random: Random,
+  nowSeconds: number,
+): Uint8Array {
   const { referral, grant } = offerDraft(to)
   const thread = newUuid(random)
   const personCode = 'ABCD-EFGH'

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '../../src/base/clock.js'
 import { systemRandom, type Random } from '../../src/base/random.js'
 import { readControlFile } from '../../src/cli/control-file.js'
@@ -18,6 +19,7 @@ export interface ChaosNode {
 }
 
 const readyMs = 60_000
+const pollMs = 20
 const countries = ['IT', 'RO', 'DE'] as const
 
 /**
@@ -77,12 +79,23 @@ async function initialise(
 }
 
 async function makeToken({ name, folder, localUrl }: NodeProcess): Promise<string> {
-  const control = readControlFile(filesOf(folder).control)
-  if (control === undefined) throw new Error(`${name} left no control file`)
+  // It appears a little after the node listens.
+  const control = await waitFor(() => readControlFile(filesOf(folder).control), readyMs)
+  if (control === undefined) throw new Error(`${name} has no control file`)
   const body = { label: 'chaos', scopes: ['referral:read', 'referral:write', 'peer:write'], days: 1 }
   const end = await localCall(localUrl, { method: 'POST', path: '/api/v1/tokens', token: control.token, body })
   if (end.outcome !== 'acknowledged') throw new Error(`${name} gives no token: ${JSON.stringify(end)}`)
   return (end.body as { readonly token: string }).token
+}
+
+async function waitFor<T>(look: () => T | undefined, limitMs: number): Promise<T | undefined> {
+  const end = performance.now() + limitMs
+  let found = look()
+  while (found === undefined && performance.now() < end) {
+    await pause(pollMs)
+    found = look()
+  }
+  return found
 }
 
 async function addPeer(one: ChaosNode, other: { readonly id: string; readonly url: string }): Promise<void> {

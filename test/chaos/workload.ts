@@ -78,6 +78,7 @@ export async function drive({ nodes, pace, randomOf }: WorkloadDeps): Promise<re
     const view = end.outcome === 'acknowledged' ? (end.body as ThreadView) : undefined
     calls.push({ node: sender.id, type: 'referral.offer', outcome: end.outcome, marker, ...written(view, 'referral.offer') })
     pace.endCall(view !== undefined)
+    if (end.outcome === 'refused') return pause(pollMs)
     const plot = plots[Math.floor(random.fraction() * plots.length)] ?? []
     if (view !== undefined) plays.push({ thread: view.thread, sender, receiver, left: plot })
   }

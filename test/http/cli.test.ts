@@ -18,14 +18,17 @@ const passphrase = 'only-for-tests-not-secret'
 /** Stands in free text; must show in `referral show` and nowhere else. */
 const canary = 'Seeks a quiet room near nobody.'
 
+/** What a test reads back from JSON stays loosely typed. */
+type Json = ReturnType<typeof JSON.parse>
+
 interface Ran {
   readonly code: number
   readonly out: string
   readonly err: string
   /** The one JSON line on standard output. */
-  readonly result: any
+  readonly result: Json
   /** The one JSON line on standard error. */
-  readonly problem: any
+  readonly problem: Json
 }
 
 interface Surroundings {
@@ -63,7 +66,11 @@ class Office {
   id = ''
   #running: StartedNode | undefined
 
-  constructor(test: TapTest, root: string, readonly country: string) {
+  constructor(
+    test: TapTest,
+    root: string,
+    readonly country: string,
+  ) {
     this.folder = path.join(root, country)
     this.label = `Test office, ${country}`
     test.teardown(() => this.stop())
@@ -87,7 +94,7 @@ class Office {
   }
 
   /** The same with --json; must succeed. */
-  async json(...argv: readonly string[]): Promise<any> {
+  async json(...argv: readonly string[]): Promise<Json> {
     const ran = await this.trm(...argv, '--json')
     if (ran.code !== 0) throw new Error(`${argv.slice(0, 2).join(' ')}: ${ran.err}`)
     return ran.result
@@ -126,7 +133,7 @@ async function pairOf(test: TapTest): Promise<readonly [Office, Office]> {
 }
 
 /** A referral as `trm referral send` takes it, without its receiver. Days follow the clock of this machine. */
-function referral(specificNeed = canary): Record<string, any> {
+function referral(specificNeed = canary): Record<string, Json> {
   const day = 86_400_000
   const now = systemClock.now()
   const { referral, grant } = offerDraft('')
@@ -136,9 +143,11 @@ function referral(specificNeed = canary): Record<string, any> {
   }
 }
 
-function fileOf(test: TapTest, content: unknown): string {
-  const folder = test.testdir({ 'referral.json': typeof content === 'string' ? content : JSON.stringify(content) })
-  return path.join(folder, 'referral.json')
+/** A file beside the data folder. */
+function fileOf(folder: string, content: unknown): string {
+  const file = path.join(folder, '..', 'referral.json')
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
+  return file
 }
 
 t.test('init makes a node from flags alone, says what it made, and never makes it twice', async (t) => {
@@ -149,7 +158,10 @@ t.test('init makes a node from flags alone, says what it made, and never makes i
   t.equal(statSync(office.folder).mode & 0o777, 0o700)
   t.ok(await openIdentityFile(readFileSync(result.identityFile, 'utf8'), passphrase))
   t.equal(readFileSync(result.keyEncryptionKeyFile).length, 32)
-  t.match(JSON.parse(readFileSync(path.join(office.folder, 'config.json'), 'utf8')), { label: office.label, country: 'RO' })
+  t.match(JSON.parse(readFileSync(path.join(office.folder, 'config.json'), 'utf8')), {
+    label: office.label,
+    country: 'RO',
+  })
 
   const again = await office.init()
   t.equal(again.code, 1)
@@ -163,11 +175,23 @@ t.test('init lists everything that is missing or wrong at once, and writes nothi
   const flagsOf = ({ problem }: Ran): string[] => problem.faults.map(({ at }: { at: string }) => at)
   t.strictSame(flagsOf(missing), ['--label', '--country', '--organisation', '--url', '--passphrase-file'])
 
-  const words = ['--country', 'Romania', '--url', 'http://node.example/', '--federation-port', '8o80', '--passphrase-file', '-']
-  const wrong = await trm(['init', '--data', `${root}/node`, '--label', 'A', '--organisation', 'A', ...words, '--json'], {
-    stdin: Readable.from(['short\n']),
-    env: { TRM_NONSENSE: '1' },
-  })
+  const words = [
+    '--country',
+    'Romania',
+    '--url',
+    'http://node.example/',
+    '--federation-port',
+    '8o80',
+    '--passphrase-file',
+    '-',
+  ]
+  const wrong = await trm(
+    ['init', '--data', `${root}/node`, '--label', 'A', '--organisation', 'A', ...words, '--json'],
+    {
+      stdin: Readable.from(['short\n']),
+      env: { TRM_NONSENSE: '1' },
+    },
+  )
   t.equal(wrong.code, 2)
   for (const flag of ['--country', '--federation-port', '--passphrase-file', 'TRM_NONSENSE']) {
     t.ok(flagsOf(wrong).includes(flag), flag)
@@ -199,7 +223,10 @@ t.test('on a terminal init asks for what the flags do not give', async (t) => {
     isTty: true,
   })
   for (const [question = '', answer = ''] of answers) {
-    await until(async () => screen.text, (text) => text.includes(question))
+    await until(
+      async () => screen.text,
+      (text) => text.includes(question),
+    )
     screen.text = ''
     keyboard.write(answer)
     keyboard.write('\r')
@@ -251,8 +278,8 @@ t.test('a command line that makes no sense gets the way out and exit code 2', as
 })
 
 t.test('without a node every command names trm init and ends with 3', async (t) => {
-  const folder = t.testdir()
-  const file = fileOf(t, referral())
+  const folder = path.join(t.testdir(), 'node')
+  const file = fileOf(folder, referral())
   const lines = [
     ['serve'],
     ['health'],
@@ -274,12 +301,14 @@ t.test('without a node every command names trm init and ends with 3', async (t) 
 
 t.test('two offices pair, send, accept, decline, recall and withdraw through their running nodes', async (t) => {
   const [ro, it] = await pairOf(t)
-  t.match(await it.json('peer', 'list'), { peers: [{ id: ro.id, label: ro.label, pinnedAddress: new URL(ro.url).host }] })
+  t.match(await it.json('peer', 'list'), {
+    peers: [{ id: ro.id, label: ro.label, pinnedAddress: new URL(ro.url).host }],
+  })
   t.match(await ro.json('peer', 'test', it.label), { peer: it.id, clockDifferenceSeconds: 0 })
   t.match(await ro.json('health'), { status: 'ok' })
-  const file = fileOf(t, referral())
+  const file = fileOf(ro.folder, referral())
   const send = async (): Promise<string> => (await ro.json('referral', 'send', file, '--to', it.label)).thread
-  const stateAt = (office: Office, thread: string, state: string): Promise<any> =>
+  const stateAt = (office: Office, thread: string, state: string): Promise<Json> =>
     until(
       () => office.trm('referral', 'show', thread, '--json'),
       ({ code, result }) => code === 0 && result.state === state && result.delivery.length === 0,
@@ -298,14 +327,20 @@ t.test('two offices pair, send, accept, decline, recall and withdraw through the
   const declined = await send()
   await stateAt(it, declined, 'offered')
   const noReason = await it.trm('referral', 'decline', declined, '--reason', 'tooBusy', '--json')
-  t.match(noReason, { code: 1, problem: { code: 'schema-invalid', faults: [{ at: '/reason', message: /one of noCapacity/ }] } })
+  t.match(noReason, {
+    code: 1,
+    problem: { code: 'schema-invalid', faults: [{ at: '/reason', message: /one of noCapacity/ }] },
+  })
   await it.json('referral', 'decline', declined, '--reason', 'noCapacity')
   await stateAt(ro, declined, 'declined')
 
   const recalled = await send()
   await ro.json('referral', 'recall', recalled, '--obstacle', 'wishChanging')
   await stateAt(it, recalled, 'recalled')
-  t.match(await ro.trm('referral', 'accept', recalled, '--json'), { code: 1, problem: { code: 'transition-not-allowed' } })
+  t.match(await ro.trm('referral', 'accept', recalled, '--json'), {
+    code: 1,
+    problem: { code: 'transition-not-allowed' },
+  })
 
   const list = await it.json('referral', 'list', '--peer', ro.label, '--limit', '2')
   t.equal(list.threads.length, 2)
@@ -329,12 +364,15 @@ t.test('two offices pair, send, accept, decline, recall and withdraw through the
 t.test('what is done while the node is down leaves when it starts', async (t) => {
   const [ro, it] = await pairOf(t)
   await ro.stop()
-  const file = fileOf(t, referral())
+  const file = fileOf(ro.folder, referral())
   const sent = await ro.json('referral', 'send', file, '--to', it.id)
   t.equal(sent.delivery.length, 1)
   t.match(await ro.trm('health', '--json'), { code: 4, problem: { code: 'node-unreachable' } })
   await ro.start()
-  await until(() => it.trm('referral', 'show', sent.thread, '--json'), ({ code }) => code === 0)
+  await until(
+    () => it.trm('referral', 'show', sent.thread, '--json'),
+    ({ code }) => code === 0,
+  )
 
   await it.stop()
   await it.json('referral', 'decline', sent.thread, '--reason', 'other', '--explanation', '-')
@@ -359,14 +397,17 @@ t.test('a referral that is refused is refused without a word of it', async (t) =
   ]
   for (const [code, content] of cases) {
     for (const form of [[], ['--json']]) {
-      const ran = await office.trm('referral', 'send', fileOf(t, content), '--to', to, ...form)
+      const ran = await office.trm('referral', 'send', fileOf(office.folder, content), '--to', to, ...form)
       t.equal(ran.code, 1)
       t.match(ran.err, code)
       t.notOk(`${ran.out}${ran.err}`.includes(canary))
     }
   }
-  const file = fileOf(t, { referral: { ...draft, urgency: 'soon' }, grant })
-  t.match((await office.trm('referral', 'send', file, '--to', to)).err, '/referral/urgency must be one of immediate, urgent')
+  const file = fileOf(office.folder, { referral: { ...draft, urgency: 'soon' }, grant })
+  t.match(
+    (await office.trm('referral', 'send', file, '--to', to)).err,
+    '/referral/urgency must be one of immediate, urgent',
+  )
 })
 
 t.test('tokens are shown once, listed without their secret, and revoked', async (t) => {
@@ -396,7 +437,9 @@ t.test('control.json is for the owner, goes with the node, and is not believed a
   t.equal(statSync(file).mode & 0o777, 0o600)
   const control = JSON.parse(readFileSync(file, 'utf8'))
   const asks = (): Promise<number> =>
-    fetch(`${control.url}/api/v1/node`, { headers: { authorization: `Bearer ${control.token}` } }).then(({ status }) => status)
+    fetch(`${control.url}/api/v1/node`, { headers: { authorization: `Bearer ${control.token}` } }).then(
+      ({ status }) => status,
+    )
   t.equal(await asks(), 200)
 
   rmSync(file)
@@ -432,10 +475,13 @@ t.test('a start that fails lists every fault of settings, files and keys at once
     'colour config-invalid',
     'data.db pragma-wrong',
     'identity.jwe permissions-weak',
-    'key-encryption key kek-missing',
+    'kek kek-missing',
   ])
   t.match(ran.problem.detail, 'trm doctor')
-  t.ok(ran.problem.faults.every(({ mend }: { mend?: string }) => mend !== undefined), 'each with what mends it')
+  t.ok(
+    ran.problem.faults.every(({ mend }: { mend?: string }) => mend !== undefined),
+    'each with what mends it',
+  )
   const people = await trm(['serve', '--data', office.folder])
   t.match(people.err, /^trm: [^]*\/colour is not a setting of this version\n {4}mend: /)
 })
@@ -464,7 +510,7 @@ t.test('doctor finds a node well, and says what ails a broken one', async (t) =>
   writeFileSync(kek, Buffer.alloc(32, 9), { mode: 0o400 })
   const broken = await office.trm('doctor')
   t.equal(broken.code, 1)
-  t.match(broken.out, /fail +node keys .*\n +mend: put the key-encryption key/)
+  t.match(broken.out, /fail +node keys .*\n +mend: cp YOUR-COPY-OF-THE-KEY .*credential\/kek/)
   t.match(await office.trm('referral', 'list', '--json'), { code: 3, problem: { code: 'kek-wrong' } })
 })
 
@@ -484,7 +530,10 @@ t.test('the executable serves until SIGTERM and leaves nothing behind', async (t
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
-  await until(async () => said, (text) => text.includes('local API listens at'))
+  await until(
+    async () => said,
+    (text) => text.includes('local API listens at'),
+  )
   t.match(await office.trm('health', '--json'), { code: 0 })
   t.match(await office.json('referral', 'list'), { threads: [] })
   child.kill('SIGTERM')

@@ -16,7 +16,7 @@ import { keyPairFromSeed, type KeyPair } from '../../src/crypto/private-key.js'
 import { keyThumbprint } from '../../src/crypto/public-key.js'
 import { messageDigest } from '../../src/crypto/signer.js'
 import { openSqliteKeyRows } from '../../src/store/sqlite/sqlite-key-rows.js'
-import { jwsTypes, type JwsType } from '../../src/wire/compact.js'
+import { jwsTypes, type CompactJws, type JwsType } from '../../src/wire/compact.js'
 import type { KeyStatement, Receipt } from '../../src/wire/generated/types.js'
 import { offerDraft } from '../support/drafts.js'
 import { day, FakeClock, hour, minute } from '../support/fake-clock.js'
@@ -998,23 +998,31 @@ t.test('J-20 (reserved, there is one suite): another suite is refused in an enve
   t.match(await newer.askToJoin(ro), { status: 201 })
 })
 
-/** A referral of `it` to the outlaw, as it arrived there. */
-async function referralTo(peer: Outlaw): Promise<ReturnType<Outlaw['unseal']>> {
-  const arrived: ReturnType<Outlaw['unseal']>[] = []
+/** A referral of an honest node to the outlaw, as it arrived there; the outlaw has not given a receipt. */
+async function referralTo(peer: Outlaw, sender: TestNode, round: () => Promise<void>): Promise<CompactJws> {
+  const arrived = new Map<unknown, CompactJws>()
   peer.answer = ({ body }) => {
-    arrived.push(peer.unseal(body, ['trm-event+jwt']))
+    const event = peer.unseal(body, ['trm-event+jwt'])
+    arrived.set(jsonIn(event.text, 1)['thread'], event)
     return { status: 503, type: 'text/plain', body: '' }
   }
-  await it.submit(offerDraft(peer.id))
-  for (let tries = 0; arrived.length === 0 && tries < 50; tries += 1) await federation.pass(hour, hour)
-  const [event] = arrived
+  const thread = await sender.submit(offerDraft(peer.id))
+  for (let tries = 0; !arrived.has(thread) && tries < 20; tries += 1) await round()
+  const event = arrived.get(thread)
   if (event === undefined) throw new Error('nothing arrived')
   return event
 }
 
 t.test('J-21: a receipt counts if the right node gives it for exactly this event, and once', async (t) => {
-  const event = await referralTo(outlaw)
-  const other = await referralTo(outlaw)
+  const early = await TestFederation.create(t, { nodes: ['it'], seed: 'receipts' })
+  const sender = early.get('it')
+  const [outlaw, accomplice] = [await Outlaw.start(t, 'giver', early.clock), await Outlaw.start(t, 'other', early.clock)]
+  await outlaw.join(sender)
+  await accomplice.join(sender)
+  // Longer than any backoff.
+  const round = (): Promise<void> => early.pass(8 * hour, 8 * hour)
+  const event = await referralTo(outlaw, sender, round)
+  const other = await referralTo(outlaw, sender, round)
   const { id, thread } = jsonIn(event.text, 1) as { id: string; thread: string }
   const honest = (change: Readonly<Record<string, unknown>> = {}): Receipt => outlaw.receipt(event, change)
   const leafOf = (receipt: Receipt): unknown => receipt.log
@@ -1036,8 +1044,8 @@ t.test('J-21: a receipt counts if the right node gives it for exactly this event
     'with the log of another node': sealedBy(outlaw, honest({ log: { ...log, origin: `trm.node/${accomplice.id}/1` } })),
     'without a leaf': sealedBy(outlaw, honest({ log: null })),
     'refused, with a wrong leaf': sealedBy(outlaw, honest({ verdict: 'refused', code: 'schema-invalid', retry: 'never', log: { ...log, leaf: outlaw.nonce() } })),
-    'to another node': sealedBy(outlaw, honest({ to: ro.id })),
-    'from the future': sealedBy(outlaw, honest({ iat: epochSeconds() + 600 })),
+    'to another node': sealedBy(outlaw, honest({ to: accomplice.id })),
+    'from the future': sealedBy(outlaw, honest({ iat: Math.floor(early.clock.now() / 1000) + 600 })),
     'with another member': sealedBy(outlaw, honest({ note: 'x' })),
     'accepted and refused': sealedBy(outlaw, honest({ code: 'schema-invalid', retry: 'never' })),
     'without a verdict': sealedBy(outlaw, honest({ verdict: undefined })),
@@ -1045,38 +1053,38 @@ t.test('J-21: a receipt counts if the right node gives it for exactly this event
     'as an event': sealedBy(outlaw, forged, 'trm-event+jwt'),
     'as a reply': sealedBy(outlaw, forged, 'trm-reply+jwt'),
   }
-  const before = readState(it.folder)
+  const before = readState(sender.folder)
   for (const [name, jws] of Object.entries(wrong)) {
-    const answer = await post(it, outlaw.seal(it, jws))
-    if (answer.status === 200) t.match(outlaw.open(it, answer).payload, { verdict: 'refused' }, `late, ${name}`)
+    const answer = await post(sender, outlaw.seal(sender, jws))
+    if (answer.status === 200) t.match(outlaw.open(sender, answer).payload, { verdict: 'refused' }, `late, ${name}`)
     else t.strictSame(answer, constant, `late, ${name}`)
   }
-  t.strictSame(forbiddenChanges(before, readState(it.folder), refused), [], 'late: no trace')
+  t.strictSame(forbiddenChanges(before, readState(sender.folder), refused), [], 'late: no trace')
 
   // The same as answers to the delivery itself.
   for (const [name, jws] of Object.entries(wrong)) {
     const asked = outlaw.hits.length
-    outlaw.answer = () => outlaw.answerWith(it, jws)
-    for (let tries = 0; outlaw.hits.length === asked && tries < 50; tries += 1) await federation.pass(hour, hour)
-    const view = await it.thread(thread)
+    outlaw.answer = () => outlaw.answerWith(sender, jws)
+    for (let tries = 0; outlaw.hits.length === asked && tries < 20; tries += 1) await round()
+    const view = await sender.thread(thread)
     t.match(view, { events: [{ verdict: 'pending' }], receipts: [], delivery: [{ state: 'waiting' }] }, `answered, ${name}`)
   }
 
   const right = sealedBy(outlaw, honest())
-  t.equal((await post(it, outlaw.seal(it, right))).status, 204)
-  t.match(await it.thread(thread), { events: [{ verdict: 'accepted' }], receipts: [{ verified: true }], delivery: [] })
-  const after = readState(it.folder)
-  t.equal((await post(it, outlaw.seal(it, right))).status, 204, 'again')
+  t.equal((await post(sender, outlaw.seal(sender, right))).status, 204)
+  t.match(await sender.thread(thread), { events: [{ verdict: 'accepted' }], receipts: [{ verified: true }], delivery: [] })
+  const after = readState(sender.folder)
+  t.equal((await post(sender, outlaw.seal(sender, right))).status, 204, 'again')
   const refusal = { verdict: 'refused', code: 'identity-found', retry: 'after-fix' }
-  t.strictSame(await post(it, outlaw.seal(it, sealedBy(outlaw, honest(refusal)))), constant, 'refused after accepted')
-  t.equal((await post(it, outlaw.seal(it, sealedBy(outlaw, honest())))).status, 204, 'another acceptance')
-  t.equal(readState(it.folder).hash, after.hash)
+  t.strictSame(await post(sender, outlaw.seal(sender, sealedBy(outlaw, honest(refusal)))), constant, 'refused after accepted')
+  t.equal((await post(sender, outlaw.seal(sender, sealedBy(outlaw, honest())))).status, 204, 'another acceptance')
+  t.equal(readState(sender.folder).hash, after.hash)
 
-  const third = await referralTo(outlaw)
+  const third = await referralTo(outlaw, sender, round)
   const refusedFirst = { ...refusal, log: null }
-  t.equal((await post(it, outlaw.seal(it, sealedBy(outlaw, outlaw.receipt(third, refusedFirst))))).status, 204)
-  t.strictSame(await post(it, outlaw.seal(it, sealedBy(outlaw, outlaw.receipt(third)))), constant, 'accepted after refused')
-  t.match(await it.thread(String(jsonIn(third.text, 1)['thread'])), { events: [{ verdict: 'refused', code: 'identity-found' }] })
+  t.equal((await post(sender, outlaw.seal(sender, sealedBy(outlaw, outlaw.receipt(third, refusedFirst))))).status, 204)
+  t.strictSame(await post(sender, outlaw.seal(sender, sealedBy(outlaw, outlaw.receipt(third)))), constant, 'accepted after refused')
+  t.match(await sender.thread(String(jsonIn(third.text, 1)['thread'])), { events: [{ verdict: 'refused', code: 'identity-found' }] })
 })
 
 t.test('J-22: a node whose keys do two jobs does not start', async (t) => {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Replays the Dockerfile on a machine without a container engine: every stage becomes a folder, COPY copies what
-# .dockerignore lets through, RUN runs there. Then starts `trm version` as an unprivileged user who cannot write to the
-# program. Base images are not replayed: the Node and the compiler of this machine stand in for them.
+# .dockerignore lets through, RUN runs there. Then a node is made and served by an unprivileged user who can write to its
+# data and to nothing else, until the image's own health check finds it alive. Base images are not replayed: the Node and
+# the compiler of this machine stand in for them.
 #   test/support/replay-dockerfile.sh [SCRATCH]     SCRATCH is kept if given, else a temporary folder is removed
 set -euo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -55,6 +56,7 @@ workdir=/
 environment=()
 volume=
 user=
+health=
 while read -r line; do
   # shellcheck disable=SC2086 # words are split on purpose: the Dockerfile quotes nothing outside JSON lists
   case $line in
@@ -71,7 +73,8 @@ while read -r line; do
       ;;
     'VOLUME '*) volume=${line#VOLUME } ;;
     'USER '*) user=${line#USER } ;;
-    'ARG '* | 'EXPOSE '* | 'HEALTHCHECK '* | 'ENTRYPOINT '* | 'CMD '* | '#'* | '') ;;
+    'HEALTHCHECK '*) health=${line#*CMD } ;;
+    'ARG '* | 'EXPOSE '* | 'ENTRYPOINT '* | 'CMD '* | '#'* | '') ;;
     *) fail "unknown instruction: $line" ;;
   esac
   if [[ $line == 'FROM '* ]]; then
@@ -108,4 +111,23 @@ for absent in src test tsconfig.json node_modules/typescript node_modules/tap; d
 done
 run node -e "new (require('better-sqlite3'))(':memory:').close()" || fail 'SQLite does not load'
 run node dist/cli/trm.js version
-echo "the image would run: $(du -sh "$program" | cut -f 1) of program"
+
+freePort() {
+  node -e "const s = require('net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close() })"
+}
+run node dist/cli/trm.js init --data "$data" --label 'Replay, RO' --country RO --organisation Replay \
+  --url https://node.example/ --federation-host 127.0.0.1 --federation-port "$(freePort)" --local-port "$(freePort)" \
+  --passphrase-file - >/dev/null <<<'seven words that only this replay knows'
+run node dist/cli/trm.js serve --data "$data" >"$scratch/serve.log" 2>&1 &
+server=$!
+# ["node", "dist/cli/trm.js", "health", "--data", "/data"] as words, with the volume where it is here.
+read -ra check <<<"$(tr -d '[],"' <<<"${health//\/data/$data}")"
+alive=no
+for _ in $(seq 40); do
+  if run "${check[@]}" >/dev/null 2>&1; then alive=yes && break; fi
+  sleep 0.5
+done
+kill -TERM "$server"
+wait "$server" || fail "the node ended with $?: $(tail -n 5 "$scratch/serve.log")"
+[[ $alive == yes ]] || fail "the health check fails: $(tail -n 5 "$scratch/serve.log")"
+echo "the image would run: $(du -sh "$program" | cut -f 1) of program, healthy, stopped by SIGTERM"

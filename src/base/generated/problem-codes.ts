@@ -55,6 +55,7 @@ export const problemCodes = {
   'peer-answer-too-large': { status: 502, retry: 'later', title: 'Answer too large' },
   'peer-answer-invalid': { status: 502, retry: 'later', title: 'Answer not valid' },
   'receipt-invalid': { status: 502, retry: 'later', title: 'Receipt not valid' },
+  'refusal-unknown': { status: 502, retry: 'never', title: 'Refused with an unknown code' },
   'event-undelivered': { status: 410, retry: 'never', title: 'Not delivered in time' },
   'key-unsafe': { status: 400, retry: 'never', title: 'Unsafe key' },
   'statement-invalid': { status: 400, retry: 'never', title: 'Key statements not valid' },

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import type { RunCommand } from '../command-context.js'
-import { isProven, runDemo } from '../demo/run-demo.js'
 import { withExamples } from '../examples.js'
 import { exitCodes } from '../exit-codes.js'
 import { printable } from '../printable.js'
@@ -15,17 +14,22 @@ export function demo(parent: Command, run: RunCommand): void {
   withExamples(command, ['trm demo', 'trm demo --json', 'trm demo --serve --keep ./demo-data']).action(
     ({ serve, keep }: { serve?: true; keep?: string }, self: Command) =>
       run(self, async ({ io, isJson }) => {
+        // Loaded late: no other command needs the whole program.
+        const { isProven, runDemo } = await import('../demo/run-demo.js')
         const story = isJson ? io.stderr : io.stdout
         const tally = await runDemo({
           serve: serve === true,
           keep,
           tell: (line) => void story.write(`${printable(line)}\n`),
-          until: new Promise((resolve) => {
-            process.once('SIGINT', resolve)
-            process.once('SIGTERM', resolve)
-          }),
+          until: serve === true ? signalled() : Promise.resolve(),
         })
         return { ok: true, result: tally, lines: [], exitCode: isProven(tally) ? exitCodes.ok : exitCodes.refused }
       }),
   )
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
 }

@@ -73,7 +73,7 @@ async function examineNode(api: LocalApi, { dataFolder, io }: CommandContext): P
 }
 
 function findingOf({ problem }: Extract<Outcome, { readonly ok: false }>): Finding {
-  return { level: 'fail', check: 'node', message: `: ${problem.title} (${problem.code})` }
+  return { level: 'fail', check: 'node', message: `cannot be asked: ${problem.title} (${problem.code})` }
 }
 
 function hasFailed(findings: readonly Finding[]): boolean {

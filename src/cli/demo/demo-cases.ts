@@ -1,3 +1,4 @@
+import { toDay } from '../../base/clock.js'
 import type { OfferDraft } from '../../outbound/submit.js'
 import type {
   ReferralAcceptBody,
@@ -39,5 +40,5 @@ function withDates(value: unknown, now: number): unknown {
 function withDate(text: string, now: number): string {
   const match = /^today(?:([+-]\d{1,4})d)?$/.exec(text)
   if (match === null) return text
-  return new Date(now + Number(match[1] ?? 0) * msPerDay).toISOString().slice(0, 10)
+  return toDay(now + Number(match[1] ?? 0) * msPerDay)
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { ExchangeError } from '../../base/errors.js'
+import { codeOf, ExchangeError } from '../../base/errors.js'
 import { filesOf } from '../../config/data-folder.js'
 import type { PrekeyRows } from '../../crypto/key-rows.js'
 import { lockDataFolder } from '../../store/sqlite/data-folder-lock.js'
@@ -10,7 +10,7 @@ import { openSqliteStore } from '../../store/sqlite/sqlite-store.js'
 import { checkKeys } from './check-keys.js'
 import { failedBy } from './failed-by.js'
 import type { Finding, NodeSource } from './finding.js'
-import { readKeyFile } from './read-key-file.js'
+import { locateKeyFile, readKeyFile } from './read-key-file.js'
 
 /**
  * The three databases and the keys in them, each for itself, so that one fault does not hide the next. Holds the lock of
@@ -49,7 +49,8 @@ async function lookInside(source: NodeSource, closing: (() => unknown)[]): Promi
       findings.push({ level: 'ok', check, message: 'has its settings and the schema of this version' })
       return opened
     } catch (error) {
-      findings.push(failedBy(error, check, dataFolder))
+      // Weak modes are found with the settings; such a file is not opened.
+      if (codeOf(error) !== 'permissions-weak') findings.push(failedBy(error, check, dataFolder))
       return undefined
     }
   }
@@ -63,11 +64,12 @@ async function lookInside(source: NodeSource, closing: (() => unknown)[]): Promi
   if (store !== undefined && nodeId === undefined) {
     findings.push(failedBy(new ExchangeError('not-initialised'), path.basename(files.data), dataFolder))
   }
-  const kek = await readKeyFile(source).catch((error: unknown) => {
-    findings.push(failedBy(error, 'key-encryption key', dataFolder))
+  const keyFile = await locateKeyFile(source)
+  const kek = await readKeyFile(keyFile).catch((error: unknown) => {
+    findings.push(failedBy(error, keyFile, dataFolder, keyFile))
   })
   if (keyRows === undefined || prekeyRows === undefined || kek === undefined) return findings
-  return [...findings, ...checkKeys({ dataFolder, keyRows, prekeyRows, kek, nodeId })]
+  return [...findings, ...checkKeys({ dataFolder, keyRows, prekeyRows, kek, keyFile, nodeId })]
 }
 
 /** Prekeys are never backed up: a node that was restored has none, and makes new ones at its start. */

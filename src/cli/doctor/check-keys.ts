@@ -14,13 +14,15 @@ export interface KeysToCheck {
   readonly keyRows: KeyRows
   readonly prekeyRows: PrekeyRows
   readonly kek: KeyObject
+  /** Where it lies. */
+  readonly keyFile: string
   readonly nodeId: string | undefined
 }
 
 /** The node's own keys: there, each with one job, none of them public, and opened by the key-encryption key. */
-export function checkKeys({ dataFolder, keyRows, prekeyRows, kek, nodeId }: KeysToCheck): readonly Finding[] {
+export function checkKeys({ dataFolder, keyRows, prekeyRows, kek, keyFile, nodeId }: KeysToCheck): readonly Finding[] {
   const fail = (code: ProblemCode, message: string): Finding => {
-    const mend = mendOf(code, dataFolder)
+    const mend = mendOf(code, dataFolder, keyFile)
     return { level: 'fail', check: 'node keys', code, message, ...(mend === undefined ? {} : { mend }) }
   }
   // The ids say which key has which job, so that this is seen even where no key opens.

@@ -27,13 +27,14 @@ export async function authenticate(scope: FastifyInstance, deps: AuthenticateDep
   scope.addHook('onRoute', ({ config, method, url }) => {
     if (config?.scope === undefined) throw new TypeError(`${String(method)} ${url} declares no scope`)
   })
+  scope.decorateRequest('grantedScopes', null)
   await scope.register(fastifyJwt, verifyRules(deps.nodeId, deps.publicKey))
   scope.addHook('onRequest', async (request) => {
     const row = await tokenInForce(deps, await verifiedClaims(request, deps.clock))
+    const granted = row.scopes.split(' ')
     const asked = request.routeOptions.config.scope
-    if (asked !== 'any' && !row.scopes.split(' ').some((granted) => granted === asked)) {
-      throw new ExchangeError('forbidden')
-    }
+    if (asked !== 'any' && !granted.some((scope) => scope === asked)) throw new ExchangeError('forbidden')
+    request.grantedScopes = granted
   })
 }
 
@@ -58,5 +59,9 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a token must be allowed to use the route; `any`: every token in force. */
     scope?: Scope | 'any'
+  }
+  interface FastifyRequest {
+    /** What the token of the request may do; null before it was verified. */
+    grantedScopes: readonly string[] | null
   }
 }

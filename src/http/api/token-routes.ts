@@ -12,12 +12,16 @@ export interface TokenRoutesDeps {
   readonly issueToken: IssueToken
 }
 
-/** Bearer tokens for the local API: made, listed without their secret, revoked. */
+/** Bearer tokens for the local API: made with no more than the asking token may do, listed without their secret, revoked. */
 export function tokenRoutes(server: FastifyInstance, { store, clock, issueToken }: TokenRoutesDeps): void {
   const write = { config: { scope: 'token:write' } } as const
 
   server.post('/api/v1/tokens', write, async (request, reply) => {
-    const issued = await issueToken(bodyOf(request, validateCreateTokenRequest))
+    const asked = bodyOf(request, validateCreateTokenRequest)
+    // Whoever may make tokens could otherwise give itself every right.
+    const isOwn = asked.scopes.every((scope) => request.grantedScopes?.includes(scope) === true)
+    if (!isOwn) throw new ExchangeError('forbidden')
+    const issued = await issueToken(asked)
     reply.code(201)
     return { token: issued.token, jti: issued.jti, exp: toTimestamp(issued.exp * 1000) }
   })

@@ -1,0 +1,166 @@
+import { ED25519_TORSION_SUBGROUP } from '@noble/curves/ed25519.js'
+import { day, now, type Cast, type CastNode, type Json } from '../cast.js'
+import { bytesOf, rawKey, sha256, signCompact, signMessage } from '../raw-jose.js'
+import { accepts, refuses, type Refused, type Vector, type VectorFile } from '../vector-file.js'
+import { lowOrderPoints } from './key-vectors.js'
+
+/** cards.json */
+export function cardVectors(cast: Cast): VectorFile {
+  return {
+    description:
+      'Answers of GET /.well-known/trm-node as a reader judges them at `now` (PROTOCOL 1.6). `held`: the document that it holds of the node already. ok: sequence of the card, when it ends to count, and the kid of the prekey that an envelope is sealed to now, null if none is in use.',
+    given: { now },
+    vectors: [...valid(cast.ro), ...expired(cast.ro), ...unsigned(cast), ...misshapen(cast), ...unsafe(cast.ro), ...succession(cast)],
+  }
+}
+
+interface NodeDocument {
+  readonly statements: readonly string[]
+  readonly card: string
+}
+
+function withCard(node: CastNode, change: Json): NodeDocument {
+  return { ...node.document, card: signMessage(node.signing, 'trm-card+jwt', { ...node.card, ...change }) }
+}
+
+function valid(ro: CastNode): readonly Vector[] {
+  const seq = ro.card['seq']
+  const exp = Number(ro.card['exp'])
+  const { kid } = ro.prekey
+  const older = rawKey('X25519', bytesOf('older prekey', 32))
+  const newer = rawKey('X25519', bytesOf('newer prekey', 32))
+  const life = { notBefore: now - 9 * day, notAfter: now + 5 * day }
+  const [current] = ro.card['prekeys'] as readonly Json[]
+  const later = (notBefore: number): Json => ({ key: newer.x, notBefore, notAfter: notBefore + 14 * day })
+  const prekeys = (list: readonly unknown[]): NodeDocument => withCard(ro, { prekeys: list })
+  const ok = { seq, endsAt: exp, sealTo: kid }
+  return [
+    accepts('a card', { document: ro.document }, ok),
+    accepts('the last second of a card', { document: ro.document, now: exp - 1 }, { ...ok, sealTo: kid }),
+    accepts('signed by a clock that is five minutes ahead', { document: withCard(ro, { iat: now + 300, exp: now + 300 + 7 * day }) }, { ...ok, endsAt: now + 300 + 7 * day }),
+    accepts('the newest prekey in use is taken', { document: prekeys([{ key: older.x, ...life }, current]) }, ok),
+    accepts('whatever the order of the list', { document: prekeys([current, { key: older.x, ...life }]) }, ok),
+    accepts('a prekey of the future is not taken', { document: prekeys([current, later(now + 301)]) }, ok),
+    accepts('unless it is the future by the clock tolerance only', { document: prekeys([current, later(now + 300)]) }, { ...ok, sealTo: newer.kid }),
+    accepts('no prekey in use', { document: prekeys([{ key: older.x, notBefore: now - 20 * day, notAfter: now }]) }, { ...ok, sealTo: null }),
+    accepts('a card that says 30 days counts 7', { document: withCard(ro, { exp: now + 30 * day }) }, { ...ok, endsAt: now - 3600 + 7 * day }),
+    accepts('suites and versions to come', { document: withCard(ro, { suites: ['x25519-a256gcm-ed25519', 'later-suite'], versions: [1, 2] }) }, ok),
+    accepts('a URL without TLS is no fault of the card: who may be reached is decided elsewhere', { document: withCard(ro, { url: 'http://10.0.0.7:8443/' }) }, ok),
+  ]
+}
+
+function expired(ro: CastNode): readonly Vector[] {
+  const iat = Number(ro.card['iat'])
+  const exp = Number(ro.card['exp'])
+  return [
+    refuses('the second in which it ends', { document: ro.document, now: exp }, 'card-expired'),
+    refuses('long ago', { document: ro.document, now: exp + 30 * day }, 'card-expired'),
+    refuses('seven days old, although it says 30', { document: withCard(ro, { exp: iat + 30 * day }), now: iat + 7 * day }, 'card-expired'),
+    refuses('an exp before iat', { document: withCard(ro, { exp: iat - 1 }) }, 'card-expired'),
+    refuses('signed more than five minutes in the future', { document: withCard(ro, { iat: now + 301, exp: now + day }) }, invalid('iat')),
+  ]
+}
+
+const invalid = (member: string): Refused => ({ code: 'card-invalid', member })
+
+function unsigned({ ro, it }: Cast): readonly Vector[] {
+  const { card, document } = ro
+  const signedBy = (text: string): Json => ({ document: { ...document, card: text } })
+  const header = { alg: 'EdDSA', kid: ro.signing.kid, typ: 'trm-card+jwt' }
+  const [head = '', , signature = ''] = document.card.split('.')
+  const other = Buffer.from(JSON.stringify({ ...card, label: 'Another label' })).toString('base64url')
+  const bornAt = Number(ro.statement['iat'])
+  return [
+    refuses('signed with the identity key', signedBy(signMessage(ro.identity, 'trm-card+jwt', card)), invalid('kid')),
+    refuses('signed with the log key', signedBy(signMessage(ro.log, 'trm-card+jwt', card)), invalid('kid')),
+    refuses('signed by another node', signedBy(signMessage(it.signing, 'trm-card+jwt', card)), invalid('kid')),
+    refuses('signed by another node under the kid of this one', signedBy(signCompact(it.signing, header, card)), invalid('signature')),
+    refuses('another payload under the signature', signedBy(`${head}.${other}.${signature}`), invalid('signature')),
+    refuses('the card of another node', signedBy(it.document.card), invalid('node')),
+    refuses('names another node', { document: withCard(ro, { node: it.id }) }, invalid('node')),
+    refuses('signed before the key was in force', { document: withCard(ro, { iat: bornAt - 1 }), now: bornAt }, invalid('kid')),
+    refuses('signed after the key ended', { document: withCard(ro, { iat: bornAt + 365 * day, exp: bornAt + 366 * day }), now: bornAt + 365 * day }, invalid('kid')),
+    refuses('signed after the key was revoked', { document: revoked(ro, { at: now - 7200, reason: 'superseded' }) }, invalid('kid')),
+    refuses('signed after the key was in other hands, although it was revoked later', { document: revoked(ro, { at: now - 60, reason: 'compromised', compromisedSince: now - 7200 }) }, invalid('kid')),
+    accepts('signed before the key was revoked', { document: revoked(ro, { at: now - 60, reason: 'superseded' }) }, { seq: card['seq'], endsAt: card['exp'], sealTo: ro.prekey.kid }),
+    refuses('typ of a key statement', signedBy(signMessage(ro.signing, 'trm-keys+jwt', card)), { code: 'jose-header-refused', reason: 'value', member: 'typ' }),
+    refuses('a member twice', signedBy(signMessage(ro.signing, 'trm-card+jwt', JSON.stringify(card).replace('{', '{"seq":1,'))), { code: 'json-refused', reason: 'duplicate-member' }),
+  ]
+}
+
+function revoked(ro: CastNode, revocation: Json): NodeDocument {
+  const [key] = ro.statement['signing'] as readonly Json[]
+  const statement = { ...ro.statement, signing: [{ ...key, revoked: revocation }] }
+  return { ...ro.document, statements: [signMessage(ro.identity, 'trm-keys+jwt', statement)] }
+}
+
+function misshapen({ ro }: Cast): readonly Vector[] {
+  const { card, document } = ro
+  const changes: readonly (readonly [string, Json])[] = [
+    ['a member too many', { phone: 'none' }],
+    ['another protocol version', { v: 2 }],
+    ['a sequence of zero', { seq: 0 }],
+    ['a text for a number', { seq: String(card['seq']) }],
+    ['a country in lower case', { country: 'ro' }],
+    ['a label that turns the writing direction', { label: 'North\u202e' }],
+    ['a URL with a user', { url: 'https://user@ro.node.example/' }],
+    ['a URL of another scheme', { url: 'ftp://ro.node.example/' }],
+    ['no prekey', { prekeys: [] }],
+    ['nine prekeys', { prekeys: new Array(9).fill((card['prekeys'] as readonly unknown[])[0]) }],
+    ['no suite', { suites: [] }],
+    ['five mailboxes', { mailboxes: new Array(5).fill(ro.id) }],
+  ]
+  const documents: readonly (readonly [string, unknown])[] = [
+    ['a document without statements', { card: document.card }],
+    ['an empty chain', { ...document, statements: [] }],
+    ['a document with a member too many', { ...document, more: 1 }],
+    ['a document that is a list', [document]],
+    ['a card that is JSON', { ...document, card }],
+  ]
+  return [
+    ...changes.map(([comment, change]) => refuses(comment, { document: withCard(ro, change) }, invalid('schema'))),
+    ...documents.map(([comment, value]) => refuses(comment, { document: value }, invalid('document'))),
+  ]
+}
+
+function unsafe(ro: CastNode): readonly Vector[] {
+  const [prekey] = ro.card['prekeys'] as readonly Json[]
+  const [, x = ''] = lowOrderPoints()[2] ?? []
+  const point = Buffer.from(ED25519_TORSION_SUBGROUP[3] ?? '', 'hex').toString('base64url')
+  const log = { ...(ro.card['log'] as Json), key: point }
+  return [
+    refuses('a prekey of low order', { document: withCard(ro, { prekeys: [{ ...prekey, key: x }] }) }, 'key-unsafe'),
+    refuses('an old prekey of low order beside a good one', { document: withCard(ro, { prekeys: [{ ...prekey, key: x, notBefore: now - 9 * day }, prekey] }) }, 'key-unsafe'),
+    refuses('a log key of small order', { document: withCard(ro, { log }) }, 'key-unsafe'),
+  ]
+}
+
+function succession({ ro, it }: Cast): readonly Vector[] {
+  const seq = Number(ro.card['seq'])
+  const held = ro.document
+  const ok = { seq, endsAt: ro.card['exp'], sealTo: ro.prekey.kid }
+  return [
+    accepts('a higher sequence wins', { held, document: withCard(ro, { seq: seq + 1 }) }, { ...ok, seq: seq + 1 }),
+    accepts('the same card again', { held, document: held }, ok),
+    refuses('a lower sequence: somebody serves an old card', { held: withCard(ro, { seq: seq + 1 }), document: held }, 'card-rollback'),
+    refuses('a lower sequence, signed later', { held, document: withCard(ro, { seq: seq - 1, iat: now, exp: now + day }) }, 'card-rollback'),
+    refuses('one sequence, two cards', { held, document: withCard(ro, { label: 'Another label' }) }, 'card-equivocation'),
+    refuses('another node answers', { held, document: it.document }, 'node-id-mismatch'),
+    refuses('a higher sequence, not signed by the node', { held, document: { ...held, card: signMessage(it.signing, 'trm-card+jwt', { ...ro.card, seq: seq + 1 }) } }, invalid('kid')),
+    refuses('a higher sequence of a node with other keys', { held, document: impostor(ro, seq + 1) }, 'node-id-mismatch'),
+  ]
+}
+
+/** A node with keys of its own that calls itself what `node` is called. */
+function impostor(node: CastNode, seq: number): NodeDocument {
+  const identity = rawKey('Ed25519', bytesOf('impostor identity', 32))
+  const signing = rawKey('Ed25519', bytesOf('impostor signing', 32))
+  const nextKeyHash = sha256(bytesOf('impostor next', 32))
+  const id = sha256(`{"identityKey":"${identity.x}","nextKeyHash":"${nextKeyHash}"}`)
+  const [life] = node.statement['signing'] as readonly Json[]
+  const statement = { ...node.statement, node: id, identityKey: identity.x, nextKeyHash, signing: [{ ...life, key: signing.x }] }
+  return {
+    statements: [signMessage(identity, 'trm-keys+jwt', statement)],
+    card: signMessage(signing, 'trm-card+jwt', { ...node.card, node: id, seq }),
+  }
+}

@@ -1,0 +1,137 @@
+import { ED25519_TORSION_SUBGROUP } from '@noble/curves/ed25519.js'
+import { day, now, type Cast, type CastNode, type Json } from '../cast.js'
+import { bytesOf, rawKey, sha256, signCompact, signMessage, type RawKey } from '../raw-jose.js'
+import { accepts, refuses, type Refused, type Vector, type VectorFile } from '../vector-file.js'
+
+/** statements.json */
+export function statementVectors(cast: Cast): VectorFile {
+  return {
+    description:
+      'Chains of key statements, oldest first (PROTOCOL 1.4). ok: the node, its identity key now, the sequence of the last statement, the kids of its signing keys, and for some times whether a signature made then by the first of them counts.',
+    vectors: [...valid(cast.ro), ...firstStatements(cast), ...chains(cast), ...rotations(cast.ro), ...unsafe(cast.ro)],
+  }
+}
+
+const keysTyp = 'trm-keys+jwt'
+const newSigning = rawKey('Ed25519', bytesOf('second signing key', 32))
+const nextButOne = rawKey('Ed25519', bytesOf('next identity but one', 32))
+
+function sign(key: RawKey, statement: Json): string {
+  return signMessage(key, keysTyp, statement)
+}
+
+/** The statement after `before`, signed by the same identity key. */
+function following(node: CastNode, before: string, change: Json): string {
+  const previous = JSON.parse(Buffer.from(before.split('.')[1] ?? '', 'base64url').toString()) as Json
+  const next = { ...previous, seq: Number(previous['seq']) + 1, prev: sha256(before), iat: now, ...change }
+  return sign(node.identity, next)
+}
+
+function revokedKeys(node: CastNode, revocation: Json): readonly Json[] {
+  const [first] = node.statement['signing'] as readonly Json[]
+  return [{ ...first, revoked: revocation }, { key: newSigning.x, notBefore: now, notAfter: now + 365 * day }]
+}
+
+function valid(ro: CastNode): readonly Vector[] {
+  const [first = ''] = ro.document.statements
+  const bornAt = Number(ro.statement['iat'])
+  const ok = { node: ro.id, identityKey: ro.identity.x, seq: bornAt, signing: [ro.signing.kid] }
+  const both = [ro.signing.kid, newSigning.kid]
+  const whole = [[bornAt - 1, false], [bornAt, true], [bornAt + 365 * day - 1, true], [bornAt + 365 * day, false]]
+  const superseded = following(ro, first, { signing: revokedKeys(ro, { at: now, reason: 'superseded' }) })
+  const stolen = { at: now, reason: 'compromised', compromisedSince: now - day }
+  const compromised = following(ro, first, { signing: revokedKeys(ro, stolen) })
+  const rotated = rotation(ro, first, {})
+  return [
+    accepts('a first statement', { statements: [first] }, { ...ok, counts: whole }),
+    accepts('a second signing key; the first one is revoked', { statements: [first, superseded] }, { ...ok, seq: bornAt + 1, signing: both, counts: [[now - 1, true], [now, false]] }),
+    accepts('a stolen key counts until it was stolen', { statements: [first, compromised] }, { ...ok, seq: bornAt + 1, signing: both, counts: [[now - day - 1, true], [now - day, false]] }),
+    accepts('a rotation of the identity key', { statements: [first, rotated] }, { ...ok, identityKey: ro.next.x, seq: bornAt + 1, counts: [[now, true]] }),
+    accepts('a sequence may jump', { statements: [first, following(ro, first, { seq: now })] }, { ...ok, seq: now, counts: [[now, true]] }),
+  ]
+}
+
+/** The identity key changes to the one that was committed to, and commits to the one after it. */
+function rotation(node: CastNode, before: string, change: Json, key = node.next): string {
+  const next = {
+    ...node.statement,
+    seq: Number(node.statement['seq']) + 1,
+    prev: sha256(before),
+    iat: now,
+    identityKey: key.x,
+    nextKeyHash: sha256(Buffer.from(nextButOne.x, 'base64url')),
+    ...change,
+  }
+  return sign(key, next)
+}
+
+const invalid = (member: string): Refused => ({ code: 'statement-invalid', member })
+
+function firstStatements({ ro, it }: Cast): readonly Vector[] {
+  const one = (text: string): Json => ({ statements: [text] })
+  const header = { alg: 'EdDSA', kid: ro.identity.kid, typ: keysTyp }
+  const [head = '', , signature = ''] = (ro.document.statements[0] ?? '').split('.')
+  const other = Buffer.from(JSON.stringify({ ...ro.statement, seq: now })).toString('base64url')
+  return [
+    refuses('no statement', { statements: [] }, invalid('empty')),
+    refuses('signed with the signing key', one(sign(ro.signing, ro.statement)), invalid('kid')),
+    refuses('signed with the next identity key', one(sign(ro.next, ro.statement)), invalid('kid')),
+    refuses('signed by another node under the right kid', one(signCompact(it.identity, header, ro.statement)), invalid('signature')),
+    refuses('another payload under the signature', one(`${head}.${other}.${signature}`), invalid('signature')),
+    refuses('a node id that is not the hash of the keys', one(sign(ro.identity, { ...ro.statement, node: it.id })), invalid('node')),
+    refuses('another commitment than the id has', one(sign(ro.identity, { ...ro.statement, nextKeyHash: sha256('x') })), invalid('node')),
+    refuses('a first statement with a predecessor', one(sign(ro.identity, { ...ro.statement, prev: sha256('x') })), invalid('prev')),
+    refuses('typ of a card', one(signMessage(ro.identity, 'trm-card+jwt', ro.statement)), { code: 'jose-header-refused', reason: 'value', member: 'typ' }),
+    refuses('no signing key', one(sign(ro.identity, { ...ro.statement, signing: [] })), invalid('schema')),
+    refuses('a member too many', one(sign(ro.identity, { ...ro.statement, log: ro.log.x })), invalid('schema')),
+    refuses('another protocol version', one(sign(ro.identity, { ...ro.statement, v: 2 })), invalid('schema')),
+    refuses('a revocation without a reason', one(sign(ro.identity, { ...ro.statement, signing: revokedKeys(ro, { at: now }) })), invalid('schema')),
+    refuses('a member twice', one(signMessage(ro.identity, keysTyp, JSON.stringify(ro.statement).replace('{', '{"seq":1,'))), { code: 'json-refused', reason: 'duplicate-member' }),
+  ]
+}
+
+function chains({ ro, it }: Cast): readonly Vector[] {
+  const [first = ''] = ro.document.statements
+  const second = following(ro, first, {})
+  const third = following(ro, second, {})
+  const seq = Number(ro.statement['seq'])
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ['prev', 'the first statement is missing', [second]],
+    ['prev', 'a statement in the middle is missing', [first, third]],
+    ['prev', 'newest first', [second, first]],
+    ['prev', 'the same statement twice', [first, first]],
+    ['prev', 'prev is the digest of another text', [first, following(ro, first, { prev: sha256('other') })]],
+    ['prev', 'a second statement without prev', [first, following(ro, first, { prev: null })]],
+    ['prev', 'the chain of another node continues', [first, it.document.statements[0] ?? '']],
+    ['node', 'the node id changes', [first, following(ro, first, { node: it.id })]],
+    ['seq', 'the sequence stays', [first, following(ro, first, { seq })]],
+    ['seq', 'the sequence goes back', [first, following(ro, first, { seq: seq - 1 })]],
+  ]
+  return cases.map(([member, comment, statements]) => refuses(comment, { statements }, invalid(member)))
+}
+
+function rotations(ro: CastNode): readonly Vector[] {
+  const [first = ''] = ro.document.statements
+  const commitment = String(ro.statement['nextKeyHash'])
+  const thief = rawKey('Ed25519', bytesOf('thief', 32))
+  const chain = (text: string): Json => ({ statements: [first, text] })
+  return [
+    refuses('the identity key changes to one that nobody committed to', chain(rotation(ro, first, {}, thief)), invalid('identityKey')),
+    refuses('the new identity key is named, but the old one signs', chain(sign(ro.identity, { ...ro.statement, seq: now, prev: sha256(first), identityKey: ro.next.x })), invalid('kid')),
+    refuses('a new commitment without a rotation', chain(following(ro, first, { nextKeyHash: sha256('other') })), invalid('nextKeyHash')),
+    refuses('after a rotation the old key goes on', { statements: [first, rotation(ro, first, {}), following(ro, rotation(ro, first, {}), { identityKey: ro.identity.x, nextKeyHash: commitment })] }, invalid('identityKey')),
+  ]
+}
+
+function unsafe(ro: CastNode): readonly Vector[] {
+  const point = Buffer.from(ED25519_TORSION_SUBGROUP[5] ?? '', 'hex').toString('base64url')
+  const [life] = ro.statement['signing'] as readonly Json[]
+  const one = (change: Json): Json => ({ statements: [sign(ro.identity, { ...ro.statement, ...change })] })
+  return [
+    refuses('an identity key of small order', one({ identityKey: point }), 'key-unsafe'),
+    refuses('a signing key of small order', one({ signing: [{ ...life, key: point }] }), 'key-unsafe'),
+    refuses('a signing key of small order beside a good one', one({ signing: [life, { ...life, key: point }] }), 'key-unsafe'),
+    refuses('a witness key of small order', one({ witness: point }), 'key-unsafe'),
+    refuses('a signing key with an unused bit set', one({ signing: [{ ...life, key: `${ro.signing.x.slice(0, 42)}_` }] }), 'key-unsafe'),
+  ]
+}
