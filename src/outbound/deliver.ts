@@ -40,7 +40,7 @@ export async function deliver(deps: DeliverDeps, row: OutboxRow): Promise<void> 
     )
     const applied = await applyReceipt(deps, { ...answer, from: row.peer })
     if (applied.kind === 'later') await postpone(deps, row, applied.code)
-    log.info({ peer: row.peer, event: row.id, verdict: applied.verdict, code: applied.code }, 'receipt')
+    log.info({ peer: row.peer, event: row.id, verdict: applied.verdict, code: applied.code ?? undefined }, 'receipt')
   } catch (error) {
     await recover(deps, row, error)
   }
