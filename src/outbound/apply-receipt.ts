@@ -39,14 +39,17 @@ const maxRounds = 5
  * Takes a receipt whose signature was verified. It must be of the node the event went to, for exactly that event.
  * The first final receipt counts; equal later ones change nothing (PROTOCOL 3).
  *
+ * @param received.answers id of the event that was just sent, where the receipt is the answer to it: a good receipt for
+ * another event would leave this one due at once, for ever
  * @throws ExchangeError receipt-invalid, conflict
  */
 export async function applyReceipt(
   deps: ApplyReceiptDeps,
-  { jws, from, payload }: { readonly jws: string; readonly from: string; readonly payload: unknown },
+  received: { readonly jws: string; readonly from: string; readonly payload: unknown; readonly answers?: string },
 ): Promise<Applied> {
-  if (!validateReceipt(payload)) throw new ExchangeError('receipt-invalid', { member: 'schema' })
-  const receipt = payload
+  const { jws, from, payload: receipt } = received
+  if (!validateReceipt(receipt)) throw new ExchangeError('receipt-invalid', { member: 'schema' })
+  if (receipt.event.id !== (received.answers ?? receipt.event.id)) throw new ExchangeError('receipt-invalid', { member: 'event' })
   const { verdict } = receipt
   const code = codeIn(receipt)
   for (let round = 0; round < maxRounds; round += 1) {

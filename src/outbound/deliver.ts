@@ -38,7 +38,7 @@ export async function deliver(deps: DeliverDeps, row: OutboxRow): Promise<void> 
       { jws, path: '/federation/v1/inbox', buckets: eventBuckets },
       'trm-receipt+jwt',
     )
-    const applied = await applyReceipt(deps, { ...answer, from: row.peer })
+    const applied = await applyReceipt(deps, { ...answer, from: row.peer, answers: row.id })
     if (applied.kind === 'later') await postpone(deps, row, applied.code)
     log.info({ peer: row.peer, event: row.id, verdict: applied.verdict, code: applied.code ?? undefined }, 'receipt')
   } catch (error) {
@@ -60,8 +60,11 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
   // An event that may have arrived is asked about, not sent: its receipt is evidence that we need.
   if (row.mayHaveArrived) return undefined
   const event = eventOf(jws)
-  const thread = await loadThread(deps, row.thread)
-  if (thread?.view.grantEnded === true && event.type !== 'consent.withdraw') return 'consent-not-valid'
+  // Only the offer is held back: its author's withdrawal cannot pass what goes before it, and the peer has the referral.
+  if (event.type === 'referral.offer') {
+    const thread = await loadThread(deps, row.thread)
+    if (thread?.view.grantEnded === true) return 'consent-not-valid'
+  }
   return checkGates(event, {
     agreementInForce: deps.directory.find(row.peer)?.row.agreement ?? null,
     recipient: row.peer,

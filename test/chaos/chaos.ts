@@ -23,6 +23,7 @@ const { problems, faults, holds, ...report } = await runChaos({
   events: count('events', 1),
   kills: count('kills', 0),
   seed: values.seed,
+  drainMs: 240_000,
   tell: say,
 })
 for (const { kind, subject, what } of problems) say(`${kind}: ${subject}: ${what}`)

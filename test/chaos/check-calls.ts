@@ -1,3 +1,4 @@
+import { markerIn } from './exercise.js'
 import type { Call } from './history.js'
 import type { HeldEvent, HeldNode } from './held-node.js'
 import type { Problem } from './problem.js'
@@ -26,12 +27,6 @@ function keyOfCall({ type, node, thread, marker }: Call): string {
 
 function keyOfEvent({ row, text }: HeldEvent): string {
   return row.type === 'referral.offer' ? `${row.type} ${markerIn(text)}` : `${row.type} ${row.thread} by ${row.author}`
-}
-
-/** The last word of the text that carries it. */
-function markerIn(text: string | undefined): string {
-  const payload = Buffer.from(text?.split('.')[1] ?? '', 'base64url').toString('utf8')
-  return /"specificNeed":"[^"]* (\w+)"/.exec(payload)?.[1] ?? 'unreadable'
 }
 
 function checkKey(key: string, calls: readonly Call[], events: readonly HeldEvent[]): readonly Problem[] {

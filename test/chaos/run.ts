@@ -20,6 +20,8 @@ export interface ChaosOptions {
   readonly kills: number
   /** Decides who is killed when and what is submitted; the rest is up to the machine. */
   readonly seed: string
+  /** How long the outboxes have to drain once all nodes are back. */
+  readonly drainMs: number
   /** One line now and then for whoever watches. */
   readonly tell: (line: string) => void
 }
@@ -36,7 +38,6 @@ export interface ChaosReport extends Judgement {
 }
 
 const readyMs = 60_000
-const drainMs = 240_000
 const tellMs = 2_000
 const pollMs = 200
 
@@ -44,8 +45,8 @@ const pollMs = 200
  * Events flow between three node processes while these are killed at random moments; then all come back, what waits is
  * delivered, and everything that they hold is checked. Where something is wrong the data folders and logs stay.
  */
-export async function runChaos({ events, kills, seed, tell }: ChaosOptions): Promise<ChaosReport> {
-  using program = findProgram(process.cwd())
+export async function runChaos({ events, kills, seed, drainMs, tell }: ChaosOptions): Promise<ChaosReport> {
+  using program = findProgram(path.resolve(import.meta.dirname, '../..'))
   const folder = mkdtempSync(path.join(tmpdir(), 'trm-chaos-'))
   const randomOf = (part: string) => seededRandom(`${seed}|${part}`)
   const processes: NodeProcess[] = []
@@ -62,7 +63,7 @@ export async function runChaos({ events, kills, seed, tell }: ChaosOptions): Pro
 
     tell('all nodes are back; waiting for the outboxes')
     for (const one of processes) await one.ready(readyMs)
-    faults.push(...(await drained(processes)))
+    faults.push(...(await drained(processes, drainMs)))
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10
     for (const one of processes) await one.stop()
     faults.push(...processes.flatMap((one) => one.faults))
@@ -81,8 +82,8 @@ export async function runChaos({ events, kills, seed, tell }: ChaosOptions): Pro
 }
 
 /** Waits until nothing waits for delivery any more; returns what still does when the time is over. */
-async function drained(processes: readonly NodeProcess[]): Promise<readonly string[]> {
-  const end = performance.now() + drainMs
+async function drained(processes: readonly NodeProcess[], limitMs: number): Promise<readonly string[]> {
+  const end = performance.now() + limitMs
   for (;;) {
     const waiting = processes.map(({ name, folder }) => ({ name, count: waitingIn(folder) })).filter(({ count }) => count > 0)
     if (waiting.length === 0) return []

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock, toDay } from '../../src/base/clock.js'
 import type { Random } from '../../src/base/random.js'
 import type { ThreadView } from '../../src/wire/generated/types.js'
-import { offerDraft } from '../support/drafts.js'
 import type { ChaosNode } from './chaos-federation.js'
+import { exerciseDraft, markerOf } from './exercise.js'
 import type { Call, EventType } from './history.js'
 import { localCall, nobodyThere } from './local-call.js'
 import type { Pace } from './pace.js'
@@ -74,7 +74,7 @@ export async function drive({ nodes, pace, randomOf }: WorkloadDeps): Promise<re
   const submit = async (random: Random): Promise<void> => {
     const [sender, receiver] = pickTwo(nodes, random)
     const marker = markerOf((offers += 1))
-    const end = await post(sender, '/api/v1/referrals', exerciseDraft(receiver.id, marker))
+    const end = await post(sender, '/api/v1/referrals', exerciseDraft(receiver.id, marker, systemClock.now()))
     const view = end.outcome === 'acknowledged' ? (end.body as ThreadView) : undefined
     calls.push({ node: sender.id, type: 'referral.offer', outcome: end.outcome, marker, ...written(view, 'referral.offer') })
     pace.endCall(view !== undefined)
@@ -144,21 +144,6 @@ function pickTwo(nodes: readonly ChaosNode[], random: Random): readonly [ChaosNo
   const [one, other] = [nodes[at], nodes[(at + 1 + Math.floor(random.fraction() * (nodes.length - 1))) % nodes.length]]
   if (one === undefined || other === undefined) throw new RangeError('two nodes at least')
   return [one, other]
-}
-
-/** In letters: digits in a text may be taken for somebody's number. */
-function markerOf(count: number): string {
-  return [...String(count).padStart(6, '0')].map((digit) => 'abcdefghij'.charAt(Number(digit))).join('')
-}
-
-/** Valid today, whatever day it is; the marker stands at the end of its text. */
-function exerciseDraft(to: string, marker: string): unknown {
-  const now = systemClock.now()
-  const { request } = offerDraft(to).referral
-  return offerDraft(to, {
-    referral: { request: { ...request, specificNeed: `A place in a shelter. Exercise ${marker}` } },
-    grant: { givenOn: toDay(now - 2 * dayMs), validUntil: toDay(now + 180 * dayMs) },
-  })
 }
 
 function bodyOf(step: Step): unknown {

@@ -16,6 +16,8 @@ export interface Refused {
   /** Detail of this implementation's refusal: keeps a vector from passing for another reason. Others need not match it. */
   readonly reason?: string
   readonly member?: string
+  /** What the identity firewall finds. */
+  readonly findings?: readonly { readonly rule: string; readonly start: number; readonly end: number }[]
   /** What the sender is told, where that is not the code itself. */
   readonly answer?: string
 }

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { PassThrough, Readable, Writable } from 'node:stream'
+import Database from 'better-sqlite3'
 import type { Command } from 'commander'
 import t, { type Test as TapTest } from 'tap'
 import { systemClock, systemTimers, toDay } from '../../src/base/clock.js'
+import { exampleKeyIds } from '../../src/crypto/example-keys.js'
 import { openIdentityFile } from '../../src/crypto/identity-file.js'
 import { fingerprintOf } from '../../src/directory/fingerprint.js'
 import { printable } from '../../src/cli/printable.js'
@@ -111,6 +113,12 @@ class Office {
     this.#running = undefined
     await running?.stop()
   }
+}
+
+function inDatabase(file: string, ...statements: readonly string[]): void {
+  const database = new Database(file)
+  for (const statement of statements) database.exec(statement)
+  database.close()
 }
 
 /** Asks again until the answer is right. */
@@ -462,20 +470,30 @@ t.test('a start that fails lists every fault of settings, files and keys at once
   const config = path.join(office.folder, 'config.json')
   writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, 'utf8')), colour: 'red' }))
   chmodSync(path.join(office.folder, 'identity.jwe'), 0o644)
-  cpSync(path.join(office.folder, 'prekeys.db'), path.join(office.folder, 'data.db'))
+  cpSync(path.join(office.folder, 'keys.db'), path.join(office.folder, 'prekeys.db'))
+  inDatabase(path.join(office.folder, 'data.db'), `INSERT INTO kysely_migration VALUES ('9999-later', '2099')`)
+  const [exampleKey = ''] = exampleKeyIds
+  inDatabase(
+    path.join(office.folder, 'keys.db'),
+    `INSERT INTO keys SELECT replace(id, 'signing:', 'log:'), kind, wrapped, createdAt FROM keys WHERE id LIKE 'signing:%'`,
+    `INSERT INTO keys VALUES ('api:${exampleKey}', 'node', x'00', 0)`,
+  )
   const kek = path.join(office.folder, 'credential', 'kek')
   rmSync(kek)
   writeFileSync(kek, 'too short', { mode: 0o600 })
 
-  const ran = await trm(['serve', '--json', '--data', office.folder], { env: { TRM_LOCAL_PORT: 'http' } })
+  const ran = await trm(['--data', office.folder, 'serve', '--json'], { env: { TRM_LOCAL_PORT: 'http' } })
   t.equal(ran.code, 3)
   const found = ran.problem.faults.map(({ at, code }: { at: string; code: string }) => `${path.basename(at)} ${code}`)
   t.strictSame(found.sort(), [
     'TRM_LOCAL_PORT config-invalid',
     'colour config-invalid',
-    'data.db pragma-wrong',
+    'data.db schema-newer',
     'identity.jwe permissions-weak',
     'kek kek-missing',
+    'node keys example-key-refused',
+    'node keys key-shared',
+    'prekeys.db pragma-wrong',
   ])
   t.match(ran.problem.detail, 'trm doctor')
   t.ok(

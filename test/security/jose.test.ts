@@ -1023,6 +1023,7 @@ t.test('J-21: a receipt counts if the right node gives it for exactly this event
   const round = (): Promise<void> => early.pass(8 * hour, 8 * hour)
   const event = await referralTo(outlaw, sender, round)
   const other = await referralTo(outlaw, sender, round)
+  const done = await referralTo(outlaw, sender, round)
   const { id, thread } = jsonIn(event.text, 1) as { id: string; thread: string }
   const honest = (change: Readonly<Record<string, unknown>> = {}): Receipt => outlaw.receipt(event, change)
   const leafOf = (receipt: Receipt): unknown => receipt.log
@@ -1045,7 +1046,7 @@ t.test('J-21: a receipt counts if the right node gives it for exactly this event
     'without a leaf': sealedBy(outlaw, honest({ log: null })),
     'refused, with a wrong leaf': sealedBy(outlaw, honest({ verdict: 'refused', code: 'schema-invalid', retry: 'never', log: { ...log, leaf: outlaw.nonce() } })),
     'to another node': sealedBy(outlaw, honest({ to: accomplice.id })),
-    'from the future': sealedBy(outlaw, honest({ iat: Math.floor(early.clock.now() / 1000) + 600 })),
+    'from the future': sealedBy(outlaw, honest({ iat: Math.floor(early.clock.now() / 1000) + 20 * 86_400 })),
     'with another member': sealedBy(outlaw, honest({ note: 'x' })),
     'accepted and refused': sealedBy(outlaw, honest({ code: 'schema-invalid', retry: 'never' })),
     'without a verdict': sealedBy(outlaw, honest({ verdict: undefined })),
@@ -1069,6 +1070,15 @@ t.test('J-21: a receipt counts if the right node gives it for exactly this event
     const view = await sender.thread(thread)
     t.match(view, { events: [{ verdict: 'pending' }], receipts: [], delivery: [{ state: 'waiting' }] }, `answered, ${name}`)
   }
+
+  // A good receipt, but for an event that has it already. It must not make the sender ask again at once, and again.
+  const good = sealedBy(outlaw, outlaw.receipt(done))
+  t.equal((await post(sender, outlaw.seal(sender, good))).status, 204)
+  const asked = outlaw.hits.length
+  outlaw.answer = () => outlaw.answerWith(sender, good)
+  await round()
+  t.match(await sender.thread(thread), { events: [{ verdict: 'pending' }], receipts: [], delivery: [{ state: 'waiting' }] })
+  t.ok(outlaw.hits.length > asked && outlaw.hits.length < asked + 10, `${outlaw.hits.length - asked} requests`)
 
   const right = sealedBy(outlaw, honest())
   t.equal((await post(sender, outlaw.seal(sender, right))).status, 204)

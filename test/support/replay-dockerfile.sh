@@ -7,7 +7,13 @@
 set -euo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=${1:-$(mktemp -d)}
-if [[ $# -eq 0 ]]; then trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT; fi
+server=
+keep=$#
+cleanUp() {
+  if [[ -n $server ]]; then kill -KILL "$server" 2>/dev/null || true; fi
+  if ((keep == 0)); then chmod -R u+w "$scratch" && rm -rf "$scratch"; fi
+}
+trap cleanUp EXIT
 mkdir -p "$scratch/context"
 
 fail() {
@@ -95,39 +101,37 @@ chmod -R a+rX,a-w "$program"
 chmod 755 "$scratch" "$root"
 
 # As root, `nobody` stands in for the user of the image; else whoever runs this is unprivileged already.
-run() {
-  if ((EUID == 0)); then
-    setpriv --reuid=65534 --regid=65534 --clear-groups env -i "PATH=$PATH" HOME=/nonexistent "${environment[@]}" "$@"
-  else
-    env -i "PATH=$PATH" HOME=/nonexistent "${environment[@]}" "$@"
-  fi
-}
+as_user=(env -i "PATH=$PATH" HOME=/nonexistent "${environment[@]}")
+if ((EUID == 0)); then as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups "${as_user[@]}"); fi
 if ((EUID == 0)); then chown 65534:65534 "$data"; fi
 chmod 700 "$data"
 cd "$program"
-if run touch dist/written 2>/dev/null; then fail 'the program folder can be written to'; fi
+if "${as_user[@]}" touch dist/written 2>/dev/null; then fail 'the program folder can be written to'; fi
 for absent in src test tsconfig.json node_modules/typescript node_modules/tap; do
   [[ ! -e $absent ]] || fail "$absent does not belong into the image"
 done
-run node -e "new (require('better-sqlite3'))(':memory:').close()" || fail 'SQLite does not load'
-run node dist/cli/trm.js version
+"${as_user[@]}" node -e "new (require('better-sqlite3'))(':memory:').close()" || fail 'SQLite does not load'
+"${as_user[@]}" node dist/cli/trm.js version
 
 freePort() {
   node -e "const s = require('net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close() })"
 }
-run node dist/cli/trm.js init --data "$data" --label 'Replay, RO' --country RO --organisation Replay \
+"${as_user[@]}" node dist/cli/trm.js init --data "$data" --label 'Replay, RO' --country RO --organisation Replay \
   --url https://node.example/ --federation-host 127.0.0.1 --federation-port "$(freePort)" --local-port "$(freePort)" \
   --passphrase-file - >/dev/null <<<'seven words that only this replay knows'
-run node dist/cli/trm.js serve --data "$data" >"$scratch/serve.log" 2>&1 &
+"${as_user[@]}" node dist/cli/trm.js serve --data "$data" >"$scratch/serve.log" 2>&1 &
 server=$!
 # ["node", "dist/cli/trm.js", "health", "--data", "/data"] as words, with the volume where it is here.
 read -ra check <<<"$(tr -d '[],"' <<<"${health//\/data/$data}")"
 alive=no
 for _ in $(seq 40); do
-  if run "${check[@]}" >/dev/null 2>&1; then alive=yes && break; fi
+  if "${as_user[@]}" "${check[@]}" >/dev/null 2>&1; then alive=yes && break; fi
   sleep 0.5
 done
 kill -TERM "$server"
-wait "$server" || fail "the node ended with $?: $(tail -n 5 "$scratch/serve.log")"
+ended=0
+wait "$server" || ended=$?
+server=
+((ended == 0)) || fail "the node ended with $ended: $(tail -n 5 "$scratch/serve.log")"
 [[ $alive == yes ]] || fail "the health check fails: $(tail -n 5 "$scratch/serve.log")"
 echo "the image would run: $(du -sh "$program" | cut -f 1) of program, healthy, stopped by SIGTERM"

@@ -67,8 +67,9 @@ async function lookInside(source: NodeSource, closing: (() => unknown)[]): Promi
   const keyFile = await locateKeyFile(source)
   const kek = await readKeyFile(keyFile).catch((error: unknown) => {
     findings.push(failedBy(error, keyFile, dataFolder, keyFile))
+    return undefined
   })
-  if (keyRows === undefined || prekeyRows === undefined || kek === undefined) return findings
+  if (keyRows === undefined) return findings
   return [...findings, ...checkKeys({ dataFolder, keyRows, prekeyRows, kek, keyFile, nodeId })]
 }
 

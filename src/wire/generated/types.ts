@@ -920,7 +920,7 @@ export interface SubmitReferralRequest {
   }
 }
 /**
- * A page of threads, newest change first.
+ * A page of threads, newest change first. A thread that changes while pages are read moves to the front.
  */
 export interface ThreadList {
   /**

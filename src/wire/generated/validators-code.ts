@@ -237,9 +237,9 @@ validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateAddPeerRequest = validate25;
 const schema37 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/add-peer.schema.json","type":"object","additionalProperties":false,"required":["url","id","pin"],"properties":{"url":{"$ref":"../common.schema.json#/$defs/url"},"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"pin":{"type":"boolean"}}};
-const schema38 = {"type":"string","pattern":"^https?://[^\\s/?#@]{1,253}(/[^\\s?#]*)?$","minLength":10,"maxLength":512};
+const schema38 = {"type":"string","pattern":"^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$","minLength":10,"maxLength":512};
 const schema39 = {"type":"string","pattern":"^[A-Za-z0-9_-]{43}$","minLength":43,"maxLength":43};
-const pattern5 = new RegExp("^https?://[^\\s/?#@]{1,253}(/[^\\s?#]*)?$", "u");
+const pattern5 = new RegExp("^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$", "u");
 const pattern6 = new RegExp("^[A-Za-z0-9_-]{43}$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -320,7 +320,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!pattern5.test(data0)){
-const err6 = {instancePath:instancePath+"/url",schemaPath:"../common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/?#@]{1,253}(/[^\\s?#]*)?$"}};
+const err6 = {instancePath:instancePath+"/url",schemaPath:"../common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1704,7 +1704,7 @@ vErrors.push(err35);
 errors++;
 }
 if(!pattern5.test(data5)){
-const err36 = {instancePath:instancePath+"/url",schemaPath:"../common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/?#@]{1,253}(/[^\\s?#]*)?$"}};
+const err36 = {instancePath:instancePath+"/url",schemaPath:"../common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2340,7 +2340,7 @@ vErrors.push(err28);
 errors++;
 }
 if(!pattern5.test(data4)){
-const err29 = {instancePath:instancePath+"/url",schemaPath:"../common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/?#@]{1,253}(/[^\\s?#]*)?$"}};
+const err29 = {instancePath:instancePath+"/url",schemaPath:"../common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -13762,7 +13762,7 @@ vErrors.push(err42);
 errors++;
 }
 if(!pattern5.test(data8)){
-const err43 = {instancePath:instancePath+"/url",schemaPath:"common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/?#@]{1,253}(/[^\\s?#]*)?$"}};
+const err43 = {instancePath:instancePath+"/url",schemaPath:"common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -14606,7 +14606,7 @@ vErrors.push(err18);
 errors++;
 }
 if(!pattern5.test(data3)){
-const err19 = {instancePath:instancePath+"/url",schemaPath:"common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/?#@]{1,253}(/[^\\s?#]*)?$"}};
+const err19 = {instancePath:instancePath+"/url",schemaPath:"common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$"}};
 if(vErrors === null){
 vErrors = [err19];
 }

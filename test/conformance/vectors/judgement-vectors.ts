@@ -1,0 +1,197 @@
+import { day, givenNode, makeOffer, makeReceipt, nonceOf, now, type Cast, type Json } from '../cast.js'
+import { sha256, signMessage, uuidOf } from '../raw-jose.js'
+import type { Vector, VectorFile } from '../vector-file.js'
+import { consentVectors } from './consent-vectors.js'
+import {
+  acceptBody,
+  accepted,
+  answer,
+  declineBody,
+  follow,
+  judged,
+  recallBody,
+  refused,
+  signEvent,
+  withdrawBody,
+} from './judged-events.js'
+
+/** judgements.json */
+export function judgementVectors(cast: Cast): VectorFile {
+  return {
+    description:
+      'What the node `given` answers to events, in order (PROTOCOL 2.8, 3, 4, 5). A step is an event of a peer that arrives at `at`, or an event that the node itself wrote (`own`, with the receipt it got, if any). ok: for every arriving event the verdict, and the state of the last thread at the end, null if the node has no such thread. `same`: the bytes of an earlier receipt, by position.',
+    given: givenNode(cast.it, [cast.ro, cast.de]),
+    vectors: [
+      ...identities(cast),
+      ...times(cast),
+      ...shapes(cast),
+      ...numbers(cast),
+      ...parties(cast),
+      ...seen(cast),
+      ...lifeCycle(cast),
+      ...consentVectors(cast),
+    ],
+  }
+}
+
+function identities({ ro, it }: Cast): readonly Vector[] {
+  const first = signEvent(ro, makeOffer(ro, it, 'example'))
+  const again = signEvent(ro, makeOffer(ro, it, 'again'))
+  const late = signEvent(ro, makeOffer(ro, it, 'late'))
+  const bad = signEvent(ro, { ...makeOffer(ro, it, 'identity-bad'), n: 0 })
+  const conflict = makeOffer(ro, it, 'conflict')
+  const one = signEvent(ro, conflict)
+  const other = signEvent(ro, { ...conflict, nonce: nonceOf('other') })
+  return [
+    judged('the referral of the example in PROTOCOL.md', [{ event: first }], [accepted(first)], 'offered'),
+    judged('the same event again gets the same receipt', [{ event: again }, { event: again, at: now + 60 }], [accepted(again), { same: 0 }], 'offered'),
+    judged('and still does after the exp of the event', [{ event: late }, { event: late, at: now + 31 * day }], [accepted(late), { same: 0 }], 'offered'),
+    judged('a refusal for good is given again as well', [{ event: bad }, { event: bad }], [refused(bad, 'schema-invalid', 'after-fix', 0, false), { same: 0 }], null),
+    judged('other bytes under one id are evidence, and the first receipt stands', [{ event: one }, { event: other }, { event: one }], [accepted(one), refused(other, 'id-conflict', 'never', 0, false), { same: 0 }], 'offered'),
+  ]
+}
+
+function times({ ro, it }: Cast): readonly Vector[] {
+  const at = (label: string, iat: number, exp: number): string => signEvent(ro, { ...makeOffer(ro, it, label), iat, exp })
+  const early = at('early', now + 301, now + day)
+  const tolerated = at('tolerated', now + 300, now + day)
+  const longest = at('longest', now - 60, now - 60 + 30 * day)
+  const tooLong = at('too-long', now - 60, now - 59 + 30 * day)
+  const backwards = at('backwards', now - 60, now - 60)
+  const ended = at('ended', now - day, now)
+  const lastSecond = at('last-second', now - day, now + 1)
+  return [
+    judged('signed more than five minutes in the future; later it is judged anew', [{ event: early }, { event: early, at: now + 1 }], [refused(early, 'clock-skew', 'later'), accepted(early)], 'offered'),
+    judged('signed five minutes in the future', [{ event: tolerated }], [accepted(tolerated)], 'offered'),
+    judged('a life of 30 days', [{ event: longest }], [accepted(longest)], 'offered'),
+    judged('a life of 30 days and a second', [{ event: tooLong }], [refused(tooLong, 'lifetime-invalid', 'after-fix', 0, false)], null),
+    judged('exp is iat', [{ event: backwards }], [refused(backwards, 'lifetime-invalid', 'after-fix', 0, false)], null),
+    judged('exp has come', [{ event: ended }], [refused(ended, 'event-expired', 'never', 0, false)], null),
+    judged('one second is left', [{ event: lastSecond }], [accepted(lastSecond)], 'offered'),
+  ]
+}
+
+function shapes({ ro, it }: Cast): readonly Vector[] {
+  const offer = makeOffer(ro, it, 'shape')
+  const { referral, grant } = offer.body
+  const frames: readonly (readonly [string, Json])[] = [
+    ['a member too many', { ...offer, priority: 1 }],
+    ['a member is missing', Object.fromEntries(Object.entries(offer).filter(([name]) => name !== 'nonce'))],
+    ['another protocol version', { ...offer, v: 2 }],
+    ['number 0', { ...offer, n: 0 }],
+    ['number 100001', { ...offer, n: 100_001 }],
+    ['a number as text', { ...offer, n: '1' }],
+    ['a thread that is no UUID', { ...offer, thread: 'thread' }],
+    ['a nonce of 42 characters', { ...offer, nonce: nonceOf('short').slice(1) }],
+    ['a type with a space', { ...offer, type: 'referral offer' }],
+    ['a body that is a list', { ...offer, body: [] }],
+  ]
+  const bodies: readonly (readonly [string, Json])[] = [
+    ['a type that this version does not know', { ...offer, type: 'referral.close' }],
+    ['a type that is a member of every object', { ...offer, type: 'to.string' }],
+    ['a body of another type', { ...offer, body: acceptBody }],
+    ['a code that is not in its list', { ...offer, body: { referral: { ...referral, urgency: 'soon' }, grant } }],
+    ['a member too many, deep inside', { ...offer, body: { referral: { ...referral, subject: { ...referral.subject, name: 'x' } }, grant } }],
+    ['a text of 1001 characters', { ...offer, body: { referral: { ...referral, exploitation: { exploitationTypes: [], summary: 'x'.repeat(1001) } }, grant } }],
+    ['no grant', { ...offer, body: { referral } }],
+  ]
+  const one = (comment: string, event: Json, hasLeaf: boolean): Vector => {
+    const thread = event['thread'] === offer['thread'] ? uuidOf(`thread|${comment}`) : event['thread']
+    const jws = signEvent(ro, { ...event, id: uuidOf(comment), thread })
+    return judged(comment, [{ event: jws }], [refused(jws, 'schema-invalid', 'after-fix', 0, hasLeaf)], null)
+  }
+  return [
+    ...frames.map(([comment, event]) => one(`frame: ${comment}`, event, false)),
+    ...bodies.map(([comment, event]) => one(`body: ${comment}`, event, true)),
+  ]
+}
+
+function numbers({ ro, it }: Cast): readonly Vector[] {
+  const opened = (label: string): string => signEvent(ro, makeOffer(ro, it, label))
+  const [gap, twice, astray] = [opened('gap'), opened('twice'), opened('astray')]
+  const second = signEvent(ro, follow(gap, 'referral.recall', recallBody))
+  const third = signEvent(ro, follow(second, 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'gap'))))
+  const twin = signEvent(ro, { ...makeOffer(ro, it, 'twice'), id: uuidOf('twin') })
+  const chainless = signEvent(ro, { ...makeOffer(ro, it, 'chainless'), prev: sha256('x') })
+  const strayed = signEvent(ro, follow(astray, 'referral.recall', recallBody, { prev: sha256('x') }))
+  const named = makeOffer(ro, it, 'named')
+  const { referral, grant } = named.body
+  const exploitation = { exploitationTypes: [], summary: 'desk@office.example' }
+  const talkative = signEvent(ro, { ...named, body: { referral: { ...referral, exploitation }, grant } })
+  const again = signEvent(ro, { ...named, id: uuidOf('again'), n: 2, prev: sha256(talkative) })
+  return [
+    judged('a gap is answered later, and closes', [{ event: third }, { event: second }, { event: gap }, { event: second }, { event: third }], [refused(third, 'out-of-order', 'later'), refused(second, 'out-of-order', 'later'), accepted(gap), accepted(second), accepted(third)], 'recalled'),
+    judged('a number used twice', [{ event: twice }, { event: twin }], [accepted(twice), refused(twin, 'number-conflict', 'never')], 'offered'),
+    judged('a first event with a predecessor', [{ event: chainless }], [refused(chainless, 'prev-mismatch', 'never')], null),
+    judged('prev is not the event before', [{ event: astray }, { event: strayed }], [accepted(astray), refused(strayed, 'prev-mismatch', 'never')], 'offered'),
+    judged('the number of a refused event counts: the next one names it', [{ event: talkative }, { event: again }], [refused(talkative, 'identity-found', 'after-fix'), accepted(again)], 'offered'),
+  ]
+}
+
+function parties({ ro, it, de }: Cast): readonly Vector[] {
+  const offer = signEvent(ro, makeOffer(ro, it, 'parties'))
+  const intruder = { from: de.id, agreement: null }
+  const first = signEvent(de, { ...makeOffer(ro, it, 'parties'), ...intruder, id: uuidOf('intruder') })
+  const second = signEvent(de, follow(offer, 'referral.recall', recallBody, intruder))
+  const elsewhere = signEvent(ro, { ...makeOffer(ro, it, 'elsewhere'), thread: uuidOf('another thread') })
+  const orphan = signEvent(ro, { ...makeOffer(ro, it, 'orphan'), type: 'referral.accept', body: acceptBody })
+  const agreed = signEvent(ro, { ...makeOffer(ro, it, 'agreed'), agreement: sha256('an agreement') })
+  return [
+    judged('an event of another peer in the thread of two', [{ event: offer }, { event: first }, { event: second }], [accepted(offer), refused(first, 'thread-not-yours', 'never'), refused(second, 'thread-not-yours', 'never')], 'offered'),
+    judged('an offer whose thread is not its referral', [{ event: elsewhere }], [refused(elsewhere, 'thread-mismatch', 'after-fix')], null),
+    judged('a thread that nothing opened', [{ event: orphan }], [refused(orphan, 'thread-unknown', 'never')], null),
+    judged('an agreement where none is in force', [{ event: agreed }], [refused(agreed, 'agreement-mismatch', 'after-fix')], null),
+  ]
+}
+
+function seen({ ro, it }: Cast): readonly Vector[] {
+  interface Case {
+    readonly seen: (own: string) => unknown
+    readonly refusal?: readonly [code: string, retry: string]
+    readonly hasReceipt?: boolean
+  }
+  const withdrawn = (comment: string, { seen: place, refusal, hasReceipt = true }: Case): Vector => {
+    const offer = signEvent(ro, makeOffer(ro, it, comment))
+    const own = signEvent(it, answer(it, offer, 'referral.accept', acceptBody))
+    const receipt = signMessage(ro.signing, 'trm-receipt+jwt', makeReceipt(ro, own, { own: 1 }))
+    const body = withdrawBody(makeOffer(ro, it, comment))
+    const event = signEvent(ro, follow(offer, 'consent.withdraw', body, { seen: place(own) }))
+    const steps = [{ event: offer }, hasReceipt ? { own, receipt } : { own }, { event }]
+    if (refusal === undefined) return judged(comment, steps, [accepted(offer), accepted(event, 1)], 'consentWithdrawn')
+    return judged(comment, steps, [accepted(offer), refused(event, ...refusal, 1)], 'accepted')
+  }
+  return [
+    withdrawn('seen names our event', { seen: (own) => ({ n: 1, digest: sha256(own) }) }),
+    withdrawn('seen hides an event that the author has receipted', { seen: () => null, refusal: ['seen-regression', 'after-fix'] }),
+    withdrawn('seen need not name an event that the author has not receipted', { seen: () => null, hasReceipt: false }),
+    withdrawn('seen names other bytes than ours', { seen: () => ({ n: 1, digest: sha256('other') }), refusal: ['seen-unknown', 'never'] }),
+    withdrawn('seen names a number that we have not written', { seen: (own) => ({ n: 2, digest: sha256(own) }), refusal: ['seen-unknown', 'never'] }),
+  ]
+}
+
+function lifeCycle({ ro, it }: Cast): readonly Vector[] {
+  const opened = (label: string): string => signEvent(ro, makeOffer(ro, it, label))
+  const then = (offer: string, type: string, body: Json, change: Json = {}): string => signEvent(ro, follow(offer, type, body, change))
+  const yesTo = (offer: string): string => signEvent(it, answer(it, offer, 'referral.accept', acceptBody))
+  const [simple, selfish, crossed, known, narrowed] = ['simple', 'selfish', 'crossed', 'known', 'narrowed'].map(opened) as [string, string, string, string, string]
+  const recall = then(simple, 'referral.recall', recallBody)
+  const acceptsItself = then(selfish, 'referral.accept', acceptBody)
+  const crossing = then(crossed, 'referral.recall', recallBody)
+  const knownYes = yesTo(known)
+  const tooLate = then(known, 'referral.recall', recallBody, { seen: { n: 1, digest: sha256(knownYes) } })
+  const narrow = then(narrowed, 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'narrowed'), 'statisticsOnly'))
+  const [asked, refusing, unseen] = ['asked', 'refusing', 'unseen'].map((label) => signEvent(it, makeOffer(it, ro, label))) as [string, string, string]
+  const yes = signEvent(ro, answer(ro, asked, 'referral.accept', acceptBody))
+  const no = signEvent(ro, answer(ro, refusing, 'referral.decline', declineBody))
+  const blind = signEvent(ro, answer(ro, unseen, 'referral.accept', acceptBody, { seen: null }))
+  return [
+    judged('recalled', [{ event: simple }, { event: recall }], [accepted(simple), accepted(recall)], 'recalled'),
+    judged('an offer that its own author accepts', [{ event: selfish }, { event: acceptsItself }], [accepted(selfish), refused(acceptsItself, 'transition-not-allowed', 'never')], 'offered'),
+    judged('a recall that crosses our acceptance', [{ event: crossed }, { own: yesTo(crossed) }, { event: crossing }], [accepted(crossed), accepted(crossing, 1)], 'recalled'),
+    judged('a recall that knew of our acceptance', [{ event: known }, { own: knownYes }, { event: tooLate }], [accepted(known), refused(tooLate, 'transition-not-allowed', 'never', 1)], 'accepted'),
+    judged('a narrower grant leaves the state', [{ event: narrowed }, { event: narrow }], [accepted(narrowed), accepted(narrow)], 'offered'),
+    judged('our offer is accepted', [{ own: asked }, { event: yes }], [accepted(yes, 1)], 'accepted'),
+    judged('our offer is declined', [{ own: refusing }, { event: no }], [accepted(no, 1)], 'declined'),
+    judged('our offer is accepted by somebody who has not seen it', [{ own: unseen }, { event: blind }], [refused(blind, 'transition-not-allowed', 'never', 1)], 'offered'),
+  ]
+}

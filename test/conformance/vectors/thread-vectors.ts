@@ -1,0 +1,179 @@
+import { sha256 } from '../raw-jose.js'
+import { accepts, refuses, type Vector, type VectorFile } from '../vector-file.js'
+
+type Role = 'sender' | 'receiver'
+
+interface Entry {
+  readonly name: string
+  readonly role: Role
+  readonly type: string
+  readonly scope?: string
+  readonly n: number
+  readonly prev: string | null
+  readonly seen: { readonly n: number; readonly digest: string } | null
+  readonly digest: string
+}
+
+/** threads.json */
+export function threadVectors(): VectorFile {
+  return {
+    description:
+      'Order and state of a thread (PROTOCOL 4.4 to 4.6). `events` is the set of accepted events in any order; what a body says counts only as the `scope` of a withdrawal. ok: the digests in their one order, those without a place, the state, whether the grant ended, what it lost, and the digests without effect. With `candidate`: whether its author could take that step with what it had seen.',
+    vectors: [...straight(), ...crossing(), ...gaps(), ...contradictions(), ...steps()],
+  }
+}
+
+/** An event of `role` after its own event `prev`, when it had seen `seen`. */
+function entry(role: Role, step: string, seen: Entry | null = null, prev: Entry | null = null, n = (prev?.n ?? 0) + 1): Entry {
+  const [type = '', scope] = step.split(' ')
+  return {
+    name: step,
+    role,
+    type,
+    ...(scope === undefined ? {} : { scope }),
+    n,
+    prev: prev?.digest ?? null,
+    seen: seen === null ? null : { n: seen.n, digest: seen.digest },
+    digest: sha256(`${role}|${step}|${n}|${prev?.digest ?? ''}|${seen?.digest ?? ''}`),
+  }
+}
+
+function inputOf({ name: _, ...event }: Entry): object {
+  return event
+}
+
+interface Outcome {
+  readonly state: string
+  readonly superseded?: readonly Entry[]
+  readonly leftOut?: readonly Entry[]
+  readonly grantEnded?: boolean
+  readonly narrowed?: readonly string[]
+}
+
+/** `order` is the expected one; the file shows the events in another, by digest. */
+function fold(comment: string, order: readonly Entry[], outcome: Outcome): Vector {
+  const { leftOut = [], superseded = [], grantEnded = false, narrowed = [] } = outcome
+  const events = [...order, ...leftOut].sort((a, b) => (a.digest < b.digest ? -1 : 1))
+  return accepts(
+    comment,
+    { events: events.map(inputOf) },
+    {
+      order: order.map(({ digest }) => digest),
+      leftOut: leftOut.map(({ digest }) => digest).sort(),
+      state: outcome.state,
+      grantEnded,
+      narrowed,
+      superseded: superseded.map(({ digest }) => digest),
+    },
+  )
+}
+
+const offer = entry('sender', 'referral.offer')
+const accept = entry('receiver', 'referral.accept', offer)
+const decline = entry('receiver', 'referral.decline', offer)
+const recall = entry('sender', 'referral.recall', null, offer)
+const recallLate = entry('sender', 'referral.recall', accept, offer)
+const end = 'consent.withdraw everything'
+const endBySender = entry('sender', end, null, offer)
+const endByReceiver = entry('receiver', end, offer)
+
+function straight(): readonly Vector[] {
+  const endAfterAccept = entry('sender', end, accept, offer)
+  const endAfterDecline = entry('sender', end, decline, offer)
+  const narrow = entry('sender', 'consent.withdraw onePurpose', accept, offer)
+  const narrowMore = entry('sender', 'consent.withdraw onwardOnly', null, narrow)
+  const narrowAgain = entry('sender', 'consent.withdraw onePurpose', null, narrowMore)
+  return [
+    fold('no event', [], { state: 'unopened' }),
+    fold('an offer', [offer], { state: 'offered' }),
+    fold('accepted', [offer, accept], { state: 'accepted' }),
+    fold('declined', [offer, decline], { state: 'declined' }),
+    fold('recalled', [offer, recall], { state: 'recalled' }),
+    fold('withdrawn before an answer', [offer, endBySender], { state: 'consentWithdrawn', grantEnded: true }),
+    fold('withdrawn after the acceptance', [offer, accept, endAfterAccept], { state: 'consentWithdrawn', grantEnded: true }),
+    fold('withdrawn at the receiver', [offer, accept, entry('receiver', end, offer, accept)], { state: 'consentWithdrawn', grantEnded: true }),
+    fold('withdrawn for this recipient alone is the same', [offer, entry('sender', 'consent.withdraw oneRecipient', null, offer)], { state: 'consentWithdrawn', grantEnded: true }),
+    fold('withdrawn after a decline: the state stays, the grant ends', [offer, decline, endAfterDecline], { state: 'declined', grantEnded: true }),
+    fold('a grant loses parts', [offer, accept, narrow, narrowMore, narrowAgain], { state: 'accepted', narrowed: ['onePurpose', 'onwardOnly'] }),
+  ]
+}
+
+function crossing(): readonly Vector[] {
+  const endAfterOffer = entry('sender', end, null, offer)
+  const narrow = entry('sender', 'consent.withdraw statisticsOnly', null, offer)
+  const acceptLate = entry('receiver', 'referral.accept', recall)
+  const ends = [endAfterOffer, endByReceiver].sort((a, b) => a.n - b.n || (a.digest < b.digest ? -1 : 1))
+  const [firstEnd, secondEnd] = ends as [Entry, Entry]
+  return [
+    fold('acceptance and recall cross: the recall goes first', [offer, recall, accept], { state: 'recalled', superseded: [accept] }),
+    fold('decline and recall cross', [offer, recall, decline], { state: 'recalled', superseded: [decline] }),
+    fold('acceptance and withdrawal cross: the withdrawal goes first', [offer, endAfterOffer, accept], { state: 'consentWithdrawn', grantEnded: true, superseded: [accept] }),
+    fold('a recall and the receiver’s withdrawal cross', [offer, endByReceiver, recall], { state: 'consentWithdrawn', grantEnded: true, superseded: [recall] }),
+    fold('two withdrawals cross: by number, then by digest', [offer, firstEnd, secondEnd], { state: 'consentWithdrawn', grantEnded: true, superseded: [secondEnd] }),
+    fold('acceptance and a narrower grant cross: both count', [offer, narrow, accept], { state: 'accepted', narrowed: ['statisticsOnly'] }),
+    fold('an acceptance that had seen the recall comes after it', [offer, recall, acceptLate], { state: 'recalled', superseded: [acceptLate] }),
+    fold('a recall that had seen the acceptance comes after it', [offer, accept, recallLate], { state: 'accepted', superseded: [recallLate] }),
+    fold('an acceptance goes on under its own number after a superseded one', [offer, recall, decline, entry('receiver', end, offer, decline)], { state: 'recalled', grantEnded: true, superseded: [decline] }),
+  ]
+}
+
+/** A number that is not in the set is one of a refused event: it counts, and nothing waits for it. */
+function gaps(): readonly Vector[] {
+  const refused = entry('sender', 'referral.offer')
+  const second = entry('sender', 'referral.offer', null, { ...refused, digest: sha256('refused') })
+  const afterRefused = entry('sender', end, null, { ...offer, n: 2, digest: sha256('refused two') })
+  const seenRefused = entry('receiver', 'referral.accept', { ...offer, n: 2, digest: sha256('refused two') })
+  const waits = entry('receiver', 'referral.accept', { ...offer, n: 3, digest: sha256('not here') })
+  return [
+    fold('the first offer was refused: the second one opens', [second], { state: 'offered' }),
+    fold('a number between was refused', [offer, afterRefused], { state: 'consentWithdrawn', grantEnded: true }),
+    fold('seen names a refused event', [offer, seenRefused], { state: 'accepted' }),
+    fold('seen names an event beyond the last one that is here', [offer, waits], { state: 'accepted' }),
+  ]
+}
+
+/** What a store never holds: the rules say what a reader makes of it all the same. */
+function contradictions(): readonly Vector[] {
+  const twin = entry('sender', 'referral.recall', { ...accept, digest: sha256('other') }, offer)
+  const wrongPrev = entry('sender', 'referral.recall', null, { ...offer, digest: sha256('another offer') })
+  const wrongSeen = entry('receiver', 'referral.accept', { ...offer, digest: sha256('another offer') })
+  const afterBreak = entry('receiver', 'referral.accept', recall)
+  return [
+    fold('two events of one number: neither has a place', [offer], { state: 'offered', leftOut: [recall, twin] }),
+    fold('prev is not the event before', [offer], { state: 'offered', leftOut: [wrongPrev] }),
+    fold('seen names other bytes under a number that is here', [offer], { state: 'offered', leftOut: [wrongSeen] }),
+    fold('what had seen a contradicted event waits with it', [offer], { state: 'offered', leftOut: [recall, twin, afterBreak] }),
+  ]
+}
+
+function step(comment: string, events: readonly Entry[], candidate: Entry, isAllowed: boolean): Vector {
+  const input = { events: events.map(inputOf), candidate: inputOf(candidate) }
+  return isAllowed ? accepts(comment, input) : refuses(comment, input, 'transition-not-allowed')
+}
+
+function steps(): readonly Vector[] {
+  const secondRecall = entry('sender', 'referral.recall', null, recall)
+  return [
+    step('an offer opens a thread', [], offer, true),
+    step('nothing else does', [], accept, false),
+    step('a second offer', [offer], entry('sender', 'referral.offer', null, offer), false),
+    step('the receiver offers', [offer], entry('receiver', 'referral.offer', offer), false),
+    step('the sender accepts its own offer', [offer], entry('sender', 'referral.accept', null, offer), false),
+    step('the receiver recalls', [offer], entry('receiver', 'referral.recall', offer), false),
+    step('an acceptance', [offer], accept, true),
+    step('an acceptance that has seen nothing', [offer], entry('receiver', 'referral.accept'), false),
+    step('an acceptance whose author did not know of the recall', [offer, recall], accept, true),
+    step('an acceptance whose author knew of the recall', [offer, recall], entry('receiver', 'referral.accept', recall), false),
+    step('a recall whose author did not know of the acceptance', [offer, accept], recall, true),
+    step('a recall whose author knew of the acceptance', [offer, accept], recallLate, false),
+    step('a second recall', [offer, recall], secondRecall, false),
+    step('acceptance after decline', [offer, decline], entry('receiver', 'referral.accept', offer, decline), false),
+    step('withdrawal after everything', [offer, decline], entry('sender', end, decline, offer), true),
+    step('a second withdrawal', [offer, endBySender], entry('sender', end, null, endBySender), false),
+    step('a withdrawal whose author did not know of the other one', [offer, endBySender], endByReceiver, true),
+    step('anything after the end of the grant', [offer, endBySender], entry('receiver', 'referral.accept', endBySender), false),
+    step('prev contradicts the event before', [offer], entry('sender', 'referral.recall', null, { ...offer, digest: sha256('other') }), false),
+    step('seen contradicts the event that it names', [offer], entry('receiver', 'referral.accept', { ...offer, digest: sha256('other') }), false),
+    step('an own event carried what was seen: seen may go back in the event after it', [offer, recall, endByReceiver], entry('receiver', 'referral.accept', null, endByReceiver), false),
+  ]
+}

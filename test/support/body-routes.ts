@@ -1,0 +1,114 @@
+import type { Members } from './body-mutations.js'
+import type { Desk } from './desk.js'
+import { offerDraft } from './drafts.js'
+
+/** Ids of the right form that name nothing. */
+export const nobody = '4a5ee087-0022-4b8d-a3f6-7e764741bc77'
+export const noNode = 'hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E'
+
+/** A route that takes a body: one that is right, and what the node alone says. */
+export interface BodyRoute {
+  readonly url: string
+  readonly desk: Desk
+  readonly body: Members
+  readonly optional?: readonly string[]
+  readonly freeText?: readonly string[]
+  /** Pointer of an object, and members that the node sets itself. */
+  readonly owned: Readonly<Record<string, Members>>
+}
+
+/** All seven, each with a body that would be taken. */
+export function bodyRoutes(it: Desk, ro: Desk, thread: string, peer: string): readonly BodyRoute[] {
+  const draft = offerDraft(ro.node.id, {
+    referral: { respondBy: '2026-11-25' },
+    grant: { dataCategories: ['profile', 'exploitation', 'risk', 'codesOnly'] },
+  })
+  const of = { id: nobody, thread, state: 'accepted', n: 7, author: it.node.id, verdict: 'accepted', v: 1, seen: null }
+  const { referral } = draft
+  return [
+    {
+      url: '/api/v1/referrals',
+      desk: it,
+      body: {
+        ...draft,
+        referral: {
+          ...referral,
+          subject: { ...referral.subject, guardianship: 'notApplicable' },
+          request: { ...referral.request, neededFrom: '2026-12' },
+        },
+      },
+      optional: [
+        '/referral/respondBy',
+        '/referral/subject/guardianship',
+        '/referral/exploitation',
+        '/referral/exploitation/summary',
+        '/referral/request/specificNeed',
+        '/referral/request/neededFrom',
+      ],
+      freeText: ['/referral/exploitation/summary', '/referral/request/specificNeed'],
+      owned: {
+        '': { ...of, from: it.node.id, agreement: null, referralId: nobody },
+        '/referral': {
+          schemaVersion: 'trm-referral/1.0',
+          referralId: nobody,
+          rootReferralId: nobody,
+          createdOn: '2026-11-22',
+          state: 'accepted',
+          consentVerified: true,
+        },
+        '/referral/subject': { personCode: 'K7QM-2XPA', id: nobody },
+        '/grant': { id: nobody, recipient: ro.node.id, personCode: 'K7QM-2XPA', verified: true },
+      },
+    },
+    {
+      url: `/api/v1/threads/${thread}/accept`,
+      desk: ro,
+      body: { servicesOffered: ['safeAccommodation'], availableFrom: '2026-12', conditions: 'A place is kept free.' },
+      optional: ['/availableFrom', '/conditions'],
+      freeText: ['/conditions'],
+      owned: { '': of },
+    },
+    {
+      url: `/api/v1/threads/${thread}/decline`,
+      desk: ro,
+      body: { reason: 'other', explanation: 'The shelter is closed for repairs.', suggestedAlternative: noNode },
+      optional: ['/suggestedAlternative'],
+      freeText: ['/explanation'],
+      owned: { '': of },
+    },
+    {
+      url: `/api/v1/threads/${thread}/recall`,
+      desk: it,
+      body: { obstacles: ['wishChanging'] },
+      owned: { '': { ...of, reason: 'other' } },
+    },
+    {
+      url: `/api/v1/threads/${thread}/withdraw-consent`,
+      desk: it,
+      body: { scope: 'everything', channel: 'viaSender', withdrawnOn: '2026-11-22' },
+      owned: { '': { ...of, grant: nobody, reason: 'other' } },
+    },
+    {
+      url: '/api/v1/peers',
+      desk: it,
+      body: { url: peer, id: noNode, pin: true },
+      owned: {
+        '': {
+          label: 'Peer',
+          agreement: noNode,
+          suspendedAt: null,
+          pinnedAddress: '127.0.0.1:1',
+          cardSeq: 1,
+          failures: 0,
+        },
+      },
+    },
+    {
+      url: '/api/v1/tokens',
+      desk: it,
+      body: { label: 'Case file import', scopes: ['referral:read', 'node:read'], days: 90 },
+      freeText: ['/label'],
+      owned: { '': { jti: nobody, iss: noNode, exp: 1_800_000_000, createdAt: 1, revokedAt: null, token: 'a.b.c' } },
+    },
+  ]
+}
