@@ -479,7 +479,7 @@ t.test('a referral lives through the API as the table and its grant say', async 
   const { federation, it, ro, offered } = await openDesks(t, { seed: 'life' })
   const refuse = refuser(t, [it, ro])
 
-  t.test('the example of every request schema is taken', async (t) => {
+  t.test('the example of every request schema is taken', async () => {
     const examplesOf = (name: string): readonly Members[] =>
       readSchemaJson<{ examples: Members[] }>(`api/${name}.schema.json`).examples
     for (const example of examplesOf('submit-referral')) {

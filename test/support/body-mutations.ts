@@ -23,17 +23,17 @@ export function mutationsOf(
     }
     wrong('null', null)
     if (typeof value === 'string') {
-      for (const other of [7, true, {}, [value]]) wrong(JSON.stringify(other).slice(0, 9), other)
+      for (const other of [7, {}]) wrong(JSON.stringify(other), other)
       wrong('too long', 'x'.repeat(5000))
       wrong('empty', '')
       if (!allowed.freeText.includes(at)) wrong('no such code', canary)
     } else if (typeof value === 'boolean') {
-      for (const other of ['true', 1, {}]) wrong(JSON.stringify(other), other)
+      for (const other of ['true', 1]) wrong(JSON.stringify(other), other)
     } else if (typeof value === 'number') {
       for (const other of [String(value), 1.5, -1, 1e9, 0]) wrong(JSON.stringify(other), other)
     } else if (Array.isArray(value)) {
       const items: readonly unknown[] = value
-      for (const other of ['x', {}, 3]) wrong(JSON.stringify(other), other)
+      for (const other of ['x', {}]) wrong(JSON.stringify(other), other)
       wrong(
         'too many',
         Array.from({ length: 200 }, () => items[0] ?? canary),
@@ -44,7 +44,7 @@ export function mutationsOf(
       })
     } else {
       const members = value as Members
-      for (const other of ['x', [], 3]) wrong(JSON.stringify(other), other)
+      for (const other of ['x', []]) wrong(JSON.stringify(other), other)
       wrong('unknown member', { ...members, [canary]: canary }, `${at || '/'} additionalProperties`)
       for (const [name, member] of Object.entries(members)) {
         const place = `${at}/${name}`

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 
-/** Everything that a node keeps: a line a row, over every table of its three databases. */
+/** Everything that a node keeps: every row of every table of its three databases. */
 export interface State {
   /** Over all rows and columns. */
   readonly hash: string
@@ -12,7 +12,7 @@ export interface State {
 interface RowState {
   /** Over what no counter changes. */
   readonly hash: string
-  /** Backoff and times of the next attempt, as text. */
+  /** Backoff and deliveries, as text. */
   readonly counters: string
 }
 
@@ -30,23 +30,31 @@ export type Rule = (change: Change) => boolean
 /** PROTOCOL 2: what is not authenticated leaves no trace. */
 export const untouched: Rule = () => false
 
+const grows = new Set(['data.db/givenReceipts', 'data.db/leaves', 'data.db/conflicts', 'data.db/sqlite_sequence'])
+
 /** Architecture, decision 6: after authentication a refusal adds receipt, leaf and evidence, and moves counters. */
 export const refused: Rule = ({ kind, table }) => kind === 'counted' || (kind === 'added' && grows.has(table))
 
-const grows = new Set(['data.db/givenReceipts', 'data.db/leaves', 'data.db/conflicts', 'data.db/sqlite_sequence'])
-
-const files = ['data.db', 'keys.db', 'prekeys.db']
 const counterColumns: Readonly<Record<string, readonly string[]>> = {
   peers: ['failures', 'retryAt'],
-  outbox: ['nextAt'],
+  outbox: ['attempts', 'nextAt', 'mayHaveArrived', 'lastCode'],
   // The arrival of the last leaf.
   sqlite_sequence: ['seq'],
 }
 
-/** Reads the databases of a node, running or not, from a data folder. */
+type Row = Readonly<Record<string, unknown>>
+
+/** Reads the databases of a node, running or not, from its data folder. */
 export function readState(folder: string): State {
   const rows = new Map<string, RowState>()
-  for (const file of files) readDatabase(path.join(folder, file), file, rows)
+  const keysInUse = new Set<unknown>(['node'])
+  readTables(folder, 'data.db', rows, ({ keyId }) => {
+    if (keyId !== undefined) keysInUse.add(keyId)
+    return true
+  })
+  // Data keys are made ahead. One that covers nothing yet is no trace of anything.
+  readTables(folder, 'keys.db', rows, ({ kind, id }) => kind !== 'data' || keysInUse.has(id))
+  readTables(folder, 'prekeys.db', rows, () => true)
   const all = createHash('sha256')
   for (const [name, { hash, counters }] of rows) all.update(`${name}|${hash}|${counters}\n`)
   return { hash: all.digest('base64url'), rows }
@@ -76,60 +84,61 @@ function changeOf(kind: Change['kind'], name: string): Change {
   return { kind, table, key }
 }
 
-function readDatabase(file: string, label: string, rows: Map<string, RowState>): void {
-  const database = new Database(file, { readonly: true })
+function readTables(folder: string, file: string, rows: Map<string, RowState>, counts: (row: Row) => boolean): void {
+  const database = new Database(path.join(folder, file), { readonly: true })
   try {
     const tables = database
       .prepare<[], { readonly name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
       .all()
-    for (const { name } of tables) readTable(database, name, `${label}/${name}`, rows)
+    for (const { name } of tables) {
+      const columns = database.pragma(`table_info("${name}")`) as readonly Column[]
+      const read = database.prepare<[], Row>(`SELECT * FROM "${name}"`)
+      for (const row of read.iterate()) if (counts(row)) rows.set(...stateOf(`${file}/${name}`, columns, row))
+    }
   } finally {
     database.close()
   }
 }
 
-function readTable(database: Database.Database, table: string, label: string, rows: Map<string, RowState>): void {
-  const columns = database.pragma(`table_info("${table}")`) as readonly { readonly name: string; readonly pk: number }[]
-  const names = columns.map(({ name }) => name)
-  const keys = columns.filter(({ pk }) => pk > 0).map(({ name }) => name)
-  const counters = counterColumns[table] ?? []
-  const fixed = names.filter((name) => !counters.includes(name))
-  const read = database.prepare<[], Record<string, unknown>>(`SELECT * FROM "${table}"`)
-  for (const row of read.iterate()) {
-    const hash = createHash('sha256')
-    for (const name of fixed) hash.update(textOf(row[name])).update('\0')
-    const key = JSON.stringify((keys.length > 0 ? keys : fixed).map((name) => textOf(row[name])))
-    rows.set(`${label} ${key}`, {
-      hash: hash.digest('base64url'),
-      counters: counters.map((name) => textOf(row[name])).join(' '),
-    })
-  }
+interface Column {
+  readonly name: string
+  readonly pk: number
+}
+
+function stateOf(table: string, columns: readonly Column[], row: Row): [string, RowState] {
+  const counters = counterColumns[table.split('/')[1] ?? ''] ?? []
+  const fixed = columns.filter(({ name }) => !counters.includes(name))
+  const keys = columns.filter(({ pk }) => pk > 0)
+  const hash = createHash('sha256')
+  for (const { name } of fixed) hash.update(textOf(row[name])).update('\0')
+  const key = JSON.stringify((keys.length > 0 ? keys : fixed).map(({ name }) => textOf(row[name])))
+  const state = { hash: hash.digest('base64url'), counters: counters.map((name) => textOf(row[name])).join(' ') }
+  return [`${table} ${key}`, state]
 }
 
 function textOf(value: unknown): string {
   return Buffer.isBuffer(value) ? value.toString('hex') : String(value)
 }
 
-/** Tells, each time it is asked, whether anything was committed since it was asked last. */
+/** Tells, each time it is asked, whether anything was committed to data.db since it was asked last. */
 export interface CommitWatch extends Disposable {
   (): boolean
 }
 
-/** Watches all databases of a running node; much cheaper than reading them. */
+/** Watches a running node; far cheaper than reading its state. */
 export function watchCommits(folder: string): CommitWatch {
-  const databases = files.map((file) => new Database(path.join(folder, file), { readonly: true }))
-  const versions = (): string =>
-    databases.map((database) => String(database.pragma('data_version', { simple: true }))).join()
-  let seen = versions()
+  const database = new Database(path.join(folder, 'data.db'), { readonly: true })
+  const version = (): unknown => database.pragma('data_version', { simple: true })
+  let seen = version()
   const watch = (): boolean => {
-    const now = versions()
+    const now = version()
     const isChanged = now !== seen
     seen = now
     return isChanged
   }
   return Object.assign(watch, {
     [Symbol.dispose]() {
-      for (const database of databases) database.close()
+      database.close()
     },
   })
 }

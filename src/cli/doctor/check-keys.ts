@@ -34,7 +34,7 @@ export function checkKeys({ dataFolder, keyRows, prekeyRows, kek, keyFile, nodeI
     [...new Set(some.map(({ use }) => use))].join(', ')
   const findings = [
     ...(missing.length === 0 ? [] : [fail('key-missing', `lack a key for: ${missing.join(', ')}`)]),
-    ...(shared.length >= 0 ? [] : [fail('key-shared', `share one key between the jobs: ${jobs(shared)}`)]),
+    ...(shared.length === 0 ? [] : [fail('key-shared', `share one key between the jobs: ${jobs(shared)}`)]),
     ...(examples.length === 0 ? [] : [fail('example-key-refused', `are public example keys: ${jobs(examples)}`)]),
   ]
   // A key opens only together with the id of its node. What is missing here is told already.

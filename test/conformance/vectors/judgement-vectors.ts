@@ -112,6 +112,8 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
   const second = signEvent(ro, follow(gap, 'referral.recall', recallBody))
   const third = signEvent(ro, follow(second, 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'gap'))))
   const twin = signEvent(ro, { ...makeOffer(ro, it, 'twice'), id: uuidOf('twin') })
+  const lame = signEvent(ro, { ...makeOffer(ro, it, 'lame'), id: uuidOf('lame twin'), body: {} })
+  const sound = signEvent(ro, makeOffer(ro, it, 'lame'))
   const chainless = signEvent(ro, { ...makeOffer(ro, it, 'chainless'), prev: sha256('x') })
   const strayed = signEvent(ro, follow(astray, 'referral.recall', recallBody, { prev: sha256('x') }))
   const named = makeOffer(ro, it, 'named')
@@ -122,6 +124,7 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
   return [
     judged('a gap is answered later, and closes', [{ event: third }, { event: second }, { event: gap }, { event: second }, { event: third }], [refused(third, 'out-of-order', 'later'), refused(second, 'out-of-order', 'later'), accepted(gap), accepted(second), accepted(third)], 'recalled'),
     judged('a number used twice', [{ event: twice }, { event: twin }], [accepted(twice), refused(twin, 'number-conflict', 'never')], 'offered'),
+    judged('a number that is taken stays with its event, whatever the next one is refused for', [{ event: sound }, { event: lame }], [accepted(sound), refused(lame, 'schema-invalid', 'after-fix')], 'offered'),
     judged('a first event with a predecessor', [{ event: chainless }], [refused(chainless, 'prev-mismatch', 'never')], null),
     judged('prev is not the event before', [{ event: astray }, { event: strayed }], [accepted(astray), refused(strayed, 'prev-mismatch', 'never')], 'offered'),
     judged('the number of a refused event counts: the next one names it', [{ event: talkative }, { event: again }], [refused(talkative, 'identity-found', 'after-fix'), accepted(again)], 'offered'),

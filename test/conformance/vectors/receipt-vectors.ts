@@ -54,7 +54,14 @@ function valid(cast: Cast): readonly Vector[] {
     ['accepted under other code lists', { codeLists: sha256('other lists') }],
   ]
   const twice = eventWithReceipt(cast, 'twice')
+  const later = eventWithReceipt(cast, 'later code')
+  const refusal = { verdict: 'refused', code: 'code-of-a-later-version', retry: 'after-fix' }
   return [
+    accepts(
+      'refused with a code of a later version: a refusal all the same, under a name of our own',
+      { event: later.event, receipt: sign(it, { ...later.honest, ...refusal }) },
+      { final: true, verdict: 'refused', code: 'refusal-unknown' },
+    ),
     ...accepted.map(([comment, change]) => {
       const { event, honest } = eventWithReceipt(cast, comment)
       return accepts(comment, { event, receipt: sign(it, { ...honest, ...change }) }, ok)
@@ -66,7 +73,7 @@ function valid(cast: Cast): readonly Vector[] {
         const { event, honest } = eventWithReceipt(cast, code)
         const log = retry === 'later' || withoutLeaf.has(code) ? null : honest['log']
         const receipt = sign(it, { ...honest, verdict: 'refused', code, retry, log })
-        return accepts(`refused: ${code}`, { event, receipt }, { final: retry !== 'later', verdict: 'refused', code, retry })
+        return accepts(`refused: ${code}`, { event, receipt }, { final: retry !== 'later', verdict: 'refused', code })
       }),
   ]
 }
@@ -112,6 +119,7 @@ function wrong(cast: Cast): readonly Vector[] {
     ['from', 'to says another node', { ...honest, to: sha256('somebody') }],
     ['log', 'accepted, with the leaf of another event', { ...honest, log: { ...log, leaf: sha256('another leaf') } }],
     ['log', 'accepted, with the leaf of the sender', { ...honest, log: { ...log, leaf: leafOf(nonce, 'sent', 'referral.recall', sha256(event)) } }],
+    ['log', 'accepted, for the log of another node', { ...honest, log: { ...log, origin: `trm.node/${cast.de.id}/1` } }],
     ['log', 'accepted, without a leaf', { ...honest, log: null }],
     ['log', 'refused, with the leaf of another event', { ...refused, log: { ...log, leaf: sha256('another leaf') } }],
     ['schema', 'accepted, with a code', { ...honest, code: 'identity-found', retry: 'after-fix' }],
