@@ -10,6 +10,7 @@ import { parseKeyEncryptionKey } from './crypto/key-encryption-key.js'
 import type { KeyRows } from './crypto/key-rows.js'
 import { assertKeySeparation, openKeyStore, type KeyStore } from './crypto/key-store.js'
 import { keyThumbprint } from './crypto/public-key.js'
+import { endBackoffNow } from './directory/backoff.js'
 import { verifyStatements, isInForce, type VerifiedStatements } from './directory/key-statement.js'
 import { openOwnCard } from './directory/own-card.js'
 import { openPeerDirectory } from './directory/peer-directory.js'
@@ -153,6 +154,9 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       onAccepted: () => {
         worker.nudge()
       },
+      onReturned: () => {
+        worker.nudge()
+      },
     })
     const ownSigningKey = (kid: string, at: number) =>
       statements.signingKeys.find((key) => key.kid === kid && isInForce(key, at))?.key
@@ -175,6 +179,8 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       store,
       async start() {
         const addresses = await listeners.listen()
+        // A start is a person's doing, or the end of an outage that may have been ours: everybody is tried at once.
+        for (const peer of directory.list()) await endBackoffNow(exchangeDeps, peer)
         worker.start()
         await upkeep.start()
         log.info({ node: self, federation: addresses.federation, local: addresses.local }, 'node started')

@@ -63,7 +63,7 @@ export async function startNode(source: NodeSource, onBroken?: () => void): Prom
 async function openControl(node: Node, dataFolder: string, config: Config): Promise<() => Promise<void>> {
   const file = filesOf(dataFolder).control
   // After a crash the token of the process before is still in force.
-  let jti: string | undefined
+  let jti = readControlFile(file)?.jti
   let timer: CancelTimer | undefined
 
   const revoke = async (old: string | undefined): Promise<void> => {

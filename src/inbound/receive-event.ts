@@ -8,7 +8,6 @@ import type { Event, EventFrame, Receipt } from '../wire/generated/types.js'
 import { dedupeGraceSeconds, maxEventLifeSeconds } from '../wire/limits.js'
 import type { DataKey } from '../crypto/at-rest.js'
 import type { KeyStore } from '../crypto/key-store.js'
-import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
 import { logOrigin } from '../directory/own-card.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
 import { leafHash } from '../log/leaf.js'
@@ -126,11 +125,9 @@ async function accept(
     },
     { do: 'insertGivenReceipt', row: givenReceipt(deps, message, event, 'accepted', null, receipt) },
     { do: 'insertLeaf', hash: leaf, at: now },
-    ...endBackoff(message.from, now),
   ]
   const result = await deps.store.commit(batch)
   if (!result.ok) return undefined
-  noteBackoffEnded(deps.directory, message.from)
   deps.onAccepted(event.thread, event.type)
   return receipt
 }

@@ -1,15 +1,20 @@
 import { answerBuckets } from '../wire/limits.js'
 import { sealEnvelope } from '../crypto/envelope.js'
+import { endBackoffNow } from '../directory/backoff.js'
 import { answerQuery, type AnswerQueryDeps } from './answer-query.js'
 import type { PeerLimits } from './limit-peer.js'
-import { openMessage, type OpenMessageDeps } from './open-message.js'
+import { openMessage, type AuthenticMessage, type OpenMessageDeps } from './open-message.js'
 import { receiveEvent, type ReceiveEventDeps } from './receive-event.js'
 import { receiveReceipt, type ReceiveReceiptDeps } from './receive-receipt.js'
 
 export type ReceiveDeps = OpenMessageDeps &
   ReceiveEventDeps &
   ReceiveReceiptDeps &
-  AnswerQueryDeps & { readonly limits: PeerLimits }
+  AnswerQueryDeps & {
+    readonly limits: PeerLimits
+    /** Told when a peer that was backed off is heard of again: what waits for it is due. */
+    readonly onReturned: () => void
+  }
 
 /** The two ways into the node for its peers (PROTOCOL 2). Bytes in, sealed bytes out. */
 export interface Receive {
@@ -28,6 +33,7 @@ export function makeReceive(deps: ReceiveDeps): Receive {
     async inbox(bytes) {
       const message = openMessage(deps, bytes, ['trm-event+jwt', 'trm-receipt+jwt'])
       return deps.limits.run(message.from.row.node, async () => {
+        await noteHeard(deps, message)
         if (message.typ === 'trm-receipt+jwt') {
           await receiveReceipt(deps, message)
           return undefined
@@ -38,10 +44,16 @@ export function makeReceive(deps: ReceiveDeps): Receive {
     },
     async query(bytes) {
       const message = openMessage(deps, bytes, ['trm-query+jwt'])
-      return deps.limits.run(message.from.row.node, () => {
+      return deps.limits.run(message.from.row.node, async () => {
+        await noteHeard(deps, message)
         const reply = answerQuery(deps, message)
-        return Promise.resolve(sealEnvelope(reply, message.answerTo, answerBuckets, deps.random))
+        return sealEnvelope(reply, message.answerTo, answerBuckets, deps.random)
       })
     },
   }
+}
+
+/** PROTOCOL 9: whatever a message says and however it is answered, its author is there again. */
+async function noteHeard(deps: ReceiveDeps, { from }: AuthenticMessage): Promise<void> {
+  if (await endBackoffNow(deps, from)) deps.onReturned()
 }

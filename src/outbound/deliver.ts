@@ -63,6 +63,9 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
   // Only the offer is held back: its author's withdrawal cannot pass what goes before it, and the peer has the referral.
   if (event.type === 'referral.offer') {
     const thread = await loadThread(deps, row.thread)
+    // After a crash in the middle of an attempt the row does not know that it arrived; an answer to it does.
+    const isAnswered = thread?.events.some(({ event: { from, seen } }) => from === row.peer && (seen?.n ?? 0) >= row.n)
+    if (isAnswered === true) return undefined
     if (thread?.view.grantEnded === true) return 'consent-not-valid'
   }
   return checkGates(event, {

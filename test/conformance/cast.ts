@@ -108,9 +108,11 @@ interface OfferBody {
   readonly grant: Json
 }
 
+const { examples } = readSchemaJson<{ examples: readonly [OfferBody] }>('event/referral-offer.schema.json')
+const [example] = examples
+
 /** A referral that every gate lets pass, and the event that carries it. `label` decides all ids in it. */
 export function makeOffer(from: CastNode, to: CastNode, label: string): Json & { readonly body: OfferBody } {
-  const [example] = readSchemaJson<{ examples: readonly [OfferBody] }>('event/referral-offer.schema.json').examples
   const thread = uuidOf(`thread|${label}`)
   const grant = uuidOf(`grant|${label}`)
   return {
@@ -144,11 +146,6 @@ export function makePing(from: CastNode, to: CastNode, label: string): Json {
   return { v: 1, from: from.id, to: to.id, id, iat: now, exp: now + 300, type: 'node.ping', body: {} }
 }
 
-/** Digest of the code lists: SHA-256 of their canonical JSON. All members are ASCII, so sorting by character is enough. */
-export function codeListsDigest(): string {
-  return sha256(canonical(readSchemaJson('codes.schema.json')))
-}
-
 /** RFC 8785 for what the vectors hold: no number that needs more than JSON.stringify. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
@@ -156,6 +153,9 @@ export function canonical(value: unknown): string {
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`
 }
+
+/** Digest of the code lists. All member names are ASCII, so sorting by character is enough. */
+export const codeListsDigest = sha256(canonical(readSchemaJson('codes.schema.json')))
 
 /** Leaf hash by the text of PROTOCOL 8.2: HKDF written out with HMAC. */
 export function leafOf(nonce: string, role: string, type: string, digest: string): string {
@@ -180,7 +180,7 @@ export function makeReceipt(giver: CastNode, jws: string, change: Json = {}): Js
     verdict: 'accepted',
     log: { origin: `trm.node/${giver.id}/1`, leaf: leafOf(nonce, 'received', type, digest) },
     own: 0,
-    codeLists: codeListsDigest(),
+    codeLists: codeListsDigest,
     ...change,
   }
 }

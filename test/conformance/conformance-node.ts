@@ -90,6 +90,7 @@ export async function openConformanceNode(given: GivenNode, seed: string): Promi
       software: 'vectors',
       limits: makePeerLimits({ clock, perMinute: 100_000 }),
       onAccepted: () => {},
+      onReturned: () => {},
       applyReceipt: async (receipt) => void (await applyReceipt(deps, receipt)),
     }),
     open: (bytes, endpoint) => openMessage(deps, bytes, endpoints[endpoint]),
@@ -106,7 +107,14 @@ export async function openConformanceNode(given: GivenNode, seed: string): Promi
 
 export async function insertPeer(store: Store, document: NodeDocument, now: number): Promise<void> {
   const columns = cardColumns(verifyNodeDocument(document, now), now * 1000)
-  const local = { pinnedAddress: null, addedAt: now * 1000, suspendedAt: null, agreement: null, failures: 0, retryAt: 0 }
+  const local = {
+    pinnedAddress: null,
+    addedAt: now * 1000,
+    suspendedAt: null,
+    agreement: null,
+    failures: 0,
+    retryAt: 0,
+  }
   const result = await store.commit([{ do: 'insertPeer', row: { ...columns, ...local } }])
   if (!result.ok) throw new Error('peer not inserted')
 }

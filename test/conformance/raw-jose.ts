@@ -145,5 +145,7 @@ export function contentKey(secret: Uint8Array, algorithmId = 'A256GCM'): Buffer 
   const head = Buffer.from('00000001', 'hex')
   const id = Buffer.concat([Buffer.from([0, 0, 0, algorithmId.length]), Buffer.from(algorithmId)])
   const tail = Buffer.from('000000000000000000000100', 'hex')
-  return createHash('sha256').update(Buffer.concat([head, secret, id, tail])).digest()
+  return createHash('sha256')
+    .update(Buffer.concat([head, secret, id, tail]))
+    .digest()
 }

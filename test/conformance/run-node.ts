@@ -27,7 +27,10 @@ import type { CastNode } from './cast.js'
 
 type Members = Readonly<Record<string, unknown>>
 
-export function runInvalidEnvelope(node: ConformanceNode, { body, length }: { readonly body?: string; readonly length?: number }): Members {
+export function runInvalidEnvelope(
+  node: ConformanceNode,
+  { body, length }: { readonly body?: string; readonly length?: number },
+): Members {
   node.open(body === undefined ? Buffer.alloc(length ?? 0) : Buffer.from(body), 'query')
   return {}
 }
@@ -40,7 +43,10 @@ export function runInvalidMessage(
   return {}
 }
 
-export function runStatements({ statements }: { readonly statements: readonly string[] }, counts: readonly (readonly [number, boolean])[]): Members {
+export function runStatements(
+  { statements }: { readonly statements: readonly string[] },
+  counts: readonly (readonly [number, boolean])[],
+): Members {
   const { node, identityKey, seq, signingKeys } = verifyStatements(statements)
   const [first] = signingKeys
   return {
@@ -58,7 +64,10 @@ interface CardInput {
   readonly now?: number
 }
 
-export async function runCard({ document, held, now: ownNow }: CardInput, given: { readonly now: number }): Promise<Members> {
+export async function runCard(
+  { document, held, now: ownNow }: CardInput,
+  given: { readonly now: number },
+): Promise<Members> {
   const now = ownNow ?? given.now
   if (held !== undefined) return refreshed(document, held, now)
   const verified = verifyNodeDocument(parseNodeDocument(Buffer.from(JSON.stringify(document))), now)
@@ -67,8 +76,14 @@ export async function runCard({ document, held, now: ownNow }: CardInput, given:
 
 const localColumns = { pinnedAddress: null, addedAt: 0, suspendedAt: null, agreement: null, failures: 0, retryAt: 0 }
 
-function cardOf({ row, prekey }: Pick<Peer, 'prekey'> & { readonly row: Pick<PeerRow, 'card' | 'cardSeq'> }, now: number): Members {
-  const { iat, exp } = JSON.parse(Buffer.from(row.card.split('.')[1] ?? '', 'base64url').toString()) as { iat: number; exp: number }
+function cardOf(
+  { row, prekey }: Pick<Peer, 'prekey'> & { readonly row: Pick<PeerRow, 'card' | 'cardSeq'> },
+  now: number,
+): Members {
+  const { iat, exp } = JSON.parse(Buffer.from(row.card.split('.')[1] ?? '', 'base64url').toString()) as {
+    iat: number
+    exp: number
+  }
   return { seq: row.cardSeq, endsAt: cardEndsAt({ iat, exp }), sealTo: prekey(now)?.kid ?? null }
 }
 
@@ -78,7 +93,13 @@ async function refreshed(document: NodeDocument, held: NodeDocument, now: number
   await insertPeer(store, held, now)
   const directory = await openPeerDirectory(store)
   const transport = answering(Buffer.from(JSON.stringify(document)), 'application/json')
-  const refresher = makeCardRefresher({ store, directory, transport, clock: new FakeClock(now * 1000), log: silentLogger })
+  const refresher = makeCardRefresher({
+    store,
+    directory,
+    transport,
+    clock: new FakeClock(now * 1000),
+    log: silentLogger,
+  })
   const [before] = directory.list()
   const code = await refresher.refresh(before?.row.node ?? '')
   const [after] = directory.list()
@@ -107,7 +128,12 @@ export async function runReceipt(node: ConformanceNode, { event, before, receipt
   return { final: kind === 'final', verdict, ...(code === null ? {} : { code }) }
 }
 
-async function takeReceipt(node: ConformanceNode, from: string, event: string, receipt: string): ReturnType<typeof applyReceipt> {
+async function takeReceipt(
+  node: ConformanceNode,
+  from: string,
+  event: string,
+  receipt: string,
+): ReturnType<typeof applyReceipt> {
   const transport = answering(node.seal(receipt), 'application/jose')
   const message = { jws: event, path: '/federation/v1/inbox', buckets: eventBuckets } as const
   const answer = await exchange({ ...node, transport }, from, message, 'trm-receipt+jwt')
@@ -122,9 +148,29 @@ async function insertOwn(node: ConformanceNode, jws: string): Promise<void> {
   const thread = await loadThread(node, event.thread)
   const key = node.keys.dataKey(thread?.row.keyId ?? '') ?? (await node.keys.takeDataKey())
   const role = thread?.row.role ?? 'sender'
-  const { state } = foldThread([...(thread?.inEffect ?? []), threadEvent(event, digest, roleOf({ role }, node.self, node.self))])
-  const set = { state, updatedAt: now, ownN: event.n, ownDigest: digest, peerN: thread?.row.peerN ?? 0, peerDigest: thread?.row.peerDigest ?? null, attention: null }
-  const place = { thread: event.thread, root: event.thread, peer: event.to, role, urgency: 'urgent', type: 'caseReferral', isExercise: true, keyId: key.id }
+  const { state } = foldThread([
+    ...(thread?.inEffect ?? []),
+    threadEvent(event, digest, roleOf({ role }, node.self, node.self)),
+  ])
+  const set = {
+    state,
+    updatedAt: now,
+    ownN: event.n,
+    ownDigest: digest,
+    peerN: thread?.row.peerN ?? 0,
+    peerDigest: thread?.row.peerDigest ?? null,
+    attention: null,
+  }
+  const place = {
+    thread: event.thread,
+    root: event.thread,
+    peer: event.to,
+    role,
+    urgency: 'urgent',
+    type: 'caseReferral',
+    isExercise: true,
+    keyId: key.id,
+  }
   const result = await node.store.commit([
     thread === undefined
       ? { do: 'insertThread', row: { ...place, ...set, openedAt: now, version: 1 } }
@@ -153,7 +199,8 @@ async function insertOwn(node: ConformanceNode, jws: string): Promise<void> {
   if (!result.ok) throw new Error('own event not inserted')
 }
 
-type JudgementStep = { readonly event: string; readonly at: number } | { readonly own: string; readonly receipt?: string }
+type JudgementStep =
+  { readonly event: string; readonly at: number } | { readonly own: string; readonly receipt?: string }
 
 /** Brings the events to the inbox in order and opens the answers as their sender would. */
 export async function runJudgement(

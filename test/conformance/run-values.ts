@@ -32,7 +32,9 @@ export function runBase64url({ text }: { readonly text: string }): Members {
 }
 
 export function runJson({ text, hex }: { readonly text?: string; readonly hex?: string }): Members {
-  return { canonical: canonicalJson(parseStrictJson(text === undefined ? Buffer.from(hex ?? '', 'hex') : Buffer.from(text))) }
+  return {
+    canonical: canonicalJson(parseStrictJson(text === undefined ? Buffer.from(hex ?? '', 'hex') : Buffer.from(text))),
+  }
 }
 
 export function runKey({ curve, x }: { readonly curve: Curve; readonly x: string }): Members {
@@ -110,7 +112,9 @@ export function runValidEnvelope(
   return { message, digest: messageDigest(message), bytes: message.length, padded: parsed.ciphertext.length }
 }
 
-type PlainEvent = Omit<ThreadEvent, 'body'> & { readonly scope?: Extract<Step, { type: 'consent.withdraw' }>['body']['scope'] }
+type PlainEvent = Omit<ThreadEvent, 'body'> & {
+  readonly scope?: Extract<Step, { type: 'consent.withdraw' }>['body']['scope']
+}
 
 interface ThreadInput {
   readonly events: readonly PlainEvent[]
@@ -125,7 +129,8 @@ export function runThread({ events, candidate }: ThreadInput): Members {
   }
   const outcome = outcomeOf(set)
   for (const other of [[...set].reverse(), [...set.slice(1), ...set.slice(0, 1)], [...set, ...set]]) {
-    if (JSON.stringify(outcomeOf(other)) !== JSON.stringify(outcome)) throw new Error('the order of arrival changes the outcome')
+    if (JSON.stringify(outcomeOf(other)) !== JSON.stringify(outcome))
+      throw new Error('the order of arrival changes the outcome')
   }
   return outcome
 }

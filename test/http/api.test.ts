@@ -475,7 +475,7 @@ async function serve(t: Pick<Test, 'teardown'>, status: number, body: unknown): 
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
 }
 
-t.test('a referral lives through the API as the table and its grant say', async (t) => {
+t.test('referrals, tokens and peers live as the API says they do', async (t) => {
   const { federation, it, ro, offered } = await openDesks(t, { seed: 'life' })
   const refuse = refuser(t, [it, ro])
 
@@ -577,6 +577,69 @@ t.test('a referral lives through the API as the table and its grant say', async 
     t.strictSame([late.code, late.errors], ['grant-expired', undefined], 'nothing in the request is at fault')
     await ro.take('POST', `/api/v1/threads/${lastDay}/decline`, { reason: 'noCapacity' })
   })
+
+  t.test('a token is shown once, opens what it says, and ends when it is revoked or its days are over', async (t) => {
+    const make = (days: number, scopes: readonly Scope[] = ['node:read']): Promise<CreatedToken> =>
+      it.take<CreatedToken>('POST', '/api/v1/tokens', { label: 'Statistics', scopes, days })
+    const [short, long] = [await make(1), await make(2)]
+    for (const { token } of [short, long]) t.equal((await it.ask('GET', '/api/v1/node', { token })).status, 200)
+    t.equal((await refuse(it, 'GET', '/api/v1/tokens', { token: long.token })).code, 'forbidden')
+
+    const list = await it.ask('GET', '/api/v1/tokens')
+    t.notMatch(list.text, /eyJ|[A-Za-z0-9_-]{60}/, 'no token and no signature')
+    for (const { token } of [short, long]) t.notOk(list.text.includes(token.split('.')[2] ?? ''))
+    t.notOk(
+      it.node.logLines.some((line) => line.includes('eyJ')),
+      'nor in the log',
+    )
+
+    const maker = (await make(30, ['token:write', 'node:read'])).token
+    const more = { label: 'More', scopes: ['node:read', 'referral:read'], days: 1 }
+    t.equal(
+      (await refuse(it, 'POST', '/api/v1/tokens', { body: more, token: maker })).code,
+      'forbidden',
+      'no more than its own',
+    )
+    const same = { ...more, scopes: ['node:read'] }
+    t.equal((await it.ask('POST', '/api/v1/tokens', { body: same, token: maker })).status, 201)
+
+    await it.take('DELETE', `/api/v1/tokens/${long.jti}`)
+    t.equal((await refuse(it, 'GET', '/api/v1/node', { token: long.token })).code, 'unauthenticated')
+    t.equal((await refuse(it, 'DELETE', `/api/v1/tokens/${long.jti}`)).code, 'token-unknown', 'once is enough')
+    const { tokens } = await it.take<TokenList>('GET', '/api/v1/tokens')
+    t.match(
+      tokens.find(({ jti }) => jti === long.jti),
+      { revokedAt: /^2026-/ },
+    )
+
+    federation.clock.advance(day - second)
+    t.equal((await it.ask('GET', '/api/v1/node', { token: short.token })).status, 200)
+    federation.clock.advance(second)
+    await federation.settle()
+    t.equal((await refuse(it, 'GET', '/api/v1/node', { token: short.token })).code, 'unauthenticated')
+  })
+
+  t.test(
+    'a suspended peer is shown as such and gets no referral; content that does not open is told without it',
+    async (t) => {
+      const id = await offered()
+      await it.node.stop()
+      change(it.node, `UPDATE peers SET suspendedAt = addedAt WHERE node = '${ro.node.id}'`)
+      change(it.node, `UPDATE events SET content = substr(content, 1, length(content) - 1)`)
+      await it.node.start()
+      await it.open()
+      t.match((await it.take<PeerList>('GET', '/api/v1/peers')).peers, [{ id: ro.node.id, suspendedAt: /^2026-/ }])
+      const { code } = await refuse(it, 'POST', '/api/v1/referrals', { body: offerDraft(ro.node.id) })
+      t.equal(code, 'peer-suspended')
+      const unreadable = await refuse(it, 'GET', `/api/v1/threads/${id}`)
+      t.strictSame([unreadable.code, unreadable.errors], ['content-unreadable', undefined])
+      const { threads } = await it.take<ThreadList>('GET', '/api/v1/threads')
+      t.ok(
+        threads.some(({ thread }) => thread === id),
+        'the list needs no content',
+      )
+    },
+  )
 })
 
 t.test('H-05 a list that grows while it is read neither skips nor repeats a thread', async (t) => {
@@ -628,69 +691,6 @@ t.test('H-05 a list that grows while it is read neither skips nor repeats a thre
   t.strictSame(await read(`&peer=${noNode}`, () => Promise.resolve()), [])
   for (const state of Object.keys(states)) await it.take('GET', `/api/v1/threads?state=${state}`)
 })
-
-t.test('a token is shown once, opens what it says, and ends when it is revoked or its days are over', async (t) => {
-  const { federation, it, ro } = await openDesks(t, { seed: 'tokens' })
-  const refuse = refuser(t, [it, ro])
-  const make = (days: number, scopes: readonly Scope[] = ['node:read']): Promise<CreatedToken> =>
-    it.take<CreatedToken>('POST', '/api/v1/tokens', { label: 'Statistics', scopes, days })
-  const [short, long] = [await make(1), await make(2)]
-  for (const { token } of [short, long]) t.equal((await it.ask('GET', '/api/v1/node', { token })).status, 200)
-  t.equal((await refuse(it, 'GET', '/api/v1/tokens', { token: long.token })).code, 'forbidden')
-
-  const list = await it.ask('GET', '/api/v1/tokens')
-  t.notMatch(list.text, /eyJ|[A-Za-z0-9_-]{60}/, 'no token and no signature')
-  for (const { token } of [short, long]) t.notOk(list.text.includes(token.split('.')[2] ?? ''))
-  t.notOk(
-    it.node.logLines.some((line) => line.includes('eyJ')),
-    'nor in the log',
-  )
-
-  const maker = (await make(30, ['token:write', 'node:read'])).token
-  const more = { label: 'More', scopes: ['node:read', 'referral:read'], days: 1 }
-  t.equal(
-    (await refuse(it, 'POST', '/api/v1/tokens', { body: more, token: maker })).code,
-    'forbidden',
-    'no more than its own',
-  )
-  const same = { ...more, scopes: ['node:read'] }
-  t.equal((await it.ask('POST', '/api/v1/tokens', { body: same, token: maker })).status, 201)
-
-  await it.take('DELETE', `/api/v1/tokens/${long.jti}`)
-  t.equal((await refuse(it, 'GET', '/api/v1/node', { token: long.token })).code, 'unauthenticated')
-  t.equal((await refuse(it, 'DELETE', `/api/v1/tokens/${long.jti}`)).code, 'token-unknown', 'once is enough')
-  const { tokens } = await it.take<TokenList>('GET', '/api/v1/tokens')
-  t.match(
-    tokens.find(({ jti }) => jti === long.jti),
-    { revokedAt: /^2026-/ },
-  )
-
-  federation.clock.advance(day - second)
-  t.equal((await it.ask('GET', '/api/v1/node', { token: short.token })).status, 200)
-  federation.clock.advance(second)
-  await federation.settle()
-  t.equal((await refuse(it, 'GET', '/api/v1/node', { token: short.token })).code, 'unauthenticated')
-})
-
-t.test(
-  'a suspended peer is shown as such and gets no referral; content that does not open is told without it',
-  async (t) => {
-    const { it, ro, offered } = await openDesks(t, { seed: 'suspended' })
-    const id = await offered()
-    await it.node.stop()
-    change(it.node, `UPDATE peers SET suspendedAt = addedAt WHERE node = '${ro.node.id}'`)
-    change(it.node, `UPDATE events SET content = substr(content, 1, length(content) - 1)`)
-    await it.node.start()
-    await it.open()
-    const refuse = refuser(t, [it, ro])
-    t.match((await it.take<PeerList>('GET', '/api/v1/peers')).peers, [{ id: ro.node.id, suspendedAt: /^2026-/ }])
-    const { code } = await refuse(it, 'POST', '/api/v1/referrals', { body: offerDraft(ro.node.id) })
-    t.equal(code, 'peer-suspended')
-    const unreadable = await refuse(it, 'GET', `/api/v1/threads/${id}`)
-    t.strictSame([unreadable.code, unreadable.errors], ['content-unreadable', undefined])
-    t.equal((await it.take<ThreadList>('GET', '/api/v1/threads')).threads.length, 1, 'the list needs no content')
-  },
-)
 
 /** Changes the database of a stopped node by hand. */
 function change(node: TestNode, statement: string): void {

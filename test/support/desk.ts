@@ -5,6 +5,7 @@ import { allScopes } from '../../src/cli/local-api.js'
 import type { Scope } from '../../src/http/api/authenticate.js'
 import type { Problem } from '../../src/wire/generated/types.js'
 import { validateProblem } from '../../src/wire/generated/validators.js'
+import { pointersOf } from '../../src/wire/schema-faults.js'
 import type { ProblemCodeFile } from '../codegen/generate.js'
 import { readSchemaJson } from '../codegen/schema-files.js'
 import { routes, type Method } from './api-routes.js'
@@ -72,7 +73,7 @@ export class Desk {
   /** What must be done; the body of the answer. */
   async take<T>(method: Method, url: string, body?: unknown): Promise<T> {
     const { status, text, body: told } = await this.ask(method, url, body === undefined ? {} : { body })
-    if (status >= 300) throw new Error(`${method} ${url}: ${text}`)
+    if (status >= 300) throw new Error(`${method} ${url}: ${text.slice(0, 300)}`)
     return told as T
   }
 }
@@ -84,14 +85,16 @@ function parse(text: string): unknown {
 /** Throws where an answer is neither what the schema of its route says nor a problem of the table. */
 function checkForm(method: string, url: string, { status, headers, text, body }: Told): void {
   const fail = (fault: string): never => {
-    throw new Error(`${method} ${url} answered ${status}, ${fault}: ${text}`)
+    throw new Error(`${method} ${url} answered ${status}, ${fault}: ${text.slice(0, 300)}`)
   }
   if (headers['cache-control'] !== 'no-store') fail('may be cached')
   if (status < 300) {
     const [pathOnly = ''] = url.split('?')
     const route = routes.find((each) => each.method === method && matches(each.path, pathOnly))
     if (route?.status !== status) return fail('not the status of the route')
-    if (route.answer === undefined ? body !== undefined : !route.answer(body)) fail('not valid')
+    if (route.answer === undefined ? body !== undefined : !route.answer(body)) {
+      fail(`not valid (${pointersOf(route.answer?.errors).join(', ')})`)
+    }
     return
   }
   if (headers['content-type'] !== 'application/problem+json') fail('no problem')
@@ -139,8 +142,8 @@ export function refuser(t: Test, desks: readonly Desk[]) {
   return async (desk: Desk, method: string, url: string, sent?: Sent): Promise<Problem & Pick<Told, 'headers'>> => {
     for (const watch of watches) watch()
     const { status, text, body, headers } = await desk.ask(method, url, sent)
-    if (status < 300) throw new Error(`${method} ${url} was taken: ${text}`)
-    if (watches.some((watch) => watch())) throw new Error(`${method} ${url} left a trace: ${text}`)
+    if (status < 300) throw new Error(`${method} ${url} was taken: ${text.slice(0, 300)}`)
+    if (watches.some((watch) => watch())) throw new Error(`${method} ${url} left a trace: ${text.slice(0, 300)}`)
     return { ...(body as Problem), headers }
   }
 }

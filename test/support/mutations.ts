@@ -34,7 +34,7 @@ const telling = Buffer.from('.={}"\\\n\r\0 -_+/ÿ', 'latin1')
 /** One to three changes of single bytes or ranges. */
 export function mutateBytes(dice: Dice, original: Uint8Array): Mutation<Buffer> {
   const names: string[] = []
-  let bytes = Buffer.from(original)
+  let bytes: Buffer = Buffer.from(original)
   for (let count = 1 + dice.int(3); count > 0; count -= 1) {
     const at = dice.int(bytes.length + 1)
     const length = 1 + dice.int(dice.chance(0.5) ? 3 : 200)

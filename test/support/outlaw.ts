@@ -59,7 +59,7 @@ export class Outlaw implements AsyncDisposable {
   /** Every request that reached its server. */
   readonly hits: Hit[] = []
   /** What its server answers to a POST. */
-  answer: (hit: Hit) => OutlawAnswer = () => nothingHere
+  answer: (hit: Hit) => OutlawAnswer | Promise<OutlawAnswer> = () => nothingHere
   /** Last changes before statement and card are signed. */
   editStatement: (honest: KeyStatement) => unknown = (honest) => honest
   editCard: (honest: Card) => unknown = (honest) => honest
@@ -106,7 +106,10 @@ export class Outlaw implements AsyncDisposable {
     }
   }
 
-  askToJoin(node: TestNode, id = this.id): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
+  askToJoin(
+    node: TestNode,
+    id = this.id,
+  ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
     return node.api('POST', '/api/v1/peers', { url: this.url, id, pin: true })
   }
 
@@ -191,7 +194,12 @@ export class Outlaw implements AsyncDisposable {
   }
 
   /** A later event of its in the thread that the offer opened. */
-  follow(offer: Offer, prev: string, step: Pick<Event, 'type'> & { readonly body: unknown }, n = 2): Record<string, unknown> {
+  follow(
+    offer: Offer,
+    prev: string,
+    step: Pick<Event, 'type'> & { readonly body: unknown },
+    n = 2,
+  ): Record<string, unknown> {
     const iat = toSeconds(this.clock.now())
     const place = { id: newUuid(this.random), iat, exp: iat + maxEventLifeSeconds, n, prev, nonce: this.nonce() }
     return { ...offer, ...place, ...step }

@@ -4,6 +4,7 @@ import { toSeconds, toTimestamp, type Clock } from '../../base/clock.js'
 import type { PeerView } from '../../wire/generated/types.js'
 import { validateAddPeerRequest } from '../../wire/generated/validators.js'
 import { addPeer } from '../../directory/add-peer.js'
+import { endBackoffNow } from '../../directory/backoff.js'
 import type { PeerDirectory } from '../../directory/peer-directory.js'
 import { ping } from '../../outbound/ask.js'
 import type { ExchangeDeps } from '../../outbound/exchange.js'
@@ -16,6 +17,8 @@ export type PeerRoutesDeps = ExchangeDeps & {
   readonly store: Store
   readonly directory: PeerDirectory
   readonly clock: Clock
+  /** Told when something in the outbox may be due. */
+  readonly onQueued: () => void
 }
 
 /** The nodes that this one exchanges referrals with. */
@@ -40,6 +43,8 @@ export function peerRoutes(server: FastifyInstance, deps: PeerRoutesDeps): void 
       const startedAt = deps.clock.now()
       if (deps.directory.find(params.node) === undefined) throw new ExchangeError('peer-unknown')
       const reply = await ping(deps, params.node)
+      // It answered: what waits for it goes out now. This is the reset by hand of PROTOCOL 9.
+      if (await endBackoffNow(deps, deps.directory.find(params.node))) deps.onQueued()
       const now = deps.clock.now()
       return {
         peer: params.node,

@@ -33,7 +33,11 @@ export function base64urlVectors(): VectorFile {
       'Base64url without padding in its canonical form (PROTOCOL 2.1). ok: the text is canonical and stands for the bytes in `hex`. A refused text makes the JOSE message that it is part of malformed.',
     vectors: [
       ...good.map((text) =>
-        accepts(text === '' ? 'nothing' : `${text.length} characters`, { text }, { hex: Buffer.from(text, 'base64url').toString('hex') }),
+        accepts(
+          text === '' ? 'nothing' : `${text.length} characters`,
+          { text },
+          { hex: Buffer.from(text, 'base64url').toString('hex') },
+        ),
       ),
       ...bad.map(([comment, text]) => refuses(comment, { text }, { code: 'jose-malformed', reason: 'base64url' })),
     ],

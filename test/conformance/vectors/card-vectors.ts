@@ -10,7 +10,14 @@ export function cardVectors(cast: Cast): VectorFile {
     description:
       'Answers of GET /.well-known/trm-node as a reader judges them at `now` (PROTOCOL 1.6). `held`: the document that it holds of the node already. ok: sequence of the card, when it ends to count, and the kid of the prekey that an envelope is sealed to now, null if none is in use.',
     given: { now },
-    vectors: [...valid(cast.ro), ...expired(cast.ro), ...unsigned(cast), ...misshapen(cast), ...unsafe(cast.ro), ...succession(cast)],
+    vectors: [
+      ...valid(cast.ro),
+      ...expired(cast.ro),
+      ...unsigned(cast),
+      ...misshapen(cast),
+      ...unsafe(cast.ro),
+      ...succession(cast),
+    ],
   }
 }
 
@@ -37,15 +44,39 @@ function valid(ro: CastNode): readonly Vector[] {
   return [
     accepts('a card', { document: ro.document }, ok),
     accepts('the last second of a card', { document: ro.document, now: exp - 1 }, { ...ok, sealTo: kid }),
-    accepts('signed by a clock that is five minutes ahead', { document: withCard(ro, { iat: now + 300, exp: now + 300 + 7 * day }) }, { ...ok, endsAt: now + 300 + 7 * day }),
+    accepts(
+      'signed by a clock that is five minutes ahead',
+      { document: withCard(ro, { iat: now + 300, exp: now + 300 + 7 * day }) },
+      { ...ok, endsAt: now + 300 + 7 * day },
+    ),
     accepts('the newest prekey in use is taken', { document: prekeys([{ key: older.x, ...life }, current]) }, ok),
     accepts('whatever the order of the list', { document: prekeys([current, { key: older.x, ...life }]) }, ok),
     accepts('a prekey of the future is not taken', { document: prekeys([current, later(now + 301)]) }, ok),
-    accepts('unless it is the future by the clock tolerance only', { document: prekeys([current, later(now + 300)]) }, { ...ok, sealTo: newer.kid }),
-    accepts('no prekey in use', { document: prekeys([{ key: older.x, notBefore: now - 20 * day, notAfter: now }]) }, { ...ok, sealTo: null }),
-    accepts('a card that says 30 days counts 7', { document: withCard(ro, { exp: now + 30 * day }) }, { ...ok, endsAt: now - 3600 + 7 * day }),
-    accepts('suites and versions to come', { document: withCard(ro, { suites: ['x25519-a256gcm-ed25519', 'later-suite'], versions: [1, 2] }) }, ok),
-    accepts('a URL without TLS is no fault of the card: who may be reached is decided elsewhere', { document: withCard(ro, { url: 'http://10.0.0.7:8443/' }) }, ok),
+    accepts(
+      'unless it is the future by the clock tolerance only',
+      { document: prekeys([current, later(now + 300)]) },
+      { ...ok, sealTo: newer.kid },
+    ),
+    accepts(
+      'no prekey in use',
+      { document: prekeys([{ key: older.x, notBefore: now - 20 * day, notAfter: now }]) },
+      { ...ok, sealTo: null },
+    ),
+    accepts(
+      'a card that says 30 days counts 7',
+      { document: withCard(ro, { exp: now + 30 * day }) },
+      { ...ok, endsAt: now - 3600 + 7 * day },
+    ),
+    accepts(
+      'suites and versions to come',
+      { document: withCard(ro, { suites: ['x25519-a256gcm-ed25519', 'later-suite'], versions: [1, 2] }) },
+      ok,
+    ),
+    accepts(
+      'a URL without TLS is no fault of the card: who may be reached is decided elsewhere',
+      { document: withCard(ro, { url: 'http://10.0.0.7:8443/' }) },
+      ok,
+    ),
   ]
 }
 
@@ -55,9 +86,17 @@ function expired(ro: CastNode): readonly Vector[] {
   return [
     refuses('the second in which it ends', { document: ro.document, now: exp }, 'card-expired'),
     refuses('long ago', { document: ro.document, now: exp + 30 * day }, 'card-expired'),
-    refuses('seven days old, although it says 30', { document: withCard(ro, { exp: iat + 30 * day }), now: iat + 7 * day }, 'card-expired'),
+    refuses(
+      'seven days old, although it says 30',
+      { document: withCard(ro, { exp: iat + 30 * day }), now: iat + 7 * day },
+      'card-expired',
+    ),
     refuses('an exp before iat', { document: withCard(ro, { exp: iat - 1 }) }, 'card-expired'),
-    refuses('signed more than five minutes in the future', { document: withCard(ro, { iat: now + 301, exp: now + day }) }, invalid('iat')),
+    refuses(
+      'signed more than five minutes in the future',
+      { document: withCard(ro, { iat: now + 301, exp: now + day }) },
+      invalid('iat'),
+    ),
   ]
 }
 
@@ -74,17 +113,45 @@ function unsigned({ ro, it }: Cast): readonly Vector[] {
     refuses('signed with the identity key', signedBy(signMessage(ro.identity, 'trm-card+jwt', card)), invalid('kid')),
     refuses('signed with the log key', signedBy(signMessage(ro.log, 'trm-card+jwt', card)), invalid('kid')),
     refuses('signed by another node', signedBy(signMessage(it.signing, 'trm-card+jwt', card)), invalid('kid')),
-    refuses('signed by another node under the kid of this one', signedBy(signCompact(it.signing, header, card)), invalid('signature')),
+    refuses(
+      'signed by another node under the kid of this one',
+      signedBy(signCompact(it.signing, header, card)),
+      invalid('signature'),
+    ),
     refuses('another payload under the signature', signedBy(`${head}.${other}.${signature}`), invalid('signature')),
     refuses('the card of another node', signedBy(it.document.card), invalid('node')),
     refuses('names another node', { document: withCard(ro, { node: it.id }) }, invalid('node')),
-    refuses('signed before the key was in force', { document: withCard(ro, { iat: bornAt - 1 }), now: bornAt }, invalid('kid')),
-    refuses('signed after the key ended', { document: withCard(ro, { iat: bornAt + 365 * day, exp: bornAt + 366 * day }), now: bornAt + 365 * day }, invalid('kid')),
-    refuses('signed after the key was revoked', { document: revoked(ro, { at: now - 7200, reason: 'superseded' }) }, invalid('kid')),
-    refuses('signed after the key was in other hands, although it was revoked later', { document: revoked(ro, { at: now - 60, reason: 'compromised', compromisedSince: now - 7200 }) }, invalid('kid')),
-    accepts('signed before the key was revoked', { document: revoked(ro, { at: now - 60, reason: 'superseded' }) }, { seq: card['seq'], endsAt: card['exp'], sealTo: ro.prekey.kid }),
+    refuses(
+      'signed before the key was in force',
+      { document: withCard(ro, { iat: bornAt - 1 }), now: bornAt },
+      invalid('kid'),
+    ),
+    refuses(
+      'signed after the key ended',
+      { document: withCard(ro, { iat: bornAt + 365 * day, exp: bornAt + 366 * day }), now: bornAt + 365 * day },
+      invalid('kid'),
+    ),
+    refuses(
+      'signed after the key was revoked',
+      { document: revoked(ro, { at: now - 7200, reason: 'superseded' }) },
+      invalid('kid'),
+    ),
+    refuses(
+      'signed after the key was in other hands, although it was revoked later',
+      { document: revoked(ro, { at: now - 60, reason: 'compromised', compromisedSince: now - 7200 }) },
+      invalid('kid'),
+    ),
+    accepts(
+      'signed before the key was revoked',
+      { document: revoked(ro, { at: now - 60, reason: 'superseded' }) },
+      { seq: card['seq'], endsAt: card['exp'], sealTo: ro.prekey.kid },
+    ),
     refuses('typ of a key statement', signedBy(signMessage(ro.signing, 'trm-keys+jwt', card)), invalid('jws')),
-    refuses('a member twice', signedBy(signMessage(ro.signing, 'trm-card+jwt', JSON.stringify(card).replace('{', '{"seq":1,'))), invalid('jws')),
+    refuses(
+      'a member twice',
+      signedBy(signMessage(ro.signing, 'trm-card+jwt', JSON.stringify(card).replace('{', '{"seq":1,'))),
+      invalid('jws'),
+    ),
   ]
 }
 
@@ -127,7 +194,9 @@ function misshapen({ ro, it }: Cast): readonly Vector[] {
   ]
   return [
     ...changes.map(([comment, change]) => refuses(comment, { document: withCard(ro, change) }, invalid('schema'))),
-    ...strange.map(([member, comment, change]) => refuses(comment, { document: withCard(ro, change) }, invalid(member))),
+    ...strange.map(([member, comment, change]) =>
+      refuses(comment, { document: withCard(ro, change) }, invalid(member)),
+    ),
     ...documents.map(([comment, value]) => refuses(comment, { document: value }, invalid('document'))),
   ]
 }
@@ -139,7 +208,11 @@ function unsafe(ro: CastNode): readonly Vector[] {
   const log = { ...(ro.card['log'] as Json), key: point }
   return [
     refuses('a prekey of low order', { document: withCard(ro, { prekeys: [{ ...prekey, key: x }] }) }, 'key-unsafe'),
-    refuses('an old prekey of low order beside a good one', { document: withCard(ro, { prekeys: [{ ...prekey, key: x, notBefore: now - 9 * day }, prekey] }) }, 'key-unsafe'),
+    refuses(
+      'an old prekey of low order beside a good one',
+      { document: withCard(ro, { prekeys: [{ ...prekey, key: x, notBefore: now - 9 * day }, prekey] }) },
+      'key-unsafe',
+    ),
     refuses('a log key of small order', { document: withCard(ro, { log }) }, 'key-unsafe'),
   ]
 }
@@ -152,19 +225,50 @@ function succession({ ro, it }: Cast): readonly Vector[] {
   const [second, fork] = [now - 600, now - 60].map((iat) =>
     signMessage(ro.identity, 'trm-keys+jwt', { ...ro.statement, seq: now, prev: sha256(first), iat }),
   ) as [string, string]
-  const longer = (statements: readonly string[], by: number): NodeDocument => ({ ...withCard(ro, { seq: seq + by }), statements })
+  const longer = (statements: readonly string[], by: number): NodeDocument => ({
+    ...withCard(ro, { seq: seq + by }),
+    statements,
+  })
   return [
     accepts('the chain of statements grows', { held, document: longer([first, second], 1) }, { ...ok, seq: seq + 1 }),
-    refuses('the chain of statements shrinks: a revoked key would come back', { held: longer([first, second], 0), document: longer([first], 1) }, 'statement-invalid'),
-    refuses('the chain of statements forks', { held: longer([first, second], 0), document: longer([first, fork], 1) }, 'statement-invalid'),
+    refuses(
+      'the chain of statements shrinks: a revoked key would come back',
+      { held: longer([first, second], 0), document: longer([first], 1) },
+      'statement-invalid',
+    ),
+    refuses(
+      'the chain of statements forks',
+      { held: longer([first, second], 0), document: longer([first, fork], 1) },
+      'statement-invalid',
+    ),
     accepts('a higher sequence wins', { held, document: withCard(ro, { seq: seq + 1 }) }, { ...ok, seq: seq + 1 }),
     accepts('the same card again', { held, document: held }, ok),
-    refuses('a lower sequence: somebody serves an old card', { held: withCard(ro, { seq: seq + 1 }), document: held }, 'card-rollback'),
-    refuses('a lower sequence, signed later', { held, document: withCard(ro, { seq: seq - 1, iat: now, exp: now + day }) }, 'card-rollback'),
-    refuses('one sequence, two cards', { held, document: withCard(ro, { label: 'Another label' }) }, 'card-equivocation'),
+    refuses(
+      'a lower sequence: somebody serves an old card',
+      { held: withCard(ro, { seq: seq + 1 }), document: held },
+      'card-rollback',
+    ),
+    refuses(
+      'a lower sequence, signed later',
+      { held, document: withCard(ro, { seq: seq - 1, iat: now, exp: now + day }) },
+      'card-rollback',
+    ),
+    refuses(
+      'one sequence, two cards',
+      { held, document: withCard(ro, { label: 'Another label' }) },
+      'card-equivocation',
+    ),
     refuses('another node answers', { held, document: it.document }, 'node-id-mismatch'),
-    refuses('a higher sequence, not signed by the node', { held, document: { ...held, card: signMessage(it.signing, 'trm-card+jwt', { ...ro.card, seq: seq + 1 }) } }, 'card-invalid'),
-    refuses('a higher sequence of a node with other keys', { held, document: impostor(ro, seq + 1) }, 'node-id-mismatch'),
+    refuses(
+      'a higher sequence, not signed by the node',
+      { held, document: { ...held, card: signMessage(it.signing, 'trm-card+jwt', { ...ro.card, seq: seq + 1 }) } },
+      'card-invalid',
+    ),
+    refuses(
+      'a higher sequence of a node with other keys',
+      { held, document: impostor(ro, seq + 1) },
+      'node-id-mismatch',
+    ),
   ]
 }
 
@@ -175,9 +279,20 @@ function impostor(node: CastNode, seq: number): NodeDocument {
   const nextKeyHash = sha256(bytesOf('impostor next', 32))
   const id = sha256(`{"identityKey":"${identity.x}","nextKeyHash":"${nextKeyHash}"}`)
   const [life] = node.statement['signing'] as readonly Json[]
-  const statement = { ...node.statement, node: id, identityKey: identity.x, nextKeyHash, signing: [{ ...life, key: signing.x }] }
+  const statement = {
+    ...node.statement,
+    node: id,
+    identityKey: identity.x,
+    nextKeyHash,
+    signing: [{ ...life, key: signing.x }],
+  }
   return {
     statements: [signMessage(identity, 'trm-keys+jwt', statement)],
-    card: signMessage(signing, 'trm-card+jwt', { ...node.card, node: id, seq, log: { ...(node.card['log'] as Json), origin: `trm.node/${id}/1` } }),
+    card: signMessage(signing, 'trm-card+jwt', {
+      ...node.card,
+      node: id,
+      seq,
+      log: { ...(node.card['log'] as Json), origin: `trm.node/${id}/1` },
+    }),
   }
 }

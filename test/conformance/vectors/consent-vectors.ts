@@ -1,7 +1,17 @@
 import { day, makeOffer, now, type Cast, type CastNode, type Json } from '../cast.js'
 import { uuidOf } from '../raw-jose.js'
 import type { Vector } from '../vector-file.js'
-import { acceptBody, accepted, answer, declineBody, follow, judged, refused, signEvent, withdrawBody } from './judged-events.js'
+import {
+  acceptBody,
+  accepted,
+  answer,
+  declineBody,
+  follow,
+  judged,
+  refused,
+  signEvent,
+  withdrawBody,
+} from './judged-events.js'
 
 /** The part of judgements.json about grants and free text (PROTOCOL 5). */
 export function consentVectors(cast: Cast): readonly Vector[] {
@@ -16,7 +26,12 @@ interface Change {
   readonly grant?: Json
 }
 
-function change(from: CastNode, to: CastNode, label: string, { event, referral, subject, request, grant }: Change): string {
+function change(
+  from: CastNode,
+  to: CastNode,
+  label: string,
+  { event, referral, subject, request, grant }: Change,
+): string {
   const offer = makeOffer(from, to, label)
   const { body } = offer
   const changed = {
@@ -53,47 +68,108 @@ function validity(cast: Cast): readonly Vector[] {
     judge('the event names no grant', 'grant-mismatch', 'after-fix', { event: { grant: null } }),
     judge('grant and referral name two persons', 'grant-mismatch', 'after-fix', { grant: { personCode: 'AAAA-2222' } }),
     invalid('consent refused', { grant: { mode: 'refused' } }),
-    invalid('consent refused, whatever the basis', { referral: without, request: codesRequest, grant: { lawfulBasis: 'vitalInterests', mode: 'refused', dataCategories: ['codesOnly'] } }),
+    invalid('consent refused, whatever the basis', {
+      referral: without,
+      request: codesRequest,
+      grant: { lawfulBasis: 'vitalInterests', mode: 'refused', dataCategories: ['codesOnly'] },
+    }),
     invalid('explicit consent that could not be obtained', { grant: { mode: 'notObtainable' } }),
     invalid('explicit consent of nobody', { grant: { givenBy: 'nobody' } }),
     invalid('explicit consent of a relative who reports', { grant: { givenBy: 'relativeReporting' } }),
     invalid('a parent consents for an adult', { grant: { givenBy: 'parent' } }),
-    judge('a parent consents for a child', undefined, '', { subject: { minorStatus: 'child' }, grant: { givenBy: 'parent' } }),
-    judge('the last second of the last day of a grant, UTC', undefined, '', { grant: { validUntil: '2026-11-22' } }, midnight - 1),
-    judge('the day after the last day', 'grant-expired', 'after-fix', { grant: { validUntil: '2026-11-22' } }, midnight),
+    judge('a parent consents for a child', undefined, '', {
+      subject: { minorStatus: 'child' },
+      grant: { givenBy: 'parent' },
+    }),
+    judge(
+      'the last second of the last day of a grant, UTC',
+      undefined,
+      '',
+      { grant: { validUntil: '2026-11-22' } },
+      midnight - 1,
+    ),
+    judge(
+      'the day after the last day',
+      'grant-expired',
+      'after-fix',
+      { grant: { validUntil: '2026-11-22' } },
+      midnight,
+    ),
   ]
 }
 
 function extent(cast: Cast): readonly Vector[] {
   const judge = judgeWith(cast)
-  const emergency = { lawfulBasis: 'vitalInterests', mode: 'notObtainable', givenBy: 'nobody', dataCategories: ['codesOnly', 'risk'] }
+  const emergency = {
+    lawfulBasis: 'vitalInterests',
+    mode: 'notObtainable',
+    givenBy: 'nobody',
+    dataCategories: ['codesOnly', 'risk'],
+  }
   return [
-    judge('a section that the categories do not cover', 'consent-too-narrow', 'after-fix', { grant: { dataCategories: ['profile', 'risk'] } }),
-    judge('text where the categories are codes only', 'consent-too-narrow', 'after-fix', { referral: without, grant: { dataCategories: ['codesOnly', 'risk'] } }),
-    judge('codes only, and nothing but codes', undefined, '', { referral: without, request: codesRequest, grant: { dataCategories: ['codesOnly'] } }),
-    judge('a basis without consent, codes only', undefined, '', { referral: without, request: codesRequest, grant: emergency }),
-    judge('a basis without consent, with a section', 'basis-codes-only', 'after-fix', { request: codesRequest, grant: emergency }),
-    judge('a basis without consent, with text', 'basis-codes-only', 'after-fix', { referral: without, grant: emergency }),
-    judge('a basis without consent, with a wider category', 'basis-codes-only', 'after-fix', { referral: without, request: codesRequest, grant: { ...emergency, dataCategories: ['codesOnly', 'profile'] } }),
+    judge('a section that the categories do not cover', 'consent-too-narrow', 'after-fix', {
+      grant: { dataCategories: ['profile', 'risk'] },
+    }),
+    judge('text where the categories are codes only', 'consent-too-narrow', 'after-fix', {
+      referral: without,
+      grant: { dataCategories: ['codesOnly', 'risk'] },
+    }),
+    judge('codes only, and nothing but codes', undefined, '', {
+      referral: without,
+      request: codesRequest,
+      grant: { dataCategories: ['codesOnly'] },
+    }),
+    judge('a basis without consent, codes only', undefined, '', {
+      referral: without,
+      request: codesRequest,
+      grant: emergency,
+    }),
+    judge('a basis without consent, with a section', 'basis-codes-only', 'after-fix', {
+      request: codesRequest,
+      grant: emergency,
+    }),
+    judge('a basis without consent, with text', 'basis-codes-only', 'after-fix', {
+      referral: without,
+      grant: emergency,
+    }),
+    judge('a basis without consent, with a wider category', 'basis-codes-only', 'after-fix', {
+      referral: without,
+      request: codesRequest,
+      grant: { ...emergency, dataCategories: ['codesOnly', 'profile'] },
+    }),
   ]
 }
 
 function purposes(cast: Cast): readonly Vector[] {
   const judge = judgeWith(cast)
   return [
-    judge('the main type serves a purpose that is not granted', 'purpose-not-granted', 'after-fix', { grant: { purposes: ['assistance'] } }),
-    judge('a further type serves a purpose that is not granted', 'purpose-not-granted', 'after-fix', { request: { otherTypes: ['legalCooperation'] } }),
-    judge('one of two purposes is enough', undefined, '', { request: { primaryType: 'legalCooperation', otherTypes: [] }, grant: { purposes: ['legalRepresentation'] } }),
+    judge('the main type serves a purpose that is not granted', 'purpose-not-granted', 'after-fix', {
+      grant: { purposes: ['assistance'] },
+    }),
+    judge('a further type serves a purpose that is not granted', 'purpose-not-granted', 'after-fix', {
+      request: { otherTypes: ['legalCooperation'] },
+    }),
+    judge('one of two purposes is enough', undefined, '', {
+      request: { primaryType: 'legalCooperation', otherTypes: [] },
+      grant: { purposes: ['legalRepresentation'] },
+    }),
   ]
 }
 
 function freeTexts(cast: Cast): readonly Vector[] {
   const judge = judgeWith(cast)
-  const summary = (text: string): Change => ({ referral: { exploitation: { exploitationTypes: ['forcedLabour'], summary: text } } })
+  const summary = (text: string): Change => ({
+    referral: { exploitation: { exploitationTypes: ['forcedLabour'], summary: text } },
+  })
   return [
     judge('an address in the summary', 'identity-found', 'after-fix', summary('Write to desk@office.example.')),
-    judge('a number in what is needed', 'identity-found', 'after-fix', { request: { specificNeed: 'Call +40 700 000 000.' } }),
-    judge('consent is judged before the texts', 'consent-too-narrow', 'after-fix', { ...summary('desk@office.example'), grant: { dataCategories: ['profile'] } }),
+    judge('a number in what is needed', 'identity-found', 'after-fix', {
+      request: { specificNeed: 'Call +40 700 000 000.' },
+    }),
+    judge('consent is judged before the texts', 'consent-too-narrow', 'after-fix', {
+      ...summary('desk@office.example'),
+      grant: { dataCategories: ['profile'] },
+    }),
   ]
 }
 
@@ -108,13 +184,31 @@ function laterSteps({ ro, it }: Cast): readonly Vector[] {
     const offer = signEvent(ro, sent)
     const event = signEvent(ro, { ...follow(offer, type, {}), ...change(sent) })
     const second = code === undefined ? accepted(event) : refused(event, code, 'after-fix')
-    return judged(comment, [{ event: offer }, { event }], [accepted(offer), second], code === undefined ? 'consentWithdrawn' : 'offered')
+    return judged(
+      comment,
+      [{ event: offer }, { event }],
+      [accepted(offer), second],
+      code === undefined ? 'consentWithdrawn' : 'offered',
+    )
   }
   const other = uuidOf('other')
   return [
-    later('a step under another grant', 'referral.recall', () => ({ body: { obstacles: [] }, grant: other }), 'grant-mismatch'),
-    later('a withdrawal of another grant', 'consent.withdraw', (sent) => ({ body: { ...withdrawBody(sent), grant: other } }), 'grant-mismatch'),
-    later('a withdrawal passes whatever the agreement', 'consent.withdraw', (sent) => ({ body: withdrawBody(sent), agreement: sent['nonce'] })),
+    later(
+      'a step under another grant',
+      'referral.recall',
+      () => ({ body: { obstacles: [] }, grant: other }),
+      'grant-mismatch',
+    ),
+    later(
+      'a withdrawal of another grant',
+      'consent.withdraw',
+      (sent) => ({ body: { ...withdrawBody(sent), grant: other } }),
+      'grant-mismatch',
+    ),
+    later('a withdrawal passes whatever the agreement', 'consent.withdraw', (sent) => ({
+      body: withdrawBody(sent),
+      agreement: sent['nonce'],
+    })),
   ]
 }
 
@@ -122,19 +216,46 @@ function laterSteps({ ro, it }: Cast): readonly Vector[] {
 function answers({ ro, it }: Cast): readonly Vector[] {
   const short = { grant: { validUntil: '2026-11-22' } }
   const codes = { referral: without, request: codesRequest, grant: { dataCategories: ['codesOnly'] } }
-  const basis = { lawfulBasis: 'vitalInterests', mode: 'notObtainable', givenBy: 'nobody', dataCategories: ['codesOnly'] }
+  const basis = {
+    lawfulBasis: 'vitalInterests',
+    mode: 'notObtainable',
+    givenBy: 'nobody',
+    dataCategories: ['codesOnly'],
+  }
   const conditions = { ...acceptBody, conditions: 'A place is kept free for three weeks.' }
-  const answered = (comment: string, offer: Change, [type, body]: readonly [string, Json], code?: string, at = now): Vector => {
+  const answered = (
+    comment: string,
+    offer: Change,
+    [type, body]: readonly [string, Json],
+    code?: string,
+    at = now,
+  ): Vector => {
     const own = change(it, ro, comment, offer)
     const event = signEvent(ro, answer(ro, own, type, body))
     const verdict = code === undefined ? accepted(event, 1) : refused(event, code, 'after-fix', 1)
     return judged(comment, [{ own }, { event, at }], [verdict], code === undefined ? 'declined' : 'offered')
   }
   return [
-    answered('an acceptance after the grant expired', short, ['referral.accept', acceptBody], 'grant-expired', now + 2 * day),
+    answered(
+      'an acceptance after the grant expired',
+      short,
+      ['referral.accept', acceptBody],
+      'grant-expired',
+      now + 2 * day,
+    ),
     answered('a decline after the grant expired', short, ['referral.decline', declineBody], undefined, now + 2 * day),
     answered('text in the answer to codes only', codes, ['referral.accept', conditions], 'consent-too-narrow'),
-    answered('text in the answer to a referral without consent', { ...codes, grant: basis }, ['referral.accept', conditions], 'basis-codes-only'),
-    answered('a decline for other reasons needs an explanation', codes, ['referral.decline', { reason: 'other' }], 'schema-invalid'),
+    answered(
+      'text in the answer to a referral without consent',
+      { ...codes, grant: basis },
+      ['referral.accept', conditions],
+      'basis-codes-only',
+    ),
+    answered(
+      'a decline for other reasons needs an explanation',
+      codes,
+      ['referral.decline', { reason: 'other' }],
+      'schema-invalid',
+    ),
   ]
 }

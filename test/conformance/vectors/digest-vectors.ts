@@ -15,20 +15,36 @@ export function digestVectors({ ro, it }: Cast): VectorFile {
     vectors: [
       accepts('a message', { of: 'message-digest', message }, { digest: sha256(message) }),
       accepts('a node id', { of: 'node-id', identityKey, nextKeyHash }, { node: ro.id }),
-      accepts('another node id', { of: 'node-id', identityKey: it.identity.x, nextKeyHash: it.statement['nextKeyHash'] }, { node: it.id }),
-      accepts('the commitment to the next identity key', { of: 'next-key-hash', identityKey: ro.next.x }, { nextKeyHash }),
+      accepts(
+        'another node id',
+        { of: 'node-id', identityKey: it.identity.x, nextKeyHash: it.statement['nextKeyHash'] },
+        { node: it.id },
+      ),
+      accepts(
+        'the commitment to the next identity key',
+        { of: 'next-key-hash', identityKey: ro.next.x },
+        { nextKeyHash },
+      ),
       ...(['Ed25519', 'X25519'] as const).map((curve) => {
         const { x, kid } = rawKey(curve, bytesOf('thumbprint', 32))
         return accepts(`the key id of an ${curve} key`, { of: 'thumbprint', curve, x }, { kid })
       }),
-      accepts('the fingerprint that people compare', { of: 'fingerprint', node: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8' }, { fingerprint: 'AAAQ-EAYE-AUDA-OCAJ' }),
+      accepts(
+        'the fingerprint that people compare',
+        { of: 'fingerprint', node: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8' },
+        { fingerprint: 'AAAQ-EAYE-AUDA-OCAJ' },
+      ),
       ...leafHashes(message),
       ...['00'.repeat(32), bytesOf('shared', 32).toString('hex')].map((sharedSecret) =>
-        accepts('a content key', { of: 'content-key', sharedSecret }, { key: contentKey(Buffer.from(sharedSecret, 'hex')).toString('hex') }),
+        accepts(
+          'a content key',
+          { of: 'content-key', sharedSecret },
+          { key: contentKey(Buffer.from(sharedSecret, 'hex')).toString('hex') },
+        ),
       ),
       ...buckets(),
       ...canonicalTexts(),
-      accepts('schemas/codes.schema.json', { of: 'code-lists' }, { digest: codeListsDigest() }),
+      accepts('schemas/codes.schema.json', { of: 'code-lists' }, { digest: codeListsDigest }),
     ],
   }
 }
@@ -43,7 +59,11 @@ function leafHashes(message: string): readonly Vector[] {
   ] as const
   return cases.map(([role, type]) => {
     const nonce = nonceOf('digest')
-    return accepts(`a leaf: ${role}, ${type}`, { of: 'leaf-hash', nonce, role, type, digest }, { leaf: leafOf(nonce, role, type, digest) })
+    return accepts(
+      `a leaf: ${role}, ${type}`,
+      { of: 'leaf-hash', nonce, role, type, digest },
+      { leaf: leafOf(nonce, role, type, digest) },
+    )
   })
 }
 

@@ -58,15 +58,48 @@ function sealed({ prekey, plaintext }: Base, comment: string, change: SealChange
 
 function headerValues(base: Base): readonly Vector[] {
   const values: Readonly<Record<string, readonly unknown[]>> = {
-    alg: ['none', 'dir', 'ECDH-ES+A128KW', 'ECDH-ES+A256KW', 'RSA-OAEP-256', 'RSA1_5', 'PBES2-HS512+A256KW', 'A256KW', 'A256GCMKW', 'ecdh-es', 'EdDSA', '', null, 1, ['ECDH-ES']],
+    alg: [
+      'none',
+      'dir',
+      'ECDH-ES+A128KW',
+      'ECDH-ES+A256KW',
+      'RSA-OAEP-256',
+      'RSA1_5',
+      'PBES2-HS512+A256KW',
+      'A256KW',
+      'A256GCMKW',
+      'ecdh-es',
+      'EdDSA',
+      '',
+      null,
+      1,
+      ['ECDH-ES'],
+    ],
     enc: ['A128GCM', 'A192GCM', 'A256CBC-HS512', 'a256gcm', '', null, ['A256GCM']],
     typ: ['JOSE', 'JWT', 'TRM-ENVELOPE', 'application/trm-envelope', 'trm-query+jwt', null],
     cty: ['jwt', 'application/jwt', 'trm-query+jwt', 'json', '', null],
-    kid: ['', '../../etc/passwd', base.prekey.kid.slice(1), `${base.prekey.kid}A`, `${base.prekey.kid.slice(0, 42)}=`, `${base.prekey.kid.slice(0, 42)}_`, `${base.prekey.kid}\n`, `${base.prekey.kid.slice(0, 42)}\u0410`, null, 1, [base.prekey.kid]],
+    kid: [
+      '',
+      '../../etc/passwd',
+      base.prekey.kid.slice(1),
+      `${base.prekey.kid}A`,
+      `${base.prekey.kid.slice(0, 42)}=`,
+      `${base.prekey.kid.slice(0, 42)}_`,
+      `${base.prekey.kid}\n`,
+      `${base.prekey.kid.slice(0, 42)}\u0410`,
+      null,
+      1,
+      [base.prekey.kid],
+    ],
   }
   return Object.entries(values).flatMap(([member, wrong]) =>
     wrong.map((value) =>
-      sealed(base, `${member}: ${JSON.stringify(value)}`, { header: (honest) => ({ ...honest, [member]: value }) }, header('value', member)),
+      sealed(
+        base,
+        `${member}: ${JSON.stringify(value)}`,
+        { header: (honest) => ({ ...honest, [member]: value }) },
+        header('value', member),
+      ),
     ),
   )
 }
@@ -95,14 +128,34 @@ function headerMembers(base: Base): readonly Vector[] {
   const members: readonly (keyof HonestHeader)[] = ['alg', 'enc', 'kid', 'epk', 'typ', 'cty']
   return [
     ...Object.entries(more).map(([member, value]) =>
-      sealed(base, `a member too many: ${member}`, { header: (honest) => ({ ...honest, [member]: value }) }, header('member-unknown')),
+      sealed(
+        base,
+        `a member too many: ${member}`,
+        { header: (honest) => ({ ...honest, [member]: value }) },
+        header('member-unknown'),
+      ),
     ),
-    sealed(base, 'a member too many: crit, empty', { header: (honest) => ({ ...honest, crit: [] }) }, header('member-unknown')),
-    sealed(base, 'b64 false', { header: (honest) => ({ ...honest, b64: false, crit: ['b64'] }) }, header('member-unknown')),
+    sealed(
+      base,
+      'a member too many: crit, empty',
+      { header: (honest) => ({ ...honest, crit: [] }) },
+      header('member-unknown'),
+    ),
+    sealed(
+      base,
+      'b64 false',
+      { header: (honest) => ({ ...honest, b64: false, crit: ['b64'] }) },
+      header('member-unknown'),
+    ),
     ...members.map((member) =>
       sealed(base, `no ${member}`, { header: ({ [member]: _, ...rest }) => rest }, header('member-missing', member)),
     ),
-    sealed(base, 'ALG for alg', { header: ({ alg, ...rest }) => ({ ...rest, ALG: alg }) }, header('member-missing', 'alg')),
+    sealed(
+      base,
+      'ALG for alg',
+      { header: ({ alg, ...rest }) => ({ ...rest, ALG: alg }) },
+      header('member-missing', 'alg'),
+    ),
   ]
 }
 
@@ -190,7 +243,11 @@ function compactForms({ prekey, plaintext, message }: Base): readonly Vector[] {
     ['base64url', 'a NUL after', `${text}\u0000`],
     ['base64url', 'quotes around', `"${text}"`],
     ['encrypted-key', 'an encrypted key of one byte', [head, 'AA', iv, ciphertext, tag].join('.')],
-    ['encrypted-key', 'an encrypted key of 40 bytes', [head, bytesOf('key', 40).toString('base64url'), iv, ciphertext, tag].join('.')],
+    [
+      'encrypted-key',
+      'an encrypted key of 40 bytes',
+      [head, bytesOf('key', 40).toString('base64url'), iv, ciphertext, tag].join('.'),
+    ],
     ['iv', 'no iv', [head, '', '', ciphertext, tag].join('.')],
     ['tag', 'no tag', [head, '', iv, ciphertext, ''].join('.')],
   ]
@@ -224,10 +281,15 @@ function segmentTexts({ prekey, plaintext }: Base): readonly Vector[] {
 /** An envelope whose segments show both characters of the other alphabet where they can. */
 function sealWithAllCharacters(prekey: RawKey, plaintext: Buffer): Segments {
   for (let attempt = 0; ; attempt += 1) {
-    const segments = sealSegments(prekey, plaintext, `alphabet ${attempt}`)
-    const [, , iv, , tag] = segments
-    if (/-/.test(iv) && /_/.test(iv) && /-/.test(tag) && /_/.test(tag)) return segments
+    const label = `alphabet ${attempt}`
+    if (!hasBoth(bytesOf(`iv|${label}`, 12).toString('base64url'))) continue
+    const segments = sealSegments(prekey, plaintext, label)
+    if (hasBoth(segments[4])) return segments
   }
+}
+
+function hasBoth(text: string): boolean {
+  return text.includes('-') && text.includes('_')
 }
 
 function withUnusedBit(segment: string): string {
@@ -244,7 +306,13 @@ function ciphertexts(base: Base, other: RawKey): readonly Vector[] {
     return segments.with(at, bytes.toString('base64url')).join('.')
   }
   const flips = ([2, 3, 4] as const).flatMap((at) =>
-    ([[0, 0], [5, 7], [-1, 3]] as const).map(([byte, bit]) =>
+    (
+      [
+        [0, 0],
+        [5, 7],
+        [-1, 3],
+      ] as const
+    ).map(([byte, bit]) =>
       refuses(`one bit of the ${names[at]}, byte ${byte}`, { body: flipped(at, byte, bit) }, undecryptable),
     ),
   )
@@ -259,10 +327,27 @@ function ciphertexts(base: Base, other: RawKey): readonly Vector[] {
     sealed(base, 'the key derived for ECDH-ES instead of A256GCM', { algorithmId: 'ECDH-ES' }, undecryptable),
     ...[11, 13, 16, 8].map((ivBytes) => sealed(base, `an iv of ${ivBytes} bytes`, { ivBytes }, malformed('iv'))),
     ...[15, 12, 8, 4].map((tagBytes) => sealed(base, `a tag of ${tagBytes} bytes`, { tagBytes }, malformed('tag'))),
-    refuses('a tag of 17 bytes', { body: segments.with(4, bytesOf('tag', 17).toString('base64url')).join('.') }, malformed('tag')),
-    sealed(base, 'sealed to another key than kid says', { header: (honest) => ({ ...honest, kid: other.kid }) }, { code: 'unknown-prekey' }),
-    refuses('kid of ours, sealed to another key', { body: sealSegments({ kid: prekey.kid, x: other.x }, plaintext, 'stranger').join('.') }, undecryptable),
-    refuses('sealed to a prekey that this node does not have', { body: sealSegments(other, plaintext, 'gone').join('.') }, { code: 'unknown-prekey' }),
+    refuses(
+      'a tag of 17 bytes',
+      { body: segments.with(4, bytesOf('tag', 17).toString('base64url')).join('.') },
+      malformed('tag'),
+    ),
+    sealed(
+      base,
+      'sealed to another key than kid says',
+      { header: (honest) => ({ ...honest, kid: other.kid }) },
+      { code: 'unknown-prekey' },
+    ),
+    refuses(
+      'kid of ours, sealed to another key',
+      { body: sealSegments({ kid: prekey.kid, x: other.x }, plaintext, 'stranger').join('.') },
+      undecryptable,
+    ),
+    refuses(
+      'sealed to a prekey that this node does not have',
+      { body: sealSegments(other, plaintext, 'gone').join('.') },
+      { code: 'unknown-prekey' },
+    ),
   ]
 }
 
@@ -271,17 +356,31 @@ function plaintexts({ prekey, message }: Base): readonly Vector[] {
   const cases: readonly (readonly [Refused, string, Buffer])[] = [
     [undecryptable, 'not padded', text],
     [undecryptable, 'empty', Buffer.alloc(0)],
-    ...[2047, 2049, 4096, 8191].map((size) => [undecryptable, `${size} bytes, no bucket`, filledTo(text, size, ' ')] as const),
+    ...[2047, 2049, 4096, 8191].map(
+      (size) => [undecryptable, `${size} bytes, no bucket`, filledTo(text, size, ' ')] as const,
+    ),
     [undecryptable, 'padded with NUL', filledTo(text, 2048, '\u0000')],
     [undecryptable, 'padded with line feeds', filledTo(text, 2048, '\n')],
     [undecryptable, 'padded with tabs', filledTo(text, 2048, '\t')],
     [undecryptable, 'a byte beyond ASCII in the padding', Buffer.concat([filledTo(text, 2047, ' '), Buffer.of(0xa0)])],
-    [undecryptable, 'a byte beyond ASCII in the message', filledTo(Buffer.concat([Buffer.of(0xc3, 0xa9), text]), 2048, ' ')],
-    [malformed('base64url'), 'something after the padding', Buffer.concat([filledTo(text, 2047, ' '), Buffer.from('A')])],
+    [
+      undecryptable,
+      'a byte beyond ASCII in the message',
+      filledTo(Buffer.concat([Buffer.of(0xc3, 0xa9), text]), 2048, ' '),
+    ],
+    [
+      malformed('base64url'),
+      'something after the padding',
+      Buffer.concat([filledTo(text, 2047, ' '), Buffer.from('A')]),
+    ],
     [malformed('base64url'), 'a space before the message', filledTo(Buffer.from(` ${message}`), 2048, ' ')],
     [malformed('segments'), 'spaces only', Buffer.alloc(2048, ' ')],
     [malformed('segments'), 'a JSON object instead of a message', filledTo(Buffer.from('{"v":1}'), 2048, ' ')],
-    [malformed('segments'), 'an envelope inside the envelope', filledTo(Buffer.from(sealSegments(prekey, text, 'inner').join('.')), 8192, ' ')],
+    [
+      malformed('segments'),
+      'an envelope inside the envelope',
+      filledTo(Buffer.from(sealSegments(prekey, text, 'inner').join('.')), 8192, ' '),
+    ],
   ]
   return cases.map(([expect, comment, plaintext]) =>
     refuses(`plaintext: ${comment}`, { body: sealSegments(prekey, plaintext, comment).join('.') }, expect),

@@ -39,7 +39,11 @@ function accepted(): readonly Vector[] {
     ['16 levels of arrays', `${'['.repeat(16)}${']'.repeat(16)}`, `${'['.repeat(16)}${']'.repeat(16)}`],
     ['2000 items', `[${'0,'.repeat(1999)}0]`, `[${'0,'.repeat(1999)}0]`],
     ['names that only look dangerous', '{"__proto":1,"Constructor":2}', '{"Constructor":2,"__proto":1}'],
-    ['a name of every object of some languages', '{"hasOwnProperty":1,"toString":2}', '{"hasOwnProperty":1,"toString":2}'],
+    [
+      'a name of every object of some languages',
+      '{"hasOwnProperty":1,"toString":2}',
+      '{"hasOwnProperty":1,"toString":2}',
+    ],
   ]
   return cases.map(([comment, text, canonical]) => accepts(comment, { text }, { canonical }))
 }

@@ -15,10 +15,21 @@ export interface Own {
 /** What the node answers to one event. */
 export type Verdict =
   | { readonly verdict: 'accepted'; readonly own: number; readonly leaf: string }
-  | { readonly verdict: 'refused'; readonly code: string; readonly retry: string; readonly own: number; readonly leaf: string | null }
+  | {
+      readonly verdict: 'refused'
+      readonly code: string
+      readonly retry: string
+      readonly own: number
+      readonly leaf: string | null
+    }
   | { readonly same: number }
 
-export function judged(comment: string, steps: readonly (Arrival | Own)[], receipts: readonly Verdict[], state: string | null): Vector {
+export function judged(
+  comment: string,
+  steps: readonly (Arrival | Own)[],
+  receipts: readonly Verdict[],
+  state: string | null,
+): Vector {
   const timed = steps.map((step) => ('event' in step ? { at: now, ...step } : step))
   return accepts(comment, { steps: timed }, { receipts, state })
 }
@@ -37,7 +48,10 @@ export function refused(jws: string, code: string, retry: string, own = 0, hasLe
 }
 
 function leafIn(jws: string): string {
-  const { nonce, type } = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as Record<string, string>
+  const { nonce, type } = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()) as Record<
+    string,
+    string
+  >
   return leafOf(nonce ?? '', 'received', type ?? '', sha256(jws))
 }
 

@@ -37,22 +37,43 @@ export function judgementVectors(cast: Cast): VectorFile {
 function identities({ ro, it }: Cast): readonly Vector[] {
   const first = signEvent(ro, makeOffer(ro, it, 'example'))
   const again = signEvent(ro, makeOffer(ro, it, 'again'))
-  const late = signEvent(ro, makeOffer(ro, it, 'late'))
+  const late = signEvent(ro, { ...makeOffer(ro, it, 'late'), iat: now - 29 * day, exp: now + 60 })
   const bad = signEvent(ro, { ...makeOffer(ro, it, 'identity-bad'), n: 0 })
   const conflict = makeOffer(ro, it, 'conflict')
   const one = signEvent(ro, conflict)
   const other = signEvent(ro, { ...conflict, nonce: nonceOf('other') })
   return [
     judged('the referral of the example in PROTOCOL.md', [{ event: first }], [accepted(first)], 'offered'),
-    judged('the same event again gets the same receipt', [{ event: again }, { event: again, at: now + 60 }], [accepted(again), { same: 0 }], 'offered'),
-    judged('and still does after the exp of the event', [{ event: late }, { event: late, at: now + 31 * day }], [accepted(late), { same: 0 }], 'offered'),
-    judged('a refusal for good is given again as well', [{ event: bad }, { event: bad }], [refused(bad, 'schema-invalid', 'after-fix', 0, false), { same: 0 }], null),
-    judged('other bytes under one id are evidence, and the first receipt stands', [{ event: one }, { event: other }, { event: one }], [accepted(one), refused(other, 'id-conflict', 'never', 0, false), { same: 0 }], 'offered'),
+    judged(
+      'the same event again gets the same receipt',
+      [{ event: again }, { event: again, at: now + 60 }],
+      [accepted(again), { same: 0 }],
+      'offered',
+    ),
+    judged(
+      'and still does after the exp of the event',
+      [{ event: late }, { event: late, at: now + 3600 }],
+      [accepted(late), { same: 0 }],
+      'offered',
+    ),
+    judged(
+      'a refusal for good is given again as well',
+      [{ event: bad }, { event: bad }],
+      [refused(bad, 'schema-invalid', 'after-fix', 0, false), { same: 0 }],
+      null,
+    ),
+    judged(
+      'other bytes under one id are evidence, and the first receipt stands',
+      [{ event: one }, { event: other }, { event: one }],
+      [accepted(one), refused(other, 'id-conflict', 'never', 0, false), { same: 0 }],
+      'offered',
+    ),
   ]
 }
 
 function times({ ro, it }: Cast): readonly Vector[] {
-  const at = (label: string, iat: number, exp: number): string => signEvent(ro, { ...makeOffer(ro, it, label), iat, exp })
+  const at = (label: string, iat: number, exp: number): string =>
+    signEvent(ro, { ...makeOffer(ro, it, label), iat, exp })
   const early = at('early', now + 301, now + day)
   const tolerated = at('tolerated', now + 300, now + day)
   const longest = at('longest', now - 60, now - 60 + 30 * day)
@@ -61,10 +82,20 @@ function times({ ro, it }: Cast): readonly Vector[] {
   const ended = at('ended', now - day, now)
   const lastSecond = at('last-second', now - day, now + 1)
   return [
-    judged('signed more than five minutes in the future; later it is judged anew', [{ event: early }, { event: early, at: now + 1 }], [refused(early, 'clock-skew', 'later'), accepted(early)], 'offered'),
+    judged(
+      'signed more than five minutes in the future; later it is judged anew',
+      [{ event: early }, { event: early, at: now + 1 }],
+      [refused(early, 'clock-skew', 'later'), accepted(early)],
+      'offered',
+    ),
     judged('signed five minutes in the future', [{ event: tolerated }], [accepted(tolerated)], 'offered'),
     judged('a life of 30 days', [{ event: longest }], [accepted(longest)], 'offered'),
-    judged('a life of 30 days and a second', [{ event: tooLong }], [refused(tooLong, 'lifetime-invalid', 'after-fix', 0, false)], null),
+    judged(
+      'a life of 30 days and a second',
+      [{ event: tooLong }],
+      [refused(tooLong, 'lifetime-invalid', 'after-fix', 0, false)],
+      null,
+    ),
     judged('exp is iat', [{ event: backwards }], [refused(backwards, 'lifetime-invalid', 'after-fix', 0, false)], null),
     judged('exp has come', [{ event: ended }], [refused(ended, 'event-expired', 'never', 0, false)], null),
     judged('one second is left', [{ event: lastSecond }], [accepted(lastSecond)], 'offered'),
@@ -91,8 +122,17 @@ function shapes({ ro, it }: Cast): readonly Vector[] {
     ['a type that is a member of every object', { ...offer, type: 'to.string' }],
     ['a body of another type', { ...offer, body: acceptBody }],
     ['a code that is not in its list', { ...offer, body: { referral: { ...referral, urgency: 'soon' }, grant } }],
-    ['a member too many, deep inside', { ...offer, body: { referral: { ...referral, subject: { ...referral.subject, name: 'x' } }, grant } }],
-    ['a text of 1001 characters', { ...offer, body: { referral: { ...referral, exploitation: { exploitationTypes: [], summary: 'x'.repeat(1001) } }, grant } }],
+    [
+      'a member too many, deep inside',
+      { ...offer, body: { referral: { ...referral, subject: { ...referral.subject, name: 'x' } }, grant } },
+    ],
+    [
+      'a text of 1001 characters',
+      {
+        ...offer,
+        body: { referral: { ...referral, exploitation: { exploitationTypes: [], summary: 'x'.repeat(1001) } }, grant },
+      },
+    ],
     ['no grant', { ...offer, body: { referral } }],
   ]
   const one = (comment: string, event: Json, hasLeaf: boolean): Vector => {
@@ -122,12 +162,48 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
   const talkative = signEvent(ro, { ...named, body: { referral: { ...referral, exploitation }, grant } })
   const again = signEvent(ro, { ...named, id: uuidOf('again'), n: 2, prev: sha256(talkative) })
   return [
-    judged('a gap is answered later, and closes', [{ event: third }, { event: second }, { event: gap }, { event: second }, { event: third }], [refused(third, 'out-of-order', 'later'), refused(second, 'out-of-order', 'later'), accepted(gap), accepted(second), accepted(third)], 'recalled'),
-    judged('a number used twice', [{ event: twice }, { event: twin }], [accepted(twice), refused(twin, 'number-conflict', 'never')], 'offered'),
-    judged('a number that is taken stays with its event, whatever the next one is refused for', [{ event: sound }, { event: lame }], [accepted(sound), refused(lame, 'schema-invalid', 'after-fix')], 'offered'),
-    judged('a first event with a predecessor', [{ event: chainless }], [refused(chainless, 'prev-mismatch', 'never')], null),
-    judged('prev is not the event before', [{ event: astray }, { event: strayed }], [accepted(astray), refused(strayed, 'prev-mismatch', 'never')], 'offered'),
-    judged('the number of a refused event counts: the next one names it', [{ event: talkative }, { event: again }], [refused(talkative, 'identity-found', 'after-fix'), accepted(again)], 'offered'),
+    judged(
+      'a gap is answered later, and closes',
+      [{ event: third }, { event: second }, { event: gap }, { event: second }, { event: third }],
+      [
+        refused(third, 'out-of-order', 'later'),
+        refused(second, 'out-of-order', 'later'),
+        accepted(gap),
+        accepted(second),
+        accepted(third),
+      ],
+      'recalled',
+    ),
+    judged(
+      'a number used twice',
+      [{ event: twice }, { event: twin }],
+      [accepted(twice), refused(twin, 'number-conflict', 'never')],
+      'offered',
+    ),
+    judged(
+      'a number that is taken stays with its event, whatever the next one is refused for',
+      [{ event: sound }, { event: lame }],
+      [accepted(sound), refused(lame, 'schema-invalid', 'after-fix')],
+      'offered',
+    ),
+    judged(
+      'a first event with a predecessor',
+      [{ event: chainless }],
+      [refused(chainless, 'prev-mismatch', 'never')],
+      null,
+    ),
+    judged(
+      'prev is not the event before',
+      [{ event: astray }, { event: strayed }],
+      [accepted(astray), refused(strayed, 'prev-mismatch', 'never')],
+      'offered',
+    ),
+    judged(
+      'the number of a refused event counts: the next one names it',
+      [{ event: talkative }, { event: again }],
+      [refused(talkative, 'identity-found', 'after-fix'), accepted(again)],
+      'offered',
+    ),
   ]
 }
 
@@ -140,10 +216,25 @@ function parties({ ro, it, de }: Cast): readonly Vector[] {
   const orphan = signEvent(ro, { ...makeOffer(ro, it, 'orphan'), type: 'referral.accept', body: acceptBody })
   const agreed = signEvent(ro, { ...makeOffer(ro, it, 'agreed'), agreement: sha256('an agreement') })
   return [
-    judged('an event of another peer in the thread of two', [{ event: offer }, { event: first }, { event: second }], [accepted(offer), refused(first, 'thread-not-yours', 'never'), refused(second, 'thread-not-yours', 'never')], 'offered'),
-    judged('an offer whose thread is not its referral', [{ event: elsewhere }], [refused(elsewhere, 'thread-mismatch', 'after-fix')], null),
+    judged(
+      'an event of another peer in the thread of two',
+      [{ event: offer }, { event: first }, { event: second }],
+      [accepted(offer), refused(first, 'thread-not-yours', 'never'), refused(second, 'thread-not-yours', 'never')],
+      'offered',
+    ),
+    judged(
+      'an offer whose thread is not its referral',
+      [{ event: elsewhere }],
+      [refused(elsewhere, 'thread-mismatch', 'after-fix')],
+      null,
+    ),
     judged('a thread that nothing opened', [{ event: orphan }], [refused(orphan, 'thread-unknown', 'never')], null),
-    judged('an agreement where none is in force', [{ event: agreed }], [refused(agreed, 'agreement-mismatch', 'after-fix')], null),
+    judged(
+      'an agreement where none is in force',
+      [{ event: agreed }],
+      [refused(agreed, 'agreement-mismatch', 'after-fix')],
+      null,
+    ),
   ]
 }
 
@@ -165,36 +256,75 @@ function seen({ ro, it }: Cast): readonly Vector[] {
   }
   return [
     withdrawn('seen names our event', { seen: (own) => ({ n: 1, digest: sha256(own) }) }),
-    withdrawn('seen hides an event that the author has receipted', { seen: () => null, refusal: ['seen-regression', 'after-fix'] }),
+    withdrawn('seen hides an event that the author has receipted', {
+      seen: () => null,
+      refusal: ['seen-regression', 'after-fix'],
+    }),
     withdrawn('seen need not name an event that the author has not receipted', { seen: () => null, hasReceipt: false }),
-    withdrawn('seen names other bytes than ours', { seen: () => ({ n: 1, digest: sha256('other') }), refusal: ['seen-unknown', 'never'] }),
-    withdrawn('seen names a number that we have not written', { seen: (own) => ({ n: 2, digest: sha256(own) }), refusal: ['seen-unknown', 'never'] }),
+    withdrawn('seen names other bytes than ours', {
+      seen: () => ({ n: 1, digest: sha256('other') }),
+      refusal: ['seen-unknown', 'never'],
+    }),
+    withdrawn('seen names a number that we have not written', {
+      seen: (own) => ({ n: 2, digest: sha256(own) }),
+      refusal: ['seen-unknown', 'never'],
+    }),
   ]
 }
 
 function lifeCycle({ ro, it }: Cast): readonly Vector[] {
   const opened = (label: string): string => signEvent(ro, makeOffer(ro, it, label))
-  const then = (offer: string, type: string, body: Json, change: Json = {}): string => signEvent(ro, follow(offer, type, body, change))
+  const then = (offer: string, type: string, body: Json, change: Json = {}): string =>
+    signEvent(ro, follow(offer, type, body, change))
   const yesTo = (offer: string): string => signEvent(it, answer(it, offer, 'referral.accept', acceptBody))
-  const [simple, selfish, crossed, known, narrowed] = ['simple', 'selfish', 'crossed', 'known', 'narrowed'].map(opened) as [string, string, string, string, string]
+  const [simple, selfish, crossed, known, narrowed] = ['simple', 'selfish', 'crossed', 'known', 'narrowed'].map(
+    opened,
+  ) as [string, string, string, string, string]
   const recall = then(simple, 'referral.recall', recallBody)
   const acceptsItself = then(selfish, 'referral.accept', acceptBody)
   const crossing = then(crossed, 'referral.recall', recallBody)
   const knownYes = yesTo(known)
   const tooLate = then(known, 'referral.recall', recallBody, { seen: { n: 1, digest: sha256(knownYes) } })
   const narrow = then(narrowed, 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'narrowed'), 'statisticsOnly'))
-  const [asked, refusing, unseen] = ['asked', 'refusing', 'unseen'].map((label) => signEvent(it, makeOffer(it, ro, label))) as [string, string, string]
+  const [asked, refusing, unseen] = ['asked', 'refusing', 'unseen'].map((label) =>
+    signEvent(it, makeOffer(it, ro, label)),
+  ) as [string, string, string]
   const yes = signEvent(ro, answer(ro, asked, 'referral.accept', acceptBody))
   const no = signEvent(ro, answer(ro, refusing, 'referral.decline', declineBody))
   const blind = signEvent(ro, answer(ro, unseen, 'referral.accept', acceptBody, { seen: null }))
   return [
     judged('recalled', [{ event: simple }, { event: recall }], [accepted(simple), accepted(recall)], 'recalled'),
-    judged('an offer that its own author accepts', [{ event: selfish }, { event: acceptsItself }], [accepted(selfish), refused(acceptsItself, 'transition-not-allowed', 'never')], 'offered'),
-    judged('a recall that crosses our acceptance', [{ event: crossed }, { own: yesTo(crossed) }, { event: crossing }], [accepted(crossed), accepted(crossing, 1)], 'recalled'),
-    judged('a recall that knew of our acceptance', [{ event: known }, { own: knownYes }, { event: tooLate }], [accepted(known), refused(tooLate, 'transition-not-allowed', 'never', 1)], 'accepted'),
-    judged('a narrower grant leaves the state', [{ event: narrowed }, { event: narrow }], [accepted(narrowed), accepted(narrow)], 'offered'),
+    judged(
+      'an offer that its own author accepts',
+      [{ event: selfish }, { event: acceptsItself }],
+      [accepted(selfish), refused(acceptsItself, 'transition-not-allowed', 'never')],
+      'offered',
+    ),
+    judged(
+      'a recall that crosses our acceptance',
+      [{ event: crossed }, { own: yesTo(crossed) }, { event: crossing }],
+      [accepted(crossed), accepted(crossing, 1)],
+      'recalled',
+    ),
+    judged(
+      'a recall that knew of our acceptance',
+      [{ event: known }, { own: knownYes }, { event: tooLate }],
+      [accepted(known), refused(tooLate, 'transition-not-allowed', 'never', 1)],
+      'accepted',
+    ),
+    judged(
+      'a narrower grant leaves the state',
+      [{ event: narrowed }, { event: narrow }],
+      [accepted(narrowed), accepted(narrow)],
+      'offered',
+    ),
     judged('our offer is accepted', [{ own: asked }, { event: yes }], [accepted(yes, 1)], 'accepted'),
     judged('our offer is declined', [{ own: refusing }, { event: no }], [accepted(no, 1)], 'declined'),
-    judged('our offer is accepted by somebody who has not seen it', [{ own: unseen }, { event: blind }], [refused(blind, 'transition-not-allowed', 'never', 1)], 'offered'),
+    judged(
+      'our offer is accepted by somebody who has not seen it',
+      [{ own: unseen }, { event: blind }],
+      [refused(blind, 'transition-not-allowed', 'never', 1)],
+      'offered',
+    ),
   ]
 }

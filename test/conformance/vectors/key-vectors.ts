@@ -79,7 +79,9 @@ function badEd25519(): readonly Vector[] {
     ['y of no point', littleEndian(2n), 'order'],
   ]
   return [
-    ...bytes.map(([comment, value, reason]) => bad('Ed25519', comment, Buffer.from(value).toString('base64url'), reason)),
+    ...bytes.map(([comment, value, reason]) =>
+      bad('Ed25519', comment, Buffer.from(value).toString('base64url'), reason),
+    ),
     ...badTexts('Ed25519'),
   ]
 }

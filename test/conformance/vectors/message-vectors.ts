@@ -42,9 +42,50 @@ function headers(ro: CastNode, ping: Payload): readonly Vector[] {
   const signed = (header: object | string): string => signCompact(ro.signing, header, ping)
   const text = JSON.stringify(honest)
   const values: Readonly<Record<string, readonly unknown[]>> = {
-    alg: ['none', 'None', '', 'HS256', 'HS512', 'RS256', 'PS256', 'ES256', 'Ed25519', 'Ed448', 'eddsa', 'dir', null, 1, ['EdDSA']],
-    typ: ['JWT', 'jwt', 'JOSE', '', 'trm-query', 'trm-query+JWT', 'application/trm-query+jwt', 'trm-envelope', null, ['trm-query+jwt']],
-    kid: ['', '../../etc/passwd', "' OR 1=1 --", kid.slice(1), `${kid}A`, `${kid.slice(0, 42)}=`, `${kid.slice(0, 42)}_`, `${kid.slice(0, 42)}\u0000`, `${kid.slice(0, 42)}\u0410`, 'k'.repeat(500), null, 1, {}],
+    alg: [
+      'none',
+      'None',
+      '',
+      'HS256',
+      'HS512',
+      'RS256',
+      'PS256',
+      'ES256',
+      'Ed25519',
+      'Ed448',
+      'eddsa',
+      'dir',
+      null,
+      1,
+      ['EdDSA'],
+    ],
+    typ: [
+      'JWT',
+      'jwt',
+      'JOSE',
+      '',
+      'trm-query',
+      'trm-query+JWT',
+      'application/trm-query+jwt',
+      'trm-envelope',
+      null,
+      ['trm-query+jwt'],
+    ],
+    kid: [
+      '',
+      '../../etc/passwd',
+      "' OR 1=1 --",
+      kid.slice(1),
+      `${kid}A`,
+      `${kid.slice(0, 42)}=`,
+      `${kid.slice(0, 42)}_`,
+      `${kid.slice(0, 42)}\u0000`,
+      `${kid.slice(0, 42)}\u0410`,
+      'k'.repeat(500),
+      null,
+      1,
+      {},
+    ],
   }
   const attacker = rawKey('Ed25519', bytesOf('attacker', 32))
   const more: Readonly<Record<string, unknown>> = {
@@ -73,11 +114,19 @@ function headers(ro: CastNode, ping: Payload): readonly Vector[] {
   return [
     ...Object.entries(values).flatMap(([member, wrong]) =>
       wrong.map((value) =>
-        query(`${member}: ${JSON.stringify(value).slice(0, 60)}`, signed({ ...honest, [member]: value }), refusal('jose-header-refused', 'value', member)),
+        query(
+          `${member}: ${JSON.stringify(value).slice(0, 60)}`,
+          signed({ ...honest, [member]: value }),
+          refusal('jose-header-refused', 'value', member),
+        ),
       ),
     ),
     ...Object.entries(more).map(([member, value]) =>
-      query(`a member too many: ${member}`, signed({ ...honest, [member]: value }), refusal('jose-header-refused', 'member-unknown')),
+      query(
+        `a member too many: ${member}`,
+        signed({ ...honest, [member]: value }),
+        refusal('jose-header-refused', 'member-unknown'),
+      ),
     ),
     query(
       'jwk with the key that signed, kid of the peer',
@@ -88,7 +137,9 @@ function headers(ro: CastNode, ping: Payload): readonly Vector[] {
       const { [member]: _, ...rest } = honest
       return query(`no ${member}`, signed(rest), refusal('jose-header-refused', 'member-missing', member))
     }),
-    ...faults.map(([reason, comment, header]) => query(`header: ${comment}`, signed(header), refusal('jose-header-refused', reason))),
+    ...faults.map(([reason, comment, header]) =>
+      query(`header: ${comment}`, signed(header), refusal('jose-header-refused', reason)),
+    ),
   ]
 }
 
@@ -109,7 +160,11 @@ function types({ ro, it }: Cast): readonly Vector[] {
     Object.entries(payloads)
       .filter(([typ]) => !taken[endpoint].includes(typ))
       .map(([typ, payload]) =>
-        refuses(`${typ} at the endpoint ${endpoint}`, { endpoint, message: signMessage(ro.signing, typ, payload) }, refusal('jose-header-refused', 'value', 'typ')),
+        refuses(
+          `${typ} at the endpoint ${endpoint}`,
+          { endpoint, message: signMessage(ro.signing, typ, payload) },
+          refusal('jose-header-refused', 'value', 'typ'),
+        ),
       ),
   )
 }
@@ -161,7 +216,8 @@ function signatures({ ro, it, de }: Cast, ping: Payload): readonly Vector[] {
 
 function payloads(ro: CastNode, ping: Payload): readonly Vector[] {
   const text = JSON.stringify(ping)
-  const without = (member: string): object => Object.fromEntries(Object.entries(ping).filter(([name]) => name !== member))
+  const without = (member: string): object =>
+    Object.fromEntries(Object.entries(ping).filter(([name]) => name !== member))
   const cases: readonly (readonly [string, string, string | Uint8Array | object])[] = [
     ['syntax', 'nothing', ''],
     ['syntax', 'no object end', text.slice(0, -1)],
@@ -208,15 +264,51 @@ function parties({ ro, it, de, rs }: Cast): readonly Vector[] {
     refuses(comment, { endpoint: 'inbox', message }, refusal(code))
   const bornAt = Number(ro.statement['iat'])
   return [
-    event('of a node that is no peer', signMessage(rs.signing, 'trm-event+jwt', makeOffer(rs, it, 'stranger')), 'sender-unknown'),
-    event('of a peer, signed with its identity key', signMessage(ro.identity, 'trm-event+jwt', offer), 'sender-unknown'),
+    event(
+      'of a node that is no peer',
+      signMessage(rs.signing, 'trm-event+jwt', makeOffer(rs, it, 'stranger')),
+      'sender-unknown',
+    ),
+    event(
+      'of a peer, signed with its identity key',
+      signMessage(ro.identity, 'trm-event+jwt', offer),
+      'sender-unknown',
+    ),
     event('of a peer, signed with its log key', signMessage(ro.log, 'trm-event+jwt', offer), 'sender-unknown'),
-    event('from says another peer than the one that signed', signMessage(de.signing, 'trm-event+jwt', offer), 'sender-unknown'),
-    event('from says the receiver itself', signMessage(ro.signing, 'trm-event+jwt', { ...offer, from: it.id }), 'sender-unknown'),
-    event('for a third node: somebody sealed it again', signMessage(ro.signing, 'trm-event+jwt', makeOffer(ro, de, 'forwarded')), 'recipient-mismatch'),
-    event('to in another case', signMessage(ro.signing, 'trm-event+jwt', { ...offer, to: it.id.toLowerCase() }), 'recipient-mismatch'),
-    event('signed before the key was in force', signMessage(ro.signing, 'trm-event+jwt', { ...offer, iat: bornAt - 1, exp: now + day }), 'signing-key-unknown'),
-    event('signed after the key ended', signMessage(ro.signing, 'trm-event+jwt', { ...offer, iat: bornAt + 365 * day, exp: bornAt + 366 * day }), 'signing-key-unknown'),
-    event('an unknown thing in a receipt changes nothing about its sender', signMessage(rs.signing, 'trm-receipt+jwt', { ...offer, from: rs.id }), 'sender-unknown'),
+    event(
+      'from says another peer than the one that signed',
+      signMessage(de.signing, 'trm-event+jwt', offer),
+      'sender-unknown',
+    ),
+    event(
+      'from says the receiver itself',
+      signMessage(ro.signing, 'trm-event+jwt', { ...offer, from: it.id }),
+      'sender-unknown',
+    ),
+    event(
+      'for a third node: somebody sealed it again',
+      signMessage(ro.signing, 'trm-event+jwt', makeOffer(ro, de, 'forwarded')),
+      'recipient-mismatch',
+    ),
+    event(
+      'to in another case',
+      signMessage(ro.signing, 'trm-event+jwt', { ...offer, to: it.id.toLowerCase() }),
+      'recipient-mismatch',
+    ),
+    event(
+      'signed before the key was in force',
+      signMessage(ro.signing, 'trm-event+jwt', { ...offer, iat: bornAt - 1, exp: now + day }),
+      'signing-key-unknown',
+    ),
+    event(
+      'signed after the key ended',
+      signMessage(ro.signing, 'trm-event+jwt', { ...offer, iat: bornAt + 365 * day, exp: bornAt + 366 * day }),
+      'signing-key-unknown',
+    ),
+    event(
+      'an unknown thing in a receipt changes nothing about its sender',
+      signMessage(rs.signing, 'trm-receipt+jwt', { ...offer, from: rs.id }),
+      'sender-unknown',
+    ),
   ]
 }

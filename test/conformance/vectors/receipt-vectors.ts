@@ -66,7 +66,11 @@ function valid(cast: Cast): readonly Vector[] {
       const { event, honest } = eventWithReceipt(cast, comment)
       return accepts(comment, { event, receipt: sign(it, { ...honest, ...change }) }, ok)
     }),
-    accepts('the same receipt twice', { event: twice.event, before: sign(it, twice.honest), receipt: sign(it, twice.honest) }, ok),
+    accepts(
+      'the same receipt twice',
+      { event: twice.event, before: sign(it, twice.honest), receipt: sign(it, twice.honest) },
+      ok,
+    ),
     ...Object.entries(codes)
       .filter(([, { surface }]) => surface.includes('receipt'))
       .map(([code, { retry }]) => {
@@ -98,7 +102,10 @@ function forged(cast: Cast): readonly Vector[] {
     ['alg none', signCompact(it.signing, { ...header, alg: 'none' }, honest)],
     ['an event', signMessage(it.signing, 'trm-event+jwt', honest)],
     ['a reply', signMessage(it.signing, 'trm-reply+jwt', honest)],
-    ['a member twice', signMessage(it.signing, 'trm-receipt+jwt', JSON.stringify(honest).replace('{', '{"verdict":"refused",'))],
+    [
+      'a member twice',
+      signMessage(it.signing, 'trm-receipt+jwt', JSON.stringify(honest).replace('{', '{"verdict":"refused",')),
+    ],
     ['judged more than five minutes in the future', sign(it, { ...honest, iat: now + 301 })],
     ['judged before the key of the receiver was in force', sign(it, { ...honest, iat: bornAt - 1 })],
     ['no iat', sign(it, without(honest, 'iat'))],
@@ -113,13 +120,29 @@ function wrong(cast: Cast): readonly Vector[] {
   const log = honest['log'] as Json
   const { nonce } = JSON.parse(Buffer.from(event.split('.')[1] ?? '', 'base64url').toString()) as { nonce: string }
   const cases: readonly (readonly [member: string, comment: string, receipt: Json])[] = [
-    ['event', 'for an event of another id', { ...honest, event: { ...(honest['event'] as Json), id: uuidOf('another event') } }],
-    ['event', 'for other bytes under the id of the event', { ...honest, event: { ...(honest['event'] as Json), digest: sha256('other bytes') } }],
+    [
+      'event',
+      'for an event of another id',
+      { ...honest, event: { ...(honest['event'] as Json), id: uuidOf('another event') } },
+    ],
+    [
+      'event',
+      'for other bytes under the id of the event',
+      { ...honest, event: { ...(honest['event'] as Json), digest: sha256('other bytes') } },
+    ],
     ['from', 'from says another node than the one that signed', { ...honest, from: sha256('somebody') }],
     ['from', 'to says another node', { ...honest, to: sha256('somebody') }],
     ['log', 'accepted, with the leaf of another event', { ...honest, log: { ...log, leaf: sha256('another leaf') } }],
-    ['log', 'accepted, with the leaf of the sender', { ...honest, log: { ...log, leaf: leafOf(nonce, 'sent', 'referral.recall', sha256(event)) } }],
-    ['log', 'accepted, for the log of another node', { ...honest, log: { ...log, origin: `trm.node/${cast.de.id}/1` } }],
+    [
+      'log',
+      'accepted, with the leaf of the sender',
+      { ...honest, log: { ...log, leaf: leafOf(nonce, 'sent', 'referral.recall', sha256(event)) } },
+    ],
+    [
+      'log',
+      'accepted, for the log of another node',
+      { ...honest, log: { ...log, origin: `trm.node/${cast.de.id}/1` } },
+    ],
     ['log', 'accepted, without a leaf', { ...honest, log: null }],
     ['log', 'refused, with the leaf of another event', { ...refused, log: { ...log, leaf: sha256('another leaf') } }],
     ['schema', 'accepted, with a code', { ...honest, code: 'identity-found', retry: 'after-fix' }],
@@ -136,9 +159,19 @@ function wrong(cast: Cast): readonly Vector[] {
   const turn = { verdict: 'refused', code: 'identity-found', retry: 'after-fix' }
   const back = eventWithReceipt(cast, 'turned back')
   return [
-    ...cases.map(([member, comment, receipt]) => refuses(comment, { event, receipt: sign(it, receipt) }, invalid(member))),
-    refuses('accepted after it was refused', { event: turned.event, before: sign(it, { ...turned.honest, ...turn }), receipt: sign(it, turned.honest) }, invalid('verdict')),
-    refuses('refused after it was accepted', { event: back.event, before: sign(it, back.honest), receipt: sign(it, { ...back.honest, ...turn }) }, invalid('verdict')),
+    ...cases.map(([member, comment, receipt]) =>
+      refuses(comment, { event, receipt: sign(it, receipt) }, invalid(member)),
+    ),
+    refuses(
+      'accepted after it was refused',
+      { event: turned.event, before: sign(it, { ...turned.honest, ...turn }), receipt: sign(it, turned.honest) },
+      invalid('verdict'),
+    ),
+    refuses(
+      'refused after it was accepted',
+      { event: back.event, before: sign(it, back.honest), receipt: sign(it, { ...back.honest, ...turn }) },
+      invalid('verdict'),
+    ),
   ]
 }
 

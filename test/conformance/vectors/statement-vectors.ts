@@ -29,7 +29,10 @@ function following(node: CastNode, before: string, change: Json): string {
 
 function revokedKeys(node: CastNode, revocation: Json): readonly Json[] {
   const [first] = node.statement['signing'] as readonly Json[]
-  return [{ ...first, revoked: revocation }, { key: newSigning.x, notBefore: now, notAfter: now + 365 * day }]
+  return [
+    { ...first, revoked: revocation },
+    { key: newSigning.x, notBefore: now, notAfter: now + 365 * day },
+  ]
 }
 
 function valid(ro: CastNode): readonly Vector[] {
@@ -37,17 +40,54 @@ function valid(ro: CastNode): readonly Vector[] {
   const bornAt = Number(ro.statement['iat'])
   const ok = { node: ro.id, identityKey: ro.identity.x, seq: bornAt, signing: [ro.signing.kid] }
   const both = [ro.signing.kid, newSigning.kid]
-  const whole = [[bornAt - 1, false], [bornAt, true], [bornAt + 365 * day - 1, true], [bornAt + 365 * day, false]]
+  const whole = [
+    [bornAt - 1, false],
+    [bornAt, true],
+    [bornAt + 365 * day - 1, true],
+    [bornAt + 365 * day, false],
+  ]
   const superseded = following(ro, first, { signing: revokedKeys(ro, { at: now, reason: 'superseded' }) })
   const stolen = { at: now, reason: 'compromised', compromisedSince: now - day }
   const compromised = following(ro, first, { signing: revokedKeys(ro, stolen) })
   const rotated = rotation(ro, first, {})
   return [
     accepts('a first statement', { statements: [first] }, { ...ok, counts: whole }),
-    accepts('a second signing key; the first one is revoked', { statements: [first, superseded] }, { ...ok, seq: bornAt + 1, signing: both, counts: [[now - 1, true], [now, false]] }),
-    accepts('a stolen key counts until it was stolen', { statements: [first, compromised] }, { ...ok, seq: bornAt + 1, signing: both, counts: [[now - day - 1, true], [now - day, false]] }),
-    accepts('a rotation of the identity key', { statements: [first, rotated] }, { ...ok, identityKey: ro.next.x, seq: bornAt + 1, counts: [[now, true]] }),
-    accepts('a sequence may jump', { statements: [first, following(ro, first, { seq: now })] }, { ...ok, seq: now, counts: [[now, true]] }),
+    accepts(
+      'a second signing key; the first one is revoked',
+      { statements: [first, superseded] },
+      {
+        ...ok,
+        seq: bornAt + 1,
+        signing: both,
+        counts: [
+          [now - 1, true],
+          [now, false],
+        ],
+      },
+    ),
+    accepts(
+      'a stolen key counts until it was stolen',
+      { statements: [first, compromised] },
+      {
+        ...ok,
+        seq: bornAt + 1,
+        signing: both,
+        counts: [
+          [now - day - 1, true],
+          [now - day, false],
+        ],
+      },
+    ),
+    accepts(
+      'a rotation of the identity key',
+      { statements: [first, rotated] },
+      { ...ok, identityKey: ro.next.x, seq: bornAt + 1, counts: [[now, true]] },
+    ),
+    accepts(
+      'a sequence may jump',
+      { statements: [first, following(ro, first, { seq: now })] },
+      { ...ok, seq: now, counts: [[now, true]] },
+    ),
   ]
 }
 
@@ -76,17 +116,41 @@ function firstStatements({ ro, it }: Cast): readonly Vector[] {
     refuses('no statement', { statements: [] }, invalid('empty')),
     refuses('signed with the signing key', one(sign(ro.signing, ro.statement)), invalid('kid')),
     refuses('signed with the next identity key', one(sign(ro.next, ro.statement)), invalid('kid')),
-    refuses('signed by another node under the right kid', one(signCompact(it.identity, header, ro.statement)), invalid('signature')),
+    refuses(
+      'signed by another node under the right kid',
+      one(signCompact(it.identity, header, ro.statement)),
+      invalid('signature'),
+    ),
     refuses('another payload under the signature', one(`${head}.${other}.${signature}`), invalid('signature')),
-    refuses('a node id that is not the hash of the keys', one(sign(ro.identity, { ...ro.statement, node: it.id })), invalid('node')),
-    refuses('another commitment than the id has', one(sign(ro.identity, { ...ro.statement, nextKeyHash: sha256('x') })), invalid('node')),
-    refuses('a first statement with a predecessor', one(sign(ro.identity, { ...ro.statement, prev: sha256('x') })), invalid('prev')),
+    refuses(
+      'a node id that is not the hash of the keys',
+      one(sign(ro.identity, { ...ro.statement, node: it.id })),
+      invalid('node'),
+    ),
+    refuses(
+      'another commitment than the id has',
+      one(sign(ro.identity, { ...ro.statement, nextKeyHash: sha256('x') })),
+      invalid('node'),
+    ),
+    refuses(
+      'a first statement with a predecessor',
+      one(sign(ro.identity, { ...ro.statement, prev: sha256('x') })),
+      invalid('prev'),
+    ),
     refuses('typ of a card', one(signMessage(ro.identity, 'trm-card+jwt', ro.statement)), invalid('jws')),
     refuses('no signing key', one(sign(ro.identity, { ...ro.statement, signing: [] })), invalid('schema')),
     refuses('a member too many', one(sign(ro.identity, { ...ro.statement, log: ro.log.x })), invalid('schema')),
     refuses('another protocol version', one(sign(ro.identity, { ...ro.statement, v: 2 })), invalid('schema')),
-    refuses('a revocation without a reason', one(sign(ro.identity, { ...ro.statement, signing: revokedKeys(ro, { at: now }) })), invalid('schema')),
-    refuses('a member twice', one(signMessage(ro.identity, keysTyp, JSON.stringify(ro.statement).replace('{', '{"seq":1,'))), invalid('jws')),
+    refuses(
+      'a revocation without a reason',
+      one(sign(ro.identity, { ...ro.statement, signing: revokedKeys(ro, { at: now }) })),
+      invalid('schema'),
+    ),
+    refuses(
+      'a member twice',
+      one(signMessage(ro.identity, keysTyp, JSON.stringify(ro.statement).replace('{', '{"seq":1,'))),
+      invalid('jws'),
+    ),
   ]
 }
 
@@ -116,10 +180,32 @@ function rotations(ro: CastNode): readonly Vector[] {
   const thief = rawKey('Ed25519', bytesOf('thief', 32))
   const chain = (text: string): Json => ({ statements: [first, text] })
   return [
-    refuses('the identity key changes to one that nobody committed to', chain(rotation(ro, first, {}, thief)), invalid('identityKey')),
-    refuses('the new identity key is named, but the old one signs', chain(sign(ro.identity, { ...ro.statement, seq: now, prev: sha256(first), identityKey: ro.next.x })), invalid('kid')),
-    refuses('a new commitment without a rotation', chain(following(ro, first, { nextKeyHash: sha256('other') })), invalid('nextKeyHash')),
-    refuses('after a rotation the old key goes on', { statements: [first, rotation(ro, first, {}), following(ro, rotation(ro, first, {}), { identityKey: ro.identity.x, nextKeyHash: commitment })] }, invalid('identityKey')),
+    refuses(
+      'the identity key changes to one that nobody committed to',
+      chain(rotation(ro, first, {}, thief)),
+      invalid('identityKey'),
+    ),
+    refuses(
+      'the new identity key is named, but the old one signs',
+      chain(sign(ro.identity, { ...ro.statement, seq: now, prev: sha256(first), identityKey: ro.next.x })),
+      invalid('kid'),
+    ),
+    refuses(
+      'a new commitment without a rotation',
+      chain(following(ro, first, { nextKeyHash: sha256('other') })),
+      invalid('nextKeyHash'),
+    ),
+    refuses(
+      'after a rotation the old key goes on',
+      {
+        statements: [
+          first,
+          rotation(ro, first, {}),
+          following(ro, rotation(ro, first, {}), { identityKey: ro.identity.x, nextKeyHash: commitment }),
+        ],
+      },
+      invalid('identityKey'),
+    ),
   ]
 }
 
@@ -130,8 +216,16 @@ function unsafe(ro: CastNode): readonly Vector[] {
   return [
     refuses('an identity key of small order', one({ identityKey: point }), 'key-unsafe'),
     refuses('a signing key of small order', one({ signing: [{ ...life, key: point }] }), 'key-unsafe'),
-    refuses('a signing key of small order beside a good one', one({ signing: [life, { ...life, key: point }] }), 'key-unsafe'),
+    refuses(
+      'a signing key of small order beside a good one',
+      one({ signing: [life, { ...life, key: point }] }),
+      'key-unsafe',
+    ),
     refuses('a witness key of small order', one({ witness: point }), 'key-unsafe'),
-    refuses('a signing key with an unused bit set', one({ signing: [{ ...life, key: `${ro.signing.x.slice(0, 42)}_` }] }), 'key-unsafe'),
+    refuses(
+      'a signing key with an unused bit set',
+      one({ signing: [{ ...life, key: `${ro.signing.x.slice(0, 42)}_` }] }),
+      'key-unsafe',
+    ),
   ]
 }

@@ -17,6 +17,7 @@ export function textVectors(): VectorFile {
     ['handle', 'she is @somebody_1', '@somebody_1'],
     ['handle', 'telegram: someone_22', 'telegram: someone_22'],
     ['iban', 'GB82 WEST 1234 5698 7654 32', 'GB82 WEST 1234 5698 7654 32'],
+    ['digit-run', 'GB82 WEST 1234 5698 7654 33', '1234 5698 7654 33'],
     ['digit-run', 'passport 123456789', '123456789'],
     ['digit-run', '12-34-56-78-90', '12-34-56-78-90'],
     ['digit-run', '١٢٣٤٥٦٧٨٩', '١٢٣٤٥٦٧٨٩'],
@@ -27,7 +28,6 @@ export function textVectors(): VectorFile {
     'Worked 2015, 2016, 2017 and 2018 in three places.',
     'Found through telegram by a recruiter.',
     'Needs a place within 10 to 14 days, budget 12345678.',
-    'GB82 WEST 1234 5698 7654 33',
     'Țara de origine: România; limba română.',
   ]
   return {

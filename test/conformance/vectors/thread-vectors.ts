@@ -24,7 +24,13 @@ export function threadVectors(): VectorFile {
 }
 
 /** An event of `role` after its own event `prev`, when it had seen `seen`. */
-function entry(role: Role, step: string, seen: Entry | null = null, prev: Entry | null = null, n = (prev?.n ?? 0) + 1): Entry {
+function entry(
+  role: Role,
+  step: string,
+  seen: Entry | null = null,
+  prev: Entry | null = null,
+  n = (prev?.n ?? 0) + 1,
+): Entry {
   const [type = '', scope] = step.split(' ')
   return {
     name: step,
@@ -90,11 +96,27 @@ function straight(): readonly Vector[] {
     fold('declined', [offer, decline], { state: 'declined' }),
     fold('recalled', [offer, recall], { state: 'recalled' }),
     fold('withdrawn before an answer', [offer, endBySender], { state: 'consentWithdrawn', grantEnded: true }),
-    fold('withdrawn after the acceptance', [offer, accept, endAfterAccept], { state: 'consentWithdrawn', grantEnded: true }),
-    fold('withdrawn at the receiver', [offer, accept, entry('receiver', end, offer, accept)], { state: 'consentWithdrawn', grantEnded: true }),
-    fold('withdrawn for this recipient alone is the same', [offer, entry('sender', 'consent.withdraw oneRecipient', null, offer)], { state: 'consentWithdrawn', grantEnded: true }),
-    fold('withdrawn after a decline: the state stays, the grant ends', [offer, decline, endAfterDecline], { state: 'declined', grantEnded: true }),
-    fold('a grant loses parts', [offer, accept, narrow, narrowMore, narrowAgain], { state: 'accepted', narrowed: ['onePurpose', 'onwardOnly'] }),
+    fold('withdrawn after the acceptance', [offer, accept, endAfterAccept], {
+      state: 'consentWithdrawn',
+      grantEnded: true,
+    }),
+    fold('withdrawn at the receiver', [offer, accept, entry('receiver', end, offer, accept)], {
+      state: 'consentWithdrawn',
+      grantEnded: true,
+    }),
+    fold(
+      'withdrawn for this recipient alone is the same',
+      [offer, entry('sender', 'consent.withdraw oneRecipient', null, offer)],
+      { state: 'consentWithdrawn', grantEnded: true },
+    ),
+    fold('withdrawn after a decline: the state stays, the grant ends', [offer, decline, endAfterDecline], {
+      state: 'declined',
+      grantEnded: true,
+    }),
+    fold('a grant loses parts', [offer, accept, narrow, narrowMore, narrowAgain], {
+      state: 'accepted',
+      narrowed: ['onePurpose', 'onwardOnly'],
+    }),
   ]
 }
 
@@ -105,15 +127,43 @@ function crossing(): readonly Vector[] {
   const ends = [endAfterOffer, endByReceiver].sort((a, b) => a.n - b.n || (a.digest < b.digest ? -1 : 1))
   const [firstEnd, secondEnd] = ends as [Entry, Entry]
   return [
-    fold('acceptance and recall cross: the recall goes first', [offer, recall, accept], { state: 'recalled', superseded: [accept] }),
+    fold('acceptance and recall cross: the recall goes first', [offer, recall, accept], {
+      state: 'recalled',
+      superseded: [accept],
+    }),
     fold('decline and recall cross', [offer, recall, decline], { state: 'recalled', superseded: [decline] }),
-    fold('acceptance and withdrawal cross: the withdrawal goes first', [offer, endAfterOffer, accept], { state: 'consentWithdrawn', grantEnded: true, superseded: [accept] }),
-    fold('a recall and the receiver’s withdrawal cross', [offer, endByReceiver, recall], { state: 'consentWithdrawn', grantEnded: true, superseded: [recall] }),
-    fold('two withdrawals cross: by number, then by digest', [offer, firstEnd, secondEnd], { state: 'consentWithdrawn', grantEnded: true, superseded: [secondEnd] }),
-    fold('acceptance and a narrower grant cross: both count', [offer, narrow, accept], { state: 'accepted', narrowed: ['statisticsOnly'] }),
-    fold('an acceptance that had seen the recall comes after it', [offer, recall, acceptLate], { state: 'recalled', superseded: [acceptLate] }),
-    fold('a recall that had seen the acceptance comes after it', [offer, accept, recallLate], { state: 'accepted', superseded: [recallLate] }),
-    fold('an acceptance goes on under its own number after a superseded one', [offer, recall, decline, entry('receiver', end, offer, decline)], { state: 'recalled', grantEnded: true, superseded: [decline] }),
+    fold('acceptance and withdrawal cross: the withdrawal goes first', [offer, endAfterOffer, accept], {
+      state: 'consentWithdrawn',
+      grantEnded: true,
+      superseded: [accept],
+    }),
+    fold('a recall and the receiver’s withdrawal cross', [offer, endByReceiver, recall], {
+      state: 'consentWithdrawn',
+      grantEnded: true,
+      superseded: [recall],
+    }),
+    fold('two withdrawals cross: by number, then by digest', [offer, firstEnd, secondEnd], {
+      state: 'consentWithdrawn',
+      grantEnded: true,
+      superseded: [secondEnd],
+    }),
+    fold('acceptance and a narrower grant cross: both count', [offer, narrow, accept], {
+      state: 'accepted',
+      narrowed: ['statisticsOnly'],
+    }),
+    fold('an acceptance that had seen the recall comes after it', [offer, recall, acceptLate], {
+      state: 'recalled',
+      superseded: [acceptLate],
+    }),
+    fold('a recall that had seen the acceptance comes after it', [offer, accept, recallLate], {
+      state: 'accepted',
+      superseded: [recallLate],
+    }),
+    fold(
+      'an acceptance goes on under its own number after a superseded one',
+      [offer, recall, decline, entry('receiver', end, offer, decline)],
+      { state: 'recalled', grantEnded: true, superseded: [decline] },
+    ),
   ]
 }
 
@@ -142,7 +192,10 @@ function contradictions(): readonly Vector[] {
     fold('two events of one number: neither has a place', [offer], { state: 'offered', leftOut: [recall, twin] }),
     fold('prev is not the event before', [offer], { state: 'offered', leftOut: [wrongPrev] }),
     fold('seen names other bytes under a number that is here', [offer], { state: 'offered', leftOut: [wrongSeen] }),
-    fold('what had seen a contradicted event waits with it', [offer], { state: 'offered', leftOut: [recall, twin, afterBreak] }),
+    fold('what had seen a contradicted event waits with it', [offer], {
+      state: 'offered',
+      leftOut: [recall, twin, afterBreak],
+    }),
   ]
 }
 
@@ -163,7 +216,12 @@ function steps(): readonly Vector[] {
     step('an acceptance', [offer], accept, true),
     step('an acceptance that has seen nothing', [offer], entry('receiver', 'referral.accept'), false),
     step('an acceptance whose author did not know of the recall', [offer, recall], accept, true),
-    step('an acceptance whose author knew of the recall', [offer, recall], entry('receiver', 'referral.accept', recall), false),
+    step(
+      'an acceptance whose author knew of the recall',
+      [offer, recall],
+      entry('receiver', 'referral.accept', recall),
+      false,
+    ),
     step('a recall whose author did not know of the acceptance', [offer, accept], recall, true),
     step('a recall whose author knew of the acceptance', [offer, accept], recallLate, false),
     step('a second recall', [offer, recall], secondRecall, false),
@@ -171,9 +229,29 @@ function steps(): readonly Vector[] {
     step('withdrawal after everything', [offer, decline], entry('sender', end, decline, offer), true),
     step('a second withdrawal', [offer, endBySender], entry('sender', end, null, endBySender), false),
     step('a withdrawal whose author did not know of the other one', [offer, endBySender], endByReceiver, true),
-    step('anything after the end of the grant', [offer, endBySender], entry('receiver', 'referral.accept', endBySender), false),
-    step('prev contradicts the event before', [offer], entry('sender', 'referral.recall', null, { ...offer, digest: sha256('other') }), false),
-    step('seen contradicts the event that it names', [offer], entry('receiver', 'referral.accept', { ...offer, digest: sha256('other') }), false),
-    step('an own event carried what was seen: seen may go back in the event after it', [offer, recall, endByReceiver], entry('receiver', 'referral.accept', null, endByReceiver), false),
+    step(
+      'anything after the end of the grant',
+      [offer, endBySender],
+      entry('receiver', 'referral.accept', endBySender),
+      false,
+    ),
+    step(
+      'prev contradicts the event before',
+      [offer],
+      entry('sender', 'referral.recall', null, { ...offer, digest: sha256('other') }),
+      false,
+    ),
+    step(
+      'seen contradicts the event that it names',
+      [offer],
+      entry('receiver', 'referral.accept', { ...offer, digest: sha256('other') }),
+      false,
+    ),
+    step(
+      'an own event carried what was seen: seen may go back in the event after it',
+      [offer, recall, endByReceiver],
+      entry('receiver', 'referral.accept', null, endByReceiver),
+      false,
+    ),
   ]
 }

@@ -20,10 +20,22 @@ export function validEnvelopeVectors({ ro, it }: Cast): VectorFile {
       envelope('a receipt: the answer to it', [it, ro], receipt, answerBuckets),
       envelope('a query', [ro, it], ping, answerBuckets),
       envelope('a reply', [it, ro], signMessage(it.signing, 'trm-reply+jwt', reply(it, ro, ping)), answerBuckets),
-      envelope('an event in the next bucket', [ro, it], signMessage(ro.signing, 'trm-event+jwt', largeOffer(ro, it)), eventBuckets),
+      envelope(
+        'an event in the next bucket',
+        [ro, it],
+        signMessage(ro.signing, 'trm-event+jwt', largeOffer(ro, it)),
+        eventBuckets,
+      ),
       envelope('a reader takes any bucket at either endpoint', [ro, it], ping, [8 * KiB]),
       envelope('header members in another order', [ro, it], ping, answerBuckets, {
-        header: ({ alg, enc, kid, epk, typ, cty }) => ({ cty, epk: { x: epk.x, kty: epk.kty, crv: epk.crv }, typ, kid, enc, alg }),
+        header: ({ alg, enc, kid, epk, typ, cty }) => ({
+          cty,
+          epk: { x: epk.x, kty: epk.kty, crv: epk.crv },
+          typ,
+          kid,
+          enc,
+          alg,
+        }),
       }),
       envelope('white space and escapes in the header', [ro, it], ping, answerBuckets, {
         header: (honest) => JSON.stringify(honest, null, 2).replace('"alg"', '"\\u0061lg"'),
@@ -31,7 +43,12 @@ export function validEnvelopeVectors({ ro, it }: Cast): VectorFile {
       envelope('a header of 1024 bytes, the longest', [ro, it], ping, answerBuckets, {
         header: (honest) => JSON.stringify(honest).padEnd(1024, ' '),
       }),
-      envelope('a message whose own header has white space', [ro, it], spaced(ro, makePing(ro, it, 'spaced')), answerBuckets),
+      envelope(
+        'a message whose own header has white space',
+        [ro, it],
+        spaced(ro, makePing(ro, it, 'spaced')),
+        answerBuckets,
+      ),
       envelope('a message that fills its bucket to the last byte', [ro, it], filled(ro, it), answerBuckets),
     ],
   }

@@ -1,0 +1,204 @@
+"""Reads federation/vectors with software that is not ours: jwcrypto for JOSE, hashlib and hmac for everything hashed.
+
+Usage: interop.py VECTORS. Prints what it did as one JSON object, with an envelope that jwcrypto made; fails loudly.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import pathlib
+import sys
+
+from jwcrypto import jwe, jwk, jws
+
+folder = pathlib.Path(sys.argv[1])
+counts = {"opened": 0, "signatures": 0, "refusedSignatures": 0, "hashes": 0, "leaves": 0, "nodes": 0}
+
+
+def vectors(name):
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def decode(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def encode(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def sha256(data):
+    return encode(hashlib.sha256(data).digest())
+
+
+def canonical(value):
+    """RFC 8785 for integers and texts; Python sorts by code point, which is the same below the surrogates."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def node_id(statement):
+    return sha256(canonical({k: statement[k] for k in ("identityKey", "nextKeyHash")}).encode())
+
+
+def leaf(nonce, role, kind, digest):
+    secret = hmac.new(bytes(32), decode(nonce), hashlib.sha256).digest()
+    key = hmac.new(secret, b"trm-leaf/v1\x01", hashlib.sha256).digest()
+    entry = hmac.new(key, f"{role}|{kind}|{digest}".encode(), hashlib.sha256).digest()
+    return sha256(b"\x00" + entry)
+
+
+def kid_of(crv, x):
+    return jwk.JWK(kty="OKP", crv=crv, x=x).thumbprint()
+
+
+def verify(text, x):
+    token = jws.JWS()
+    token.deserialize(text)
+    token.verify(jwk.JWK(kty="OKP", crv="Ed25519", x=x))
+    counts["signatures"] += 1
+    return json.loads(token.payload)
+
+
+def payload_in(text):
+    return json.loads(decode(text.split(".")[1]))
+
+
+def check(condition, what):
+    if not condition:
+        raise SystemExit(f"interop: {what}")
+
+
+def open_envelopes():
+    document = vectors("envelopes-valid.json")
+    for vector in document["vectors"]:
+        given, ok = vector["input"], vector["expect"]["ok"]
+        recipient, sender = document["given"][given["to"]], document["given"][given["from"]]
+        token = jwe.JWE()
+        token.deserialize(given["envelope"], jwk.JWK(**recipient["prekey"]))
+        plaintext = token.payload
+        check(len(plaintext) == ok["padded"], vector["comment"])
+        message = plaintext.decode("ascii").rstrip(" ")
+        check(message == ok["message"] and len(message) == ok["bytes"], vector["comment"])
+        check(sha256(message.encode()) == ok["digest"], vector["comment"])
+        payload = verify(message, sender["signing"]["x"])
+        check((payload["from"], payload["to"]) == (sender["id"], recipient["id"]), vector["comment"])
+        counts["opened"] += 1
+
+
+def check_hashes():
+    for vector in vectors("digests.json")["vectors"]:
+        given, expect = vector["input"], vector["expect"]
+        computed = {
+            "message-digest": lambda: {"digest": sha256(given["message"].encode())},
+            "node-id": lambda: {"node": node_id(given)},
+            "next-key-hash": lambda: {"nextKeyHash": sha256(decode(given["identityKey"]))},
+            "thumbprint": lambda: {"kid": kid_of(given["curve"], given["x"])},
+            "fingerprint": lambda: {"fingerprint": fingerprint(given["node"])},
+            "leaf-hash": lambda: {"leaf": leaf(given["nonce"], given["role"], given["type"], given["digest"])},
+            "content-key": lambda: {"key": content_key(bytes.fromhex(given["sharedSecret"])).hex()},
+            "code-lists": lambda: {"digest": code_lists()},
+        }.get(given["of"])
+        if computed is None:
+            continue
+        check(expect == {"ok": computed()}, vector["comment"])
+        counts["hashes"] += 1
+
+
+def fingerprint(node):
+    letters = base64.b32encode(decode(node)[:10]).decode()
+    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
+
+
+def content_key(secret):
+    info = len(b"A256GCM").to_bytes(4, "big") + b"A256GCM" + bytes(8) + (256).to_bytes(4, "big")
+    return hashlib.sha256((1).to_bytes(4, "big") + secret + info).digest()
+
+
+def code_lists():
+    file = folder.parent.parent / "schemas" / "codes.schema.json"
+    return sha256(canonical(json.loads(file.read_text(encoding="utf-8"))).encode())
+
+
+def check_nodes():
+    for vector in vectors("statements.json")["vectors"]:
+        if "ok" not in vector["expect"]:
+            continue
+        ok, previous = vector["expect"]["ok"], None
+        for text in vector["input"]["statements"]:
+            statement = verify(text, payload_in(text)["identityKey"])
+            check(statement["prev"] == previous, vector["comment"])
+            if previous is None:
+                check(node_id(statement) == ok["node"], vector["comment"])
+            previous = sha256(text.encode())
+        check([kid_of("Ed25519", entry["key"]) for entry in statement["signing"]] == ok["signing"], vector["comment"])
+        counts["nodes"] += 1
+    for vector in vectors("cards.json")["vectors"]:
+        if "ok" in vector["expect"]:
+            document = vector["input"]["document"]
+            signing = payload_in(document["statements"][-1])["signing"][0]["key"]
+            check(verify(document["card"], signing)["seq"] == vector["expect"]["ok"]["seq"], vector["comment"])
+
+
+def check_receipts():
+    document = vectors("receipts.json")
+    giver = payload_in(document["given"]["peers"][0]["statements"][-1])["signing"][0]["key"]
+    for vector in document["vectors"]:
+        if "ok" not in vector["expect"]:
+            continue
+        receipt = verify(vector["input"]["receipt"], giver)
+        event, digest = payload_in(vector["input"]["event"]), sha256(vector["input"]["event"].encode())
+        check(receipt["event"] == {"id": event["id"], "digest": digest}, vector["comment"])
+        if receipt["log"] is not None:
+            expected = leaf(event["nonce"], "received", event["type"], digest)
+            check(receipt["log"]["leaf"] == expected, vector["comment"])
+            counts["leaves"] += 1
+
+
+def check_refused_signatures():
+    document = vectors("messages-invalid.json")
+    sender = payload_in(document["given"]["peers"][0]["statements"][-1])["signing"][0]["key"]
+    for vector in document["vectors"]:
+        if vector["expect"]["code"] != "signature-invalid":
+            continue
+        try:
+            verify(vector["input"]["message"], sender)
+        except jws.InvalidJWSSignature:
+            counts["refusedSignatures"] += 1
+        else:
+            check(False, vector["comment"])
+
+
+def make_envelope():
+    """A message of RO for IT, signed and sealed by jwcrypto."""
+    given = vectors("judgements.json")["given"]
+    example = vectors("envelopes-valid.json")["given"]["ro"]
+    private = json.loads((folder.parent.parent / "keys.example" / "ro.jwks.json").read_text(encoding="utf-8"))
+    [signing] = [key for key in private["keys"] if key["job"] == "signing"]
+    key = jwk.JWK(kty="OKP", crv="Ed25519", x=signing["x"], d=signing["d"])
+    query = {
+        "v": 1,
+        "from": example["id"],
+        "to": given["node"]["id"],
+        "id": "5f0f7c52-6a52-4a39-9c8e-2b5d0c1f7a11",
+        "iat": given["now"],
+        "exp": given["now"] + 300,
+        "type": "node.ping",
+        "body": {},
+    }
+    token = jws.JWS(json.dumps(query))
+    token.add_signature(key, None, json.dumps({"alg": "EdDSA", "kid": key.thumbprint(), "typ": "trm-query+jwt"}))
+    message = token.serialize(compact=True)
+    prekey = given["node"]["prekey"]
+    header = {"alg": "ECDH-ES", "enc": "A256GCM", "kid": prekey["kid"], "typ": "trm-envelope", "cty": "JWT"}
+    envelope = jwe.JWE(message.ljust(2048).encode(), json.dumps(header))
+    envelope.add_recipient(jwk.JWK(kty="OKP", crv="X25519", x=prekey["x"]))
+    return {"envelope": envelope.serialize(compact=True), "message": message}
+
+
+open_envelopes()
+check_hashes()
+check_nodes()
+check_receipts()
+check_refused_signatures()
+print(json.dumps({**counts, "made": make_envelope()}))
