@@ -1,5 +1,5 @@
 import { toSeconds, type Clock } from '../base/clock.js'
-import { ExchangeError } from '../base/errors.js'
+import { ExchangeError, type ProblemCode } from '../base/errors.js'
 import type { Random } from '../base/random.js'
 import { parseCompactJwe, parseCompactJws, type JwsType } from '../wire/compact.js'
 import { clockToleranceSeconds, maxEnvelopeBytes } from '../wire/limits.js'
@@ -41,7 +41,7 @@ const maxProblemBytes = 4096
  * Sends one signed message to a peer, sealed to its newest prekey, and opens the sealed answer. Where the peer no longer
  * knows the prekey its card is fetched and the message sealed again, once: it stays the same message (PROTOCOL 2).
  *
- * @throws ExchangeError the transport's codes; peer-answer-invalid, unknown-prekey, envelope-refused, rate-limited,
+ * @throws ExchangeError the transport's codes; peer-answer-invalid, unknown-prekey, peer-refused-envelope, rate-limited,
  * overloaded, sender-card-unknown: what the peer answered in clear; sender-card-unknown also where its own card ended
  */
 export async function exchange(
@@ -91,7 +91,7 @@ function getPeer(directory: PeerDirectory, node: string): Peer {
 
 function openAnswer(deps: ExchangeDeps, node: string, answer: TransportAnswer, expected: JwsType): AuthenticAnswer {
   if (answer.status !== 200 || answer.contentType !== envelopeMediaType) {
-    throw new ExchangeError(codeInClear(answer) ?? 'peer-answer-invalid', { status: answer.status })
+    throw new ExchangeError(codeOfRefusal(answer), { status: answer.status })
   }
   try {
     const envelope = parseCompactJwe(answer.body)
@@ -118,6 +118,12 @@ const codesInClear = [
   'overloaded',
   'payload-too-large',
 ] as const
+
+/** What a plain answer means on our side. */
+function codeOfRefusal(answer: TransportAnswer): ProblemCode {
+  const code = codeInClear(answer)
+  return code === 'envelope-refused' ? 'peer-refused-envelope' : (code ?? 'peer-answer-invalid')
+}
 
 /** The code of a plain answer, if it is one that a peer may give. It proves nothing and is only a hint when to try again. */
 function codeInClear(answer: TransportAnswer): (typeof codesInClear)[number] | undefined {

@@ -89,7 +89,7 @@ function castNode(name: string, label: string): CastNode {
   return { id, identity, next, signing, log, witness, prekey, statement, card, document }
 }
 
-/** What a runner needs to be a node: its private keys, its document, the documents of its peers. */
+/** What a runner needs to be a node: its private keys and its document; of its peers the document, and the prekey to open answers. */
 export function givenNode(node: CastNode, peers: readonly CastNode[]): Json {
   return {
     now,
@@ -99,7 +99,7 @@ export function givenNode(node: CastNode, peers: readonly CastNode[]): Json {
       keys: { signing: jwkOf(node.signing), log: jwkOf(node.log), witness: jwkOf(node.witness) },
       prekey: jwkOf(node.prekey),
     },
-    peers: peers.map(({ document }) => document),
+    peers: peers.map(({ document, prekey }) => ({ document, prekey: jwkOf(prekey) })),
   }
 }
 

@@ -36,9 +36,7 @@ export interface GivenNode {
     readonly keys: Readonly<Record<'signing' | 'log' | 'witness', Jwk>>
     readonly prekey: Jwk
   }
-  readonly peers: readonly NodeDocument[]
-  /** receipts.json: an event that the node wrote. */
-  readonly event?: string
+  readonly peers: readonly { readonly document: NodeDocument; readonly prekey: Jwk }[]
 }
 
 /** What each endpoint takes. */
@@ -76,7 +74,7 @@ export async function openConformanceNode(given: GivenNode, seed: string): Promi
   const self = given.node.id
   const keys = await openKeys(given, clock, random)
   const store = await openSqliteStore({ path: ':memory:' })
-  for (const document of given.peers) await insertPeer(store, document, given.now)
+  for (const { document } of given.peers) await insertPeer(store, document, given.now)
   const directory = await openPeerDirectory(store)
   const refresher = makeCardRefresher({ store, directory, transport: noNetwork, clock, log: silentLogger })
   const deps = { self, store, keys, directory, refresher, clock, random, log: silentLogger }

@@ -142,7 +142,7 @@ def check_nodes():
 
 def check_receipts():
     document = vectors("receipts.json")
-    giver = payload_in(document["given"]["peers"][0]["statements"][-1])["signing"][0]["key"]
+    giver = payload_in(document["given"]["peers"][0]["document"]["statements"][-1])["signing"][0]["key"]
     for vector in document["vectors"]:
         if "ok" not in vector["expect"]:
             continue
@@ -157,7 +157,7 @@ def check_receipts():
 
 def check_refused_signatures():
     document = vectors("messages-invalid.json")
-    sender = payload_in(document["given"]["peers"][0]["statements"][-1])["signing"][0]["key"]
+    sender = payload_in(document["given"]["peers"][0]["document"]["statements"][-1])["signing"][0]["key"]
     for vector in document["vectors"]:
         if vector["expect"]["code"] != "signature-invalid":
             continue

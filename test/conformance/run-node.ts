@@ -1,6 +1,8 @@
 import { toSeconds } from '../../src/base/clock.js'
+import { ExchangeError } from '../../src/base/errors.js'
 import { silentLogger } from '../../src/base/logger.js'
 import { openEnvelope } from '../../src/crypto/envelope.js'
+import { keyPairFromSeed } from '../../src/crypto/private-key.js'
 import { keyThumbprint } from '../../src/crypto/public-key.js'
 import { messageDigest } from '../../src/crypto/signer.js'
 import { isInForce, verifyStatements } from '../../src/directory/key-statement.js'
@@ -20,33 +22,41 @@ import { parseCompactJwe, parseCompactJws } from '../../src/wire/compact.js'
 import type { NodeDocument, Receipt } from '../../src/wire/generated/types.js'
 import { answerBuckets, eventBuckets } from '../../src/wire/limits.js'
 import { FakeClock } from '../support/fake-clock.js'
-import { insertPeer, type ConformanceNode, type endpoints } from './conformance-node.js'
-import type { CastNode } from './cast.js'
+import { insertPeer, type ConformanceNode, type endpoints, type GivenNode } from './conformance-node.js'
 
 // What needs a node, or a part of one.
 
 type Members = Readonly<Record<string, unknown>>
 
-export function runInvalidEnvelope(
-  node: ConformanceNode,
+interface WithNode {
+  readonly node: () => Promise<ConformanceNode>
+}
+
+export async function runInvalidEnvelope(
   { body, length }: { readonly body?: string; readonly length?: number },
-): Members {
-  node.open(body === undefined ? Buffer.alloc(length ?? 0) : Buffer.from(body), 'query')
+  { node }: WithNode,
+): Promise<Members> {
+  const { open } = await node()
+  open(body === undefined ? Buffer.alloc(length ?? 0) : Buffer.from(body), 'query')
   return {}
 }
 
-export function runInvalidMessage(
-  node: ConformanceNode,
+export async function runInvalidMessage(
   { endpoint, message }: { readonly endpoint: keyof typeof endpoints; readonly message: string },
-): Members {
-  node.open(node.seal(message), endpoint)
+  { node }: WithNode,
+): Promise<Members> {
+  const { open, seal } = await node()
+  open(seal(message), endpoint)
   return {}
 }
 
-export function runStatements(
-  { statements }: { readonly statements: readonly string[] },
-  counts: readonly (readonly [number, boolean])[],
-): Members {
+export function runStatements({
+  statements,
+  at,
+}: {
+  readonly statements: readonly string[]
+  readonly at: readonly number[]
+}): Members {
   const { node, identityKey, seq, signingKeys } = verifyStatements(statements)
   const [first] = signingKeys
   return {
@@ -54,7 +64,7 @@ export function runStatements(
     identityKey,
     seq,
     signing: signingKeys.map(({ kid }) => kid),
-    counts: counts.map(([at]) => [at, first !== undefined && isInForce(first, at)]),
+    counts: at.map((time) => first !== undefined && isInForce(first, time)),
   }
 }
 
@@ -66,7 +76,7 @@ interface CardInput {
 
 export async function runCard(
   { document, held, now: ownNow }: CardInput,
-  given: { readonly now: number },
+  { given }: { readonly given: { readonly now: number } },
 ): Promise<Members> {
   const now = ownNow ?? given.now
   if (held !== undefined) return refreshed(document, held, now)
@@ -104,7 +114,7 @@ async function refreshed(document: NodeDocument, held: NodeDocument, now: number
   const code = await refresher.refresh(before?.row.node ?? '')
   const [after] = directory.list()
   await store.close()
-  if (code !== undefined) throw Object.assign(new Error(), { code })
+  if (code !== undefined) throw new ExchangeError(code)
   if (after === undefined) throw new Error('the peer is gone')
   return cardOf(after, now)
 }
@@ -120,7 +130,8 @@ interface ReceiptInput {
 }
 
 /** Delivers the event to a peer that answers with the receipts. */
-export async function runReceipt(node: ConformanceNode, { event, before, receipt }: ReceiptInput): Promise<Members> {
+export async function runReceipt({ event, before, receipt }: ReceiptInput, context: WithNode): Promise<Members> {
+  const node = await context.node()
   const { to } = eventOf(event)
   if ((await node.store.findEvent(node.self, eventOf(event).id)) === undefined) await insertOwn(node, event)
   if (before !== undefined) await takeReceipt(node, to, event, before)
@@ -204,10 +215,10 @@ type JudgementStep =
 
 /** Brings the events to the inbox in order and opens the answers as their sender would. */
 export async function runJudgement(
-  node: ConformanceNode,
-  cast: readonly CastNode[],
   { steps }: { readonly steps: readonly JudgementStep[] },
+  context: WithNode & { readonly given: GivenNode },
 ): Promise<Members> {
+  const node = await context.node()
   const given: string[] = []
   const receipts: Members[] = []
   let thread = ''
@@ -220,7 +231,7 @@ export async function runJudgement(
     }
     node.moveTo(step.at)
     const answer = await node.receive.inbox(node.seal(step.event))
-    const receipt = unsealed(cast, answer)
+    const receipt = unsealed(context.given, answer)
     const same = given.indexOf(receipt)
     given.push(receipt)
     receipts.push(same >= 0 ? { same } : verdictOf(node, step.event, receipt))
@@ -228,12 +239,13 @@ export async function runJudgement(
   return { receipts, state: (await loadThread(node, thread))?.view.state ?? null }
 }
 
-function unsealed(cast: readonly CastNode[], answer: Uint8Array | undefined): string {
+/** Opens an answer as the peer that it is sealed to. */
+function unsealed({ peers }: GivenNode, answer: Uint8Array | undefined): string {
   const envelope = parseCompactJwe(answer ?? Buffer.alloc(0))
-  const prekey = cast.map((one) => one.prekey).find(({ kid }) => kid === envelope.kid)
+  const prekey = peers.map((peer) => peer.prekey).find(({ kid }) => kid === envelope.kid)
   if (prekey === undefined) throw new Error('sealed to nobody')
   if (envelope.ciphertext.length !== answerBuckets[0]) throw new Error('a receipt of unusual size')
-  return openEnvelope(envelope, prekey.privateKey)
+  return openEnvelope(envelope, keyPairFromSeed('X25519', Buffer.from(prekey.d, 'base64url')).privateKey)
 }
 
 function verdictOf(node: ConformanceNode, event: string, text: string): Members {

@@ -11,7 +11,7 @@ import { findIdentityData } from '../../src/policy/identity-firewall.js'
 import { mayHaveSent } from '../../src/referral/decide.js'
 import { foldThread } from '../../src/referral/fold.js'
 import { orderThread, type ThreadEvent } from '../../src/referral/thread-order.js'
-import type { Step } from '../../src/referral/transition-table.js'
+import type { WithdrawalScope } from '../../src/referral/transition-table.js'
 import { decodeBase64url } from '../../src/wire/base64url.js'
 import { canonicalJson } from '../../src/wire/canonical-json.js'
 import { jwsTypes, parseCompactJwe, parseCompactJws } from '../../src/wire/compact.js'
@@ -23,7 +23,6 @@ import { seededRandom } from '../support/seeded-random.js'
 // What needs no node: each takes the input of a vector and gives the members of `ok`, or throws what the product throws.
 
 type Members = Readonly<Record<string, unknown>>
-export type Run = (input: never, given: never) => Members | Promise<Members>
 
 export function runBase64url({ text }: { readonly text: string }): Members {
   const bytes = decodeBase64url(text)
@@ -102,7 +101,7 @@ interface Party {
 
 export function runValidEnvelope(
   { envelope, from, to }: { readonly envelope: string; readonly from: string; readonly to: string },
-  given: Readonly<Record<string, Party>>,
+  { given }: { readonly given: Readonly<Record<string, Party>> },
 ): Members {
   const { privateKey } = keyPairFromSeed('X25519', Buffer.from(given[to]?.prekey.d ?? '', 'base64url'))
   const parsed = parseCompactJwe(Buffer.from(envelope))
@@ -113,7 +112,7 @@ export function runValidEnvelope(
 }
 
 type PlainEvent = Omit<ThreadEvent, 'body'> & {
-  readonly scope?: Extract<Step, { type: 'consent.withdraw' }>['body']['scope']
+  readonly scope?: WithdrawalScope
 }
 
 interface ThreadInput {
@@ -147,17 +146,7 @@ function eventFrom({ scope, ...event }: PlainEvent): ThreadEvent {
 
 export function runText({ text }: { readonly text: string }): Members {
   const findings = findIdentityData(text).filter(({ level }) => level === 'deny')
-  const told = findings.map(({ rule, start, end }) => ({ rule, start, end }))
-  if (told.length > 0) throw new TextRefused(told)
-  return {}
-}
-
-/** The firewall returns what it finds; the vectors want it beside the code. */
-export class TextRefused {
-  readonly code = 'identity-found'
-  readonly findings: readonly unknown[]
-
-  constructor(findings: readonly unknown[]) {
-    this.findings = findings
-  }
+  if (findings.length === 0) return {}
+  const told = findings.map(({ rule, start, end }) => `${rule} ${start}-${end}`)
+  throw new ExchangeError('identity-found', { findings: told })
 }

@@ -17,7 +17,7 @@ export interface Refused {
   readonly reason?: string
   readonly member?: string
   /** What the identity firewall finds. */
-  readonly findings?: readonly { readonly rule: string; readonly start: number; readonly end: number }[]
+  readonly findings?: readonly string[]
   /** What the sender is told, where that is not the code itself. */
   readonly answer?: string
 }

@@ -14,7 +14,16 @@ import { codeListsDigest } from '../../src/wire/generated/code-lists.js'
 import type { Card, Event, KeyStatement, NodeDocument, Receipt } from '../../src/wire/generated/types.js'
 import { answerBuckets, maxEventLifeSeconds } from '../../src/wire/limits.js'
 import { offerDraft } from './drafts.js'
-import { post, sealRaw, signRaw, targetOf, type Answer, type FederationPath, type SealChange } from './forge.js'
+import {
+  post,
+  sealRaw,
+  signRaw,
+  targetOf,
+  type Answer,
+  type FederationPath,
+  type SealChange,
+  type Target,
+} from './forge.js'
 import { seededRandom } from './seeded-random.js'
 import type { TestNode } from './test-federation.js'
 
@@ -67,6 +76,7 @@ export class Outlaw implements AsyncDisposable {
   shown: () => NodeDocument = () => this.document()
   readonly nextKeyHash: string
   readonly #bornAt: number
+  readonly #targets = new Map<string, Target>()
   readonly #server: Server
 
   private constructor(seed: string, clock: Clock) {
@@ -129,7 +139,7 @@ export class Outlaw implements AsyncDisposable {
   }
 
   seal(node: TestNode, plaintext: string | Uint8Array, change?: SealChange): Buffer {
-    return sealRaw(targetOf(node).prekey, plaintext, change)
+    return sealRaw(this.#targetOf(node).prekey, plaintext, change)
   }
 
   /** Signs, seals and sends; `typ` is that of an event if it is left out. */
@@ -146,7 +156,7 @@ export class Outlaw implements AsyncDisposable {
   open(node: TestNode, answer: Answer): Opened {
     if (answer.status !== 200) throw new Error(`answered in clear: ${answer.status} ${answer.code ?? ''}`)
     const jws = this.unseal(answer.body, ['trm-receipt+jwt', 'trm-reply+jwt'])
-    const { signingKey, signingKid } = targetOf(node)
+    const { signingKey, signingKid } = this.#targetOf(node)
     if (jws.kid !== signingKid || !verifyJws(jws, signingKey)) throw new Error('not signed by the node')
     const payload = JSON.parse(Buffer.from(jws.payload).toString()) as Record<string, unknown>
     return { typ: jws.typ, jws: jws.text, payload }
@@ -251,6 +261,14 @@ export class Outlaw implements AsyncDisposable {
     if (hit.method !== 'GET') return this.answer(hit)
     if (hit.url !== '/.well-known/trm-node') return nothingHere
     return { status: 200, type: 'application/json', body: JSON.stringify(this.shown()) }
+  }
+
+  /** Importing keys is dear: once a card. */
+  #targetOf(node: TestNode): Target {
+    const { card } = node.running.document()
+    const target = this.#targets.get(card) ?? targetOf(node)
+    this.#targets.set(card, target)
+    return target
   }
 
   #statement(): KeyStatement {

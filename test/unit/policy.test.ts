@@ -508,8 +508,12 @@ function freeStrings(node: SchemaNode, file: string, pointer: string): readonly 
     const keys = (fragment ?? '').split('/').filter((key) => key !== '')
     return freeStrings(keys.reduce(memberOf, readSchema(target)) as SchemaNode, target, pointer)
   }
+  // A pattern that only excludes characters leaves a text free.
   const isFree =
-    node.type === 'string' && node.pattern === undefined && node.enum === undefined && node.const === undefined
+    node.type === 'string' &&
+    (node.pattern?.startsWith('^[^') ?? true) &&
+    node.enum === undefined &&
+    node.const === undefined
   return [
     ...(isFree ? [pointer] : []),
     ...Object.entries(node.properties ?? {}).flatMap(([key, child]) => freeStrings(child, file, `${pointer}/${key}`)),

@@ -54,6 +54,7 @@ export const problemCodes = {
   'peer-redirect': { status: 502, retry: 'after-fix', title: 'Peer redirects' },
   'peer-answer-too-large': { status: 502, retry: 'later', title: 'Answer too large' },
   'peer-answer-invalid': { status: 502, retry: 'later', title: 'Answer not valid' },
+  'peer-refused-envelope': { status: 502, retry: 'later', title: 'Peer refused the envelope' },
   'receipt-invalid': { status: 502, retry: 'later', title: 'Receipt not valid' },
   'refusal-unknown': { status: 502, retry: 'never', title: 'Refused with an unknown code' },
   'event-undelivered': { status: 410, retry: 'never', title: 'Not delivered in time' },

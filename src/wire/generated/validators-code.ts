@@ -7,11 +7,12 @@ const func0 = func0Module.default;
 "use strict";
 export const validateAcceptReferralRequest = validate20;
 const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/accept-referral.schema.json","$ref":"../event/referral-accept.schema.json"};
-const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-accept.schema.json","type":"object","additionalProperties":false,"required":["servicesOffered"],"properties":{"servicesOffered":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/service"},"minItems":1,"maxItems":12},"availableFrom":{"$ref":"../common.schema.json#/$defs/month"},"conditions":{"type":"string","minLength":1,"maxLength":500}}};
+const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-accept.schema.json","type":"object","additionalProperties":false,"required":["servicesOffered"],"properties":{"servicesOffered":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/service"},"minItems":1,"maxItems":12},"availableFrom":{"$ref":"../common.schema.json#/$defs/month"},"conditions":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500}}};
 const schema34 = {"type":"string","enum":["safeAccommodation","emergencyShelter","foodClothing","medical","psychiatric","psychological","psychotherapy","socialCounselling","culturalMediation","interpretation","legalAid","courtAccompaniment","witnessProtection","documents","financialAid","startUpGrant","vocationalTraining","education","jobSearch","housingSupport","childCare","guardian","familyMediation","familyTracing","airportPickUp","escort","travelCosts","compensationSupport","longDistanceCounselling","monitoring"],"maxLength":40};
 const schema36 = {"type":"string","pattern":"^20[0-9]{2}-(0[1-9]|1[0-2])$","minLength":7,"maxLength":7};
 
 const pattern4 = new RegExp("^20[0-9]{2}-(0[1-9]|1[0-2])$", "u");
+const pattern5 = new RegExp("^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/referral-accept.schema.json" */;
@@ -186,9 +187,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/type",keyword:"type",params:{type: "string"}};
+if(!pattern5.test(data3)){
+const err14 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -198,14 +198,25 @@ vErrors.push(err14);
 errors++;
 }
 }
-}
 else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err15 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
 else {
 vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
 }
 errors++;
 }
@@ -239,8 +250,8 @@ export const validateAddPeerRequest = validate25;
 const schema37 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/add-peer.schema.json","type":"object","additionalProperties":false,"required":["url","id","pin"],"properties":{"url":{"$ref":"../common.schema.json#/$defs/url"},"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"pin":{"type":"boolean"}}};
 const schema38 = {"type":"string","pattern":"^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$","minLength":10,"maxLength":512};
 const schema39 = {"type":"string","pattern":"^[A-Za-z0-9_-]{43}$","minLength":43,"maxLength":43};
-const pattern5 = new RegExp("^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$", "u");
-const pattern6 = new RegExp("^[A-Za-z0-9_-]{43}$", "u");
+const pattern6 = new RegExp("^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$", "u");
+const pattern7 = new RegExp("^[A-Za-z0-9_-]{43}$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/add-peer.schema.json" */;
@@ -319,7 +330,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern5.test(data0)){
+if(!pattern6.test(data0)){
 const err6 = {instancePath:instancePath+"/url",schemaPath:"../common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -364,7 +375,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern6.test(data1)){
+if(!pattern7.test(data1)){
 const err10 = {instancePath:instancePath+"/id",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -419,7 +430,7 @@ const schema40 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id"
 const schema42 = {"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$","minLength":1,"maxLength":80};
 const schema43 = {"type":"string","enum":["referral:read","referral:write","peer:read","peer:write","token:write","node:read"],"maxLength":20};
 
-const pattern7 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$", "u");
+const pattern8 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/create-token.schema.json" */;
@@ -498,7 +509,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err6 = {instancePath:instancePath+"/label",schemaPath:"common.schema.json#/$defs/tokenLabel/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -666,9 +677,9 @@ export const validateCreatedToken = validate28;
 const schema44 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/created-token.schema.json","type":"object","additionalProperties":false,"required":["token","jti","exp"],"properties":{"token":{"type":"string","pattern":"^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$","minLength":100,"maxLength":4096},"jti":{"$ref":"../common.schema.json#/$defs/uuid"},"exp":{"$ref":"common.schema.json#/$defs/timestamp"}}};
 const schema45 = {"type":"string","pattern":"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$","minLength":36,"maxLength":36};
 const schema46 = {"type":"string","pattern":"^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$","minLength":24,"maxLength":24};
-const pattern8 = new RegExp("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$", "u");
-const pattern9 = new RegExp("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", "u");
-const pattern10 = new RegExp("^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$", "u");
+const pattern9 = new RegExp("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$", "u");
+const pattern10 = new RegExp("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", "u");
+const pattern11 = new RegExp("^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$", "u");
 
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/created-token.schema.json" */;
@@ -747,7 +758,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern8.test(data0)){
+if(!pattern9.test(data0)){
 const err6 = {instancePath:instancePath+"/token",schemaPath:"#/properties/token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -792,7 +803,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern9.test(data1)){
+if(!pattern10.test(data1)){
 const err10 = {instancePath:instancePath+"/jti",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -837,7 +848,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!pattern10.test(data2)){
+if(!pattern11.test(data2)){
 const err14 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -877,7 +888,7 @@ validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateDeclineReferralRequest = validate29;
 const schema47 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/decline-referral.schema.json","$ref":"../event/referral-decline.schema.json"};
-const schema48 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-decline.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/declineReason"},"explanation":{"type":"string","minLength":1,"maxLength":200},"suggestedAlternative":{"$ref":"../common.schema.json#/$defs/nodeId"}},"if":{"properties":{"reason":{"const":"other"}}},"then":{"required":["explanation"]}};
+const schema48 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-decline.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/declineReason"},"explanation":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":200},"suggestedAlternative":{"$ref":"../common.schema.json#/$defs/nodeId"}},"if":{"properties":{"reason":{"const":"other"}}},"then":{"required":["explanation"]}};
 const schema49 = {"type":"string","enum":["noCapacity","serviceNotOffered","outsideMandate","outsideArea","criteriaNotMet","ageOrGenderNotServed","safetyNotAssurable","conflictOfInterest","consentMissingOrTooNarrow","insufficientInformation","languageNotCovered","noFunding","legalBar","personRefuses","duplicateReferral","wrongReceiver","noticeTooShort","other"],"maxLength":40};
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1026,9 +1037,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-else {
-const err10 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"}};
+if(!pattern5.test(data2)){
+const err10 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1038,11 +1048,8 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.suggestedAlternative !== undefined){
-let data3 = data.suggestedAlternative;
-if(typeof data3 === "string"){
-if(func1(data3) > 43){
-const err11 = {instancePath:instancePath+"/suggestedAlternative",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+else {
+const err11 = {instancePath:instancePath+"/explanation",schemaPath:"#/properties/explanation/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1051,8 +1058,12 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(func1(data3) < 43){
-const err12 = {instancePath:instancePath+"/suggestedAlternative",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+}
+if(data.suggestedAlternative !== undefined){
+let data3 = data.suggestedAlternative;
+if(typeof data3 === "string"){
+if(func1(data3) > 43){
+const err12 = {instancePath:instancePath+"/suggestedAlternative",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1061,8 +1072,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern6.test(data3)){
-const err13 = {instancePath:instancePath+"/suggestedAlternative",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+if(func1(data3) < 43){
+const err13 = {instancePath:instancePath+"/suggestedAlternative",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1071,9 +1082,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/suggestedAlternative",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(!pattern7.test(data3)){
+const err14 = {instancePath:instancePath+"/suggestedAlternative",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1083,14 +1093,25 @@ vErrors.push(err14);
 errors++;
 }
 }
-}
 else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err15 = {instancePath:instancePath+"/suggestedAlternative",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
 else {
 vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
 }
 errors++;
 }
@@ -1122,7 +1143,7 @@ validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateHealth = validate32;
 const schema51 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/health.schema.json","type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","enum":["ok","not-ready"],"maxLength":10},"failing":{"type":"array","items":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":1,"maxLength":40},"minItems":1,"maxItems":16}}};
-const pattern12 = new RegExp("^[a-z]+(-[a-z]+)*$", "u");
+const pattern14 = new RegExp("^[a-z]+(-[a-z]+)*$", "u");
 
 function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/health.schema.json" */;
@@ -1240,7 +1261,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern12.test(data2)){
+if(!pattern14.test(data2)){
 const err9 = {instancePath:instancePath+"/failing/" + i0,schemaPath:"#/properties/failing/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -1297,9 +1318,9 @@ const schema55 = {"type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLengt
 const schema58 = {"type":"string","pattern":"^[A-Za-z0-9./ +-]+$","minLength":1,"maxLength":60};
 const schema59 = {"type":"integer","minimum":1,"maximum":9007199254740991};
 const func28 = Object.prototype.hasOwnProperty;
-const pattern14 = new RegExp("^[A-Za-z0-9 -]+$", "u");
-const pattern16 = new RegExp("^[A-Z]{2}$", "u");
-const pattern19 = new RegExp("^[A-Za-z0-9./ +-]+$", "u");
+const pattern16 = new RegExp("^[A-Za-z0-9 -]+$", "u");
+const pattern18 = new RegExp("^[A-Z]{2}$", "u");
+const pattern21 = new RegExp("^[A-Za-z0-9./ +-]+$", "u");
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/node-view.schema.json" */;
@@ -1478,7 +1499,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern6.test(data0)){
+if(!pattern7.test(data0)){
 const err16 = {instancePath:instancePath+"/id",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -1523,7 +1544,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern14.test(data1)){
+if(!pattern16.test(data1)){
 const err20 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9 -]+$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -1568,7 +1589,7 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!pattern7.test(data2)){
+if(!pattern8.test(data2)){
 const err24 = {instancePath:instancePath+"/label",schemaPath:"../common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -1613,7 +1634,7 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(!pattern16.test(data3)){
+if(!pattern18.test(data3)){
 const err28 = {instancePath:instancePath+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -1658,7 +1679,7 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(!pattern7.test(data4)){
+if(!pattern8.test(data4)){
 const err32 = {instancePath:instancePath+"/organisation",schemaPath:"../common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -1703,7 +1724,7 @@ vErrors.push(err35);
 }
 errors++;
 }
-if(!pattern5.test(data5)){
+if(!pattern6.test(data5)){
 const err36 = {instancePath:instancePath+"/url",schemaPath:"../common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$"}};
 if(vErrors === null){
 vErrors = [err36];
@@ -1748,7 +1769,7 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(!pattern19.test(data6)){
+if(!pattern21.test(data6)){
 const err40 = {instancePath:instancePath+"/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9./ +-]+$"}};
 if(vErrors === null){
 vErrors = [err40];
@@ -1828,7 +1849,7 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(!pattern10.test(data8)){
+if(!pattern11.test(data8)){
 const err47 = {instancePath:instancePath+"/cardExp",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err47];
@@ -2010,7 +2031,7 @@ export const validatePeerList = validate34;
 const schema61 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-list.schema.json","type":"object","additionalProperties":false,"required":["peers"],"properties":{"peers":{"type":"array","items":{"$ref":"peer-view.schema.json"},"minItems":0,"maxItems":10000}}};
 const schema62 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-view.schema.json","type":"object","additionalProperties":false,"required":["id","label","country","organisation","url","addedAt","cardSeq","cardExp","cardFetchedAt","failures"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"pinnedAddress":{"type":"string","pattern":"^\\S+:[0-9]{1,5}$","minLength":3,"maxLength":270},"addedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"cardFetchedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
 const schema73 = {"type":"string","pattern":"^[A-Za-z0-9_-]{43}$","minLength":43,"maxLength":43};
-const pattern26 = new RegExp("^\\S+:[0-9]{1,5}$", "u");
+const pattern28 = new RegExp("^\\S+:[0-9]{1,5}$", "u");
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/peer-view.schema.json" */;
@@ -2159,7 +2180,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern6.test(data0)){
+if(!pattern7.test(data0)){
 const err13 = {instancePath:instancePath+"/id",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -2204,7 +2225,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err17 = {instancePath:instancePath+"/label",schemaPath:"../common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -2249,7 +2270,7 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(!pattern16.test(data2)){
+if(!pattern18.test(data2)){
 const err21 = {instancePath:instancePath+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -2294,7 +2315,7 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(!pattern7.test(data3)){
+if(!pattern8.test(data3)){
 const err25 = {instancePath:instancePath+"/organisation",schemaPath:"../common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err25];
@@ -2339,7 +2360,7 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(!pattern5.test(data4)){
+if(!pattern6.test(data4)){
 const err29 = {instancePath:instancePath+"/url",schemaPath:"../common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -2384,7 +2405,7 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(!pattern26.test(data5)){
+if(!pattern28.test(data5)){
 const err33 = {instancePath:instancePath+"/pinnedAddress",schemaPath:"#/properties/pinnedAddress/pattern",keyword:"pattern",params:{pattern: "^\\S+:[0-9]{1,5}$"}};
 if(vErrors === null){
 vErrors = [err33];
@@ -2429,7 +2450,7 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!pattern10.test(data6)){
+if(!pattern11.test(data6)){
 const err37 = {instancePath:instancePath+"/addedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err37];
@@ -2474,7 +2495,7 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!pattern10.test(data7)){
+if(!pattern11.test(data7)){
 const err41 = {instancePath:instancePath+"/suspendedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err41];
@@ -2554,7 +2575,7 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(!pattern10.test(data9)){
+if(!pattern11.test(data9)){
 const err48 = {instancePath:instancePath+"/cardExp",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err48];
@@ -2599,7 +2620,7 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(!pattern10.test(data10)){
+if(!pattern11.test(data10)){
 const err52 = {instancePath:instancePath+"/cardFetchedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err52];
@@ -2644,7 +2665,7 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(!pattern6.test(data11)){
+if(!pattern7.test(data11)){
 const err56 = {instancePath:instancePath+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err56];
@@ -2724,7 +2745,7 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(!pattern10.test(data13)){
+if(!pattern11.test(data13)){
 const err63 = {instancePath:instancePath+"/retryAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err63];
@@ -2967,7 +2988,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern6.test(data0)){
+if(!pattern7.test(data0)){
 const err9 = {instancePath:instancePath+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -3012,7 +3033,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern19.test(data1)){
+if(!pattern21.test(data1)){
 const err13 = {instancePath:instancePath+"/software",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9./ +-]+$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -3229,10 +3250,10 @@ validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const validateProblem = validate38;
 const schema78 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/problem.schema.json","type":"object","additionalProperties":false,"required":["type","title","status","code","retry"],"properties":{"type":{"type":"string","pattern":"^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$","minLength":50,"maxLength":120},"title":{"type":"string","pattern":"^[A-Z][A-Za-z ,-]+$","minLength":3,"maxLength":80},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"instance":{"type":"string","pattern":"^urn:uuid:[0-9a-f-]{36}$","minLength":45,"maxLength":45},"errors":{"type":"array","items":{"type":"string","pattern":"^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$","minLength":1,"maxLength":400},"minItems":1,"maxItems":20}}};
 const schema79 = {"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40};
-const pattern35 = new RegExp("^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$", "u");
-const pattern36 = new RegExp("^[A-Z][A-Za-z ,-]+$", "u");
-const pattern38 = new RegExp("^urn:uuid:[0-9a-f-]{36}$", "u");
-const pattern39 = new RegExp("^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$", "u");
+const pattern37 = new RegExp("^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$", "u");
+const pattern38 = new RegExp("^[A-Z][A-Za-z ,-]+$", "u");
+const pattern40 = new RegExp("^urn:uuid:[0-9a-f-]{36}$", "u");
+const pattern41 = new RegExp("^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$", "u");
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/problem.schema.json" */;
@@ -3331,7 +3352,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!pattern35.test(data0)){
+if(!pattern37.test(data0)){
 const err8 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/pattern",keyword:"pattern",params:{pattern: "^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -3376,7 +3397,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern36.test(data1)){
+if(!pattern38.test(data1)){
 const err12 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z ,-]+$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -3456,7 +3477,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern12.test(data3)){
+if(!pattern14.test(data3)){
 const err19 = {instancePath:instancePath+"/code",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -3536,7 +3557,7 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(!pattern38.test(data5)){
+if(!pattern40.test(data5)){
 const err26 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/pattern",keyword:"pattern",params:{pattern: "^urn:uuid:[0-9a-f-]{36}$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -3605,7 +3626,7 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(!pattern39.test(data7)){
+if(!pattern41.test(data7)){
 const err32 = {instancePath:instancePath+"/errors/" + i0,schemaPath:"#/properties/errors/items/pattern",keyword:"pattern",params:{pattern: "^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -3819,8 +3840,8 @@ const schema153 = {"type":"string","enum":["explicitConsent","vitalInterests","c
 const schema154 = {"type":"string","enum":["written","verbalRecorded","verbalWitnessed","audioHeldAtSender","signedByGuardian","electronic","notObtainable","refused"],"maxLength":40};
 const schema155 = {"type":"string","enum":["self","selfWithSupport","parent","guardian","selfAndGuardian","childProtectionAuthority","court","relativeReporting","nobody"],"maxLength":40};
 const schema158 = {"type":"string","enum":["none","askMeEachTime","namedList"],"maxLength":40};
-const pattern44 = new RegExp("^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "u");
-const pattern46 = new RegExp("^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$", "u");
+const pattern46 = new RegExp("^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "u");
+const pattern48 = new RegExp("^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$", "u");
 const schema123 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4};
 const schema97 = {"type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2};
 const schema98 = {"type":"string","enum":["confirmed","presumed","disputed","withheld"],"maxLength":40};
@@ -3915,7 +3936,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern16.test(data1)){
+if(!pattern18.test(data1)){
 const err7 = {instancePath:instancePath+"/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/nationality/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -4093,7 +4114,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern16.test(data1)){
+if(!pattern18.test(data1)){
 const err7 = {instancePath:instancePath+"/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -4235,7 +4256,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern46.test(data0)){
+if(!pattern48.test(data0)){
 const err4 = {instancePath:instancePath+"/" + i0,schemaPath:"../common.schema.json#/$defs/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -4360,7 +4381,7 @@ return errors === 0;
 }
 validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema137 = {"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","minLength":1,"maxLength":1000}}};
+const schema137 = {"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}};
 const schema106 = {"type":"string","enum":["sexual","forcedLabour","domesticServitude","servitudeForDebts","forcedBegging","forcedCriminality","forcedMarriage","childLabour","organRemoval","forcedMilitary","illegalAdoption","surrogacy","other","unknown"],"maxLength":40};
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -4490,9 +4511,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-else {
-const err10 = {instancePath:instancePath+"/summary",schemaPath:"#/properties/summary/type",keyword:"type",params:{type: "string"}};
+if(!pattern5.test(data2)){
+const err10 = {instancePath:instancePath+"/summary",schemaPath:"#/properties/summary/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4502,9 +4522,8 @@ vErrors.push(err10);
 errors++;
 }
 }
-}
 else {
-const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err11 = {instancePath:instancePath+"/summary",schemaPath:"#/properties/summary/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4513,12 +4532,24 @@ vErrors.push(err11);
 }
 errors++;
 }
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
 validate52.errors = vErrors;
 return errors === 0;
 }
 validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema139 = {"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}};
+const schema139 = {"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}};
 const schema107 = {"type":"string","enum":["caseReferral","identificationAssistance","identityConfirmation","searchMissingPresumedVictim","familyTracing","familyContact","familyMediation","socialInquiry","riskAssessmentRequest","returnOptionInquiry","documentIssuance","transferForProtection","assistedVoluntaryReturn","thirdCountryResettlement","transitAssistance","reintegrationAssistance","hearingTravel","legalCooperation","compensationClaim","shortTermAssistance","longDistanceCounselling","caseFollowUp","caseInformationExchange","childProtectionNotification"],"maxLength":40};
 const schema110 = {"type":"string","enum":["preDeparture","arrival","short","long"],"maxLength":40};
 
@@ -4867,9 +4898,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-else {
-const err29 = {instancePath:instancePath+"/specificNeed",schemaPath:"#/properties/specificNeed/type",keyword:"type",params:{type: "string"}};
+if(!pattern5.test(data7)){
+const err29 = {instancePath:instancePath+"/specificNeed",schemaPath:"#/properties/specificNeed/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4879,11 +4909,8 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.obstacles !== undefined){
-let data8 = data.obstacles;
-if(Array.isArray(data8)){
-if(data8.length > 12){
-const err30 = {instancePath:instancePath+"/obstacles",schemaPath:"#/properties/obstacles/maxItems",keyword:"maxItems",params:{limit: 12}};
+else {
+const err30 = {instancePath:instancePath+"/specificNeed",schemaPath:"#/properties/specificNeed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4892,8 +4919,12 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(data8.length < 0){
-const err31 = {instancePath:instancePath+"/obstacles",schemaPath:"#/properties/obstacles/minItems",keyword:"minItems",params:{limit: 0}};
+}
+if(data.obstacles !== undefined){
+let data8 = data.obstacles;
+if(Array.isArray(data8)){
+if(data8.length > 12){
+const err31 = {instancePath:instancePath+"/obstacles",schemaPath:"#/properties/obstacles/maxItems",keyword:"maxItems",params:{limit: 12}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4902,11 +4933,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-const len2 = data8.length;
-for(let i2=0; i2<len2; i2++){
-let data9 = data8[i2];
-if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data9 === "mentalHealth") || (data9 === "distress")) || (data9 === "pregnancy")) || (data9 === "pregnancyTravelLimit")) || (data9 === "fear")) || (data9 === "fearOfPolice")) || (data9 === "distrust")) || (data9 === "guiltShame")) || (data9 === "whereaboutsUnknown")) || (data9 === "movedByTrafficker")) || (data9 === "wishChanging")) || (data9 === "identityNotDisclosed")) || (data9 === "refusesCooperation")) || (data9 === "badFamilyRelation")) || (data9 === "noDocuments")) || (data9 === "documentsSeized")) || (data9 === "nationalityUnconfirmed")) || (data9 === "lengthyProcedure")) || (data9 === "consulateSlow")) || (data9 === "missingPoliceDocument")) || (data9 === "shortCourtNotice")) || (data9 === "noLocalShelter")) || (data9 === "noServices")) || (data9 === "noStartUpAid")) || (data9 === "shelterUnsuitable")) || (data9 === "poverty")) || (data9 === "fewJobs")) || (data9 === "childInexperience")) || (data9 === "noTravelFunds")) || (data9 === "poorInterpreter")) || (data9 === "noPartnerThere")) || (data9 === "noInterStateCooperation")) || (data9 === "criteriaNotMet")) || (data9 === "reassessmentDemanded")) || (data9 === "refusedNonCitizen")) || (data9 === "thirdCountryRefused")) || (data9 === "informationWithheld")) || (data9 === "wrongInformation")) || (data9 === "caseInOtherState")) || (data9 === "noDirectContact")) || (data9 === "languageBarrier")) || (data9 === "legalInconsistency")) || (data9 === "falseDocumentCharge")) || (data9 === "victimSentenced")) || (data9 === "noCompensation")) || (data9 === "noStayPermit")) || (data9 === "guardianUnclear")) || (data9 === "parentInvolvementUnclear")) || (data9 === "threatsToPerson")) || (data9 === "threatsToFamily")) || (data9 === "traffickersKnowAddress")) || (data9 === "retaliationRisk")) || (data9 === "mediaDisclosure")) || (data9 === "confidentialityAtReturn")) || (data9 === "other"))){
-const err32 = {instancePath:instancePath+"/obstacles/" + i2,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema82.enum}};
+if(data8.length < 0){
+const err32 = {instancePath:instancePath+"/obstacles",schemaPath:"#/properties/obstacles/minItems",keyword:"minItems",params:{limit: 0}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4915,9 +4943,11 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(typeof data9 === "string"){
-if(func1(data9) > 40){
-const err33 = {instancePath:instancePath+"/obstacles/" + i2,schemaPath:"../codes.schema.json#/$defs/obstacle/maxLength",keyword:"maxLength",params:{limit: 40}};
+const len2 = data8.length;
+for(let i2=0; i2<len2; i2++){
+let data9 = data8[i2];
+if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data9 === "mentalHealth") || (data9 === "distress")) || (data9 === "pregnancy")) || (data9 === "pregnancyTravelLimit")) || (data9 === "fear")) || (data9 === "fearOfPolice")) || (data9 === "distrust")) || (data9 === "guiltShame")) || (data9 === "whereaboutsUnknown")) || (data9 === "movedByTrafficker")) || (data9 === "wishChanging")) || (data9 === "identityNotDisclosed")) || (data9 === "refusesCooperation")) || (data9 === "badFamilyRelation")) || (data9 === "noDocuments")) || (data9 === "documentsSeized")) || (data9 === "nationalityUnconfirmed")) || (data9 === "lengthyProcedure")) || (data9 === "consulateSlow")) || (data9 === "missingPoliceDocument")) || (data9 === "shortCourtNotice")) || (data9 === "noLocalShelter")) || (data9 === "noServices")) || (data9 === "noStartUpAid")) || (data9 === "shelterUnsuitable")) || (data9 === "poverty")) || (data9 === "fewJobs")) || (data9 === "childInexperience")) || (data9 === "noTravelFunds")) || (data9 === "poorInterpreter")) || (data9 === "noPartnerThere")) || (data9 === "noInterStateCooperation")) || (data9 === "criteriaNotMet")) || (data9 === "reassessmentDemanded")) || (data9 === "refusedNonCitizen")) || (data9 === "thirdCountryRefused")) || (data9 === "informationWithheld")) || (data9 === "wrongInformation")) || (data9 === "caseInOtherState")) || (data9 === "noDirectContact")) || (data9 === "languageBarrier")) || (data9 === "legalInconsistency")) || (data9 === "falseDocumentCharge")) || (data9 === "victimSentenced")) || (data9 === "noCompensation")) || (data9 === "noStayPermit")) || (data9 === "guardianUnclear")) || (data9 === "parentInvolvementUnclear")) || (data9 === "threatsToPerson")) || (data9 === "threatsToFamily")) || (data9 === "traffickersKnowAddress")) || (data9 === "retaliationRisk")) || (data9 === "mediaDisclosure")) || (data9 === "confidentialityAtReturn")) || (data9 === "other"))){
+const err33 = {instancePath:instancePath+"/obstacles/" + i2,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema82.enum}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4926,9 +4956,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-else {
-const err34 = {instancePath:instancePath+"/obstacles/" + i2,schemaPath:"../codes.schema.json#/$defs/obstacle/type",keyword:"type",params:{type: "string"}};
+if(typeof data9 === "string"){
+if(func1(data9) > 40){
+const err34 = {instancePath:instancePath+"/obstacles/" + i2,schemaPath:"../codes.schema.json#/$defs/obstacle/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4938,9 +4968,8 @@ vErrors.push(err34);
 errors++;
 }
 }
-}
 else {
-const err35 = {instancePath:instancePath+"/obstacles",schemaPath:"#/properties/obstacles/type",keyword:"type",params:{type: "array"}};
+const err35 = {instancePath:instancePath+"/obstacles/" + i2,schemaPath:"../codes.schema.json#/$defs/obstacle/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4950,11 +4979,9 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data.neededFrom !== undefined){
-let data10 = data.neededFrom;
-if(typeof data10 === "string"){
-if(func1(data10) > 7){
-const err36 = {instancePath:instancePath+"/neededFrom",schemaPath:"../common.schema.json#/$defs/month/maxLength",keyword:"maxLength",params:{limit: 7}};
+}
+else {
+const err36 = {instancePath:instancePath+"/obstacles",schemaPath:"#/properties/obstacles/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4963,8 +4990,12 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(func1(data10) < 7){
-const err37 = {instancePath:instancePath+"/neededFrom",schemaPath:"../common.schema.json#/$defs/month/minLength",keyword:"minLength",params:{limit: 7}};
+}
+if(data.neededFrom !== undefined){
+let data10 = data.neededFrom;
+if(typeof data10 === "string"){
+if(func1(data10) > 7){
+const err37 = {instancePath:instancePath+"/neededFrom",schemaPath:"../common.schema.json#/$defs/month/maxLength",keyword:"maxLength",params:{limit: 7}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4973,8 +5004,8 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!pattern4.test(data10)){
-const err38 = {instancePath:instancePath+"/neededFrom",schemaPath:"../common.schema.json#/$defs/month/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])$"}};
+if(func1(data10) < 7){
+const err38 = {instancePath:instancePath+"/neededFrom",schemaPath:"../common.schema.json#/$defs/month/minLength",keyword:"minLength",params:{limit: 7}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4983,9 +5014,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-else {
-const err39 = {instancePath:instancePath+"/neededFrom",schemaPath:"../common.schema.json#/$defs/month/type",keyword:"type",params:{type: "string"}};
+if(!pattern4.test(data10)){
+const err39 = {instancePath:instancePath+"/neededFrom",schemaPath:"../common.schema.json#/$defs/month/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])$"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -4995,14 +5025,25 @@ vErrors.push(err39);
 errors++;
 }
 }
-}
 else {
-const err40 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err40 = {instancePath:instancePath+"/neededFrom",schemaPath:"../common.schema.json#/$defs/month/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
 }
 else {
 vErrors.push(err40);
+}
+errors++;
+}
+}
+}
+else {
+const err41 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
 }
 errors++;
 }
@@ -5456,7 +5497,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern6.test(data0)){
+if(!pattern7.test(data0)){
 const err6 = {instancePath:instancePath+"/to",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -5586,7 +5627,7 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(!pattern9.test(data2)){
+if(!pattern10.test(data2)){
 const err18 = {instancePath:instancePath+"/referral/parentReferralId",schemaPath:"../event/referral.schema.json#/properties/parentReferralId/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -5666,7 +5707,7 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(!pattern44.test(data4)){
+if(!pattern46.test(data4)){
 const err25 = {instancePath:instancePath+"/referral/respondBy",schemaPath:"../event/referral.schema.json#/properties/respondBy/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}};
 if(vErrors === null){
 vErrors = [err25];
@@ -5711,7 +5752,7 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(!pattern46.test(data5)){
+if(!pattern48.test(data5)){
 const err29 = {instancePath:instancePath+"/referral/textLanguage",schemaPath:"../event/referral.schema.json#/properties/textLanguage/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -6428,7 +6469,7 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(!pattern46.test(data29)){
+if(!pattern48.test(data29)){
 const err88 = {instancePath:instancePath+"/grant/language",schemaPath:"../event/grant.schema.json#/properties/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err88];
@@ -6473,7 +6514,7 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(!pattern44.test(data30)){
+if(!pattern46.test(data30)){
 const err92 = {instancePath:instancePath+"/grant/givenOn",schemaPath:"../event/grant.schema.json#/properties/givenOn/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}};
 if(vErrors === null){
 vErrors = [err92];
@@ -6518,7 +6559,7 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(!pattern44.test(data31)){
+if(!pattern46.test(data31)){
 const err96 = {instancePath:instancePath+"/grant/validUntil",schemaPath:"../event/grant.schema.json#/properties/validUntil/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}};
 if(vErrors === null){
 vErrors = [err96];
@@ -6563,7 +6604,7 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(!pattern6.test(data32)){
+if(!pattern7.test(data32)){
 const err100 = {instancePath:instancePath+"/grant/evidence",schemaPath:"../event/grant.schema.json#/properties/evidence/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err100];
@@ -6618,7 +6659,7 @@ const schema175 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id
 const schema186 = {"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":1,"maxLength":512};
 const schema176 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-summary.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"}}};
 const schema180 = {"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40};
-const pattern73 = new RegExp("^[a-z][A-Za-z]*$", "u");
+const pattern79 = new RegExp("^[a-z][A-Za-z]*$", "u");
 
 function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/thread-summary.schema.json" */;
@@ -6777,7 +6818,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!pattern9.test(data0)){
+if(!pattern10.test(data0)){
 const err14 = {instancePath:instancePath+"/thread",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -6822,7 +6863,7 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(!pattern6.test(data1)){
+if(!pattern7.test(data1)){
 const err18 = {instancePath:instancePath+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -6867,7 +6908,7 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(!pattern7.test(data2)){
+if(!pattern8.test(data2)){
 const err22 = {instancePath:instancePath+"/peerLabel",schemaPath:"../common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -6947,7 +6988,7 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(!pattern73.test(data4)){
+if(!pattern79.test(data4)){
 const err29 = {instancePath:instancePath+"/state",schemaPath:"common.schema.json#/$defs/state/pattern",keyword:"pattern",params:{pattern: "^[a-z][A-Za-z]*$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -7109,7 +7150,7 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!pattern10.test(data9)){
+if(!pattern11.test(data9)){
 const err43 = {instancePath:instancePath+"/openedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err43];
@@ -7154,7 +7195,7 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(!pattern10.test(data10)){
+if(!pattern11.test(data10)){
 const err47 = {instancePath:instancePath+"/updatedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err47];
@@ -7199,7 +7240,7 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(!pattern12.test(data11)){
+if(!pattern14.test(data11)){
 const err51 = {instancePath:instancePath+"/attention",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err51];
@@ -7237,7 +7278,7 @@ return errors === 0;
 }
 validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const pattern77 = new RegExp("^[A-Za-z0-9_-]+$", "u");
+const pattern83 = new RegExp("^[A-Za-z0-9_-]+$", "u");
 
 function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/thread-list.schema.json" */;
@@ -7338,7 +7379,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern77.test(data2)){
+if(!pattern83.test(data2)){
 const err7 = {instancePath:instancePath+"/next",schemaPath:"common.schema.json#/$defs/cursor/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -7382,11 +7423,11 @@ export const validateThreadView = validate66;
 const schema187 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-view.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt","events","receipts","delivery"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"},"events":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","n","author","type","direction","digest","storedAt","verdict","superseded"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"n":{"type":"integer","minimum":1,"maximum":100000},"author":{"$ref":"../common.schema.json#/$defs/nodeId"},"type":{"$ref":"common.schema.json#/$defs/eventType"},"direction":{"type":"string","enum":["in","out"],"maxLength":3},"digest":{"$ref":"../common.schema.json#/$defs/digest"},"storedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"verdict":{"type":"string","enum":["pending","accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"superseded":{"type":"boolean"},"body":{"anyOf":[{"$ref":"../event/referral-offer.schema.json"},{"$ref":"../event/referral-accept.schema.json"},{"$ref":"../event/referral-decline.schema.json"},{"$ref":"../event/referral-recall.schema.json"},{"$ref":"../event/consent-withdraw.schema.json"}]}}},"minItems":0,"maxItems":1000},"receipts":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","verdict","givenBy","at","receipt","verified"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"givenBy":{"$ref":"../common.schema.json#/$defs/nodeId"},"at":{"$ref":"common.schema.json#/$defs/timestamp"},"receipt":{"$ref":"common.schema.json#/$defs/compactJws"},"verified":{"type":"boolean"}}},"minItems":0,"maxItems":1000},"delivery":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","state","attempts","nextAt"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"state":{"type":"string","enum":["waiting","failed"],"maxLength":10},"attempts":{"type":"integer","minimum":0,"maximum":1000000},"nextAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastCode":{"$ref":"common.schema.json#/$defs/problemCode"}}},"minItems":0,"maxItems":1000}}};
 const schema199 = {"type":"string","pattern":"^[a-z]+(\\.[a-z]+)+$","minLength":3,"maxLength":40};
 const schema213 = {"type":"string","pattern":"^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$","minLength":100,"maxLength":16384};
-const pattern87 = new RegExp("^[a-z]+(\\.[a-z]+)+$", "u");
+const pattern93 = new RegExp("^[a-z]+(\\.[a-z]+)+$", "u");
 const schema203 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-offer.schema.json","type":"object","additionalProperties":false,"required":["referral","grant"],"properties":{"referral":{"$ref":"referral.schema.json"},"grant":{"$ref":"grant.schema.json"}}};
-const schema85 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","referralId","rootReferralId","createdOn","urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"schemaVersion":{"const":"trm-referral/1.0"},"referralId":{"$ref":"../common.schema.json#/$defs/uuid"},"rootReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"parentReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"createdOn":{"$ref":"../common.schema.json#/$defs/date"},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"respondBy":{"$ref":"../common.schema.json#/$defs/date"},"textLanguage":{"$ref":"../common.schema.json#/$defs/language"},"isExercise":{"type":"boolean"},"subject":{"type":"object","additionalProperties":false,"required":["personCode","ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"ageBand":{"$ref":"../codes.schema.json#/$defs/ageBand"},"minorStatus":{"$ref":"../codes.schema.json#/$defs/minorStatus"},"gender":{"$ref":"../codes.schema.json#/$defs/gender"},"nationalities":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4},"countryRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12},"languages":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8},"interpreterNeeded":{"type":"boolean"},"contactStatus":{"$ref":"../codes.schema.json#/$defs/contactStatus"},"guardianship":{"$ref":"../codes.schema.json#/$defs/guardianship"},"wish":{"$ref":"../codes.schema.json#/$defs/wish"}}},"identification":{"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}},"exploitation":{"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","minLength":1,"maxLength":1000}}},"request":{"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}},"risk":{"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}}}};
+const schema85 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","referralId","rootReferralId","createdOn","urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"schemaVersion":{"const":"trm-referral/1.0"},"referralId":{"$ref":"../common.schema.json#/$defs/uuid"},"rootReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"parentReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"createdOn":{"$ref":"../common.schema.json#/$defs/date"},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"respondBy":{"$ref":"../common.schema.json#/$defs/date"},"textLanguage":{"$ref":"../common.schema.json#/$defs/language"},"isExercise":{"type":"boolean"},"subject":{"type":"object","additionalProperties":false,"required":["personCode","ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"ageBand":{"$ref":"../codes.schema.json#/$defs/ageBand"},"minorStatus":{"$ref":"../codes.schema.json#/$defs/minorStatus"},"gender":{"$ref":"../codes.schema.json#/$defs/gender"},"nationalities":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4},"countryRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12},"languages":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8},"interpreterNeeded":{"type":"boolean"},"contactStatus":{"$ref":"../codes.schema.json#/$defs/contactStatus"},"guardianship":{"$ref":"../codes.schema.json#/$defs/guardianship"},"wish":{"$ref":"../codes.schema.json#/$defs/wish"}}},"identification":{"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}},"exploitation":{"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}},"request":{"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}},"risk":{"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}}}};
 const schema93 = {"type":"string","pattern":"^[A-Z2-7]{4}-[A-Z2-7]{4}$","minLength":9,"maxLength":9};
-const pattern47 = new RegExp("^[A-Z2-7]{4}-[A-Z2-7]{4}$", "u");
+const pattern49 = new RegExp("^[A-Z2-7]{4}-[A-Z2-7]{4}$", "u");
 
 function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/referral.schema.json" */;
@@ -7557,7 +7598,7 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(!pattern9.test(data1)){
+if(!pattern10.test(data1)){
 const err15 = {instancePath:instancePath+"/referralId",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -7602,7 +7643,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern9.test(data2)){
+if(!pattern10.test(data2)){
 const err19 = {instancePath:instancePath+"/rootReferralId",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -7647,7 +7688,7 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(!pattern9.test(data3)){
+if(!pattern10.test(data3)){
 const err23 = {instancePath:instancePath+"/parentReferralId",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err23];
@@ -7692,7 +7733,7 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(!pattern44.test(data4)){
+if(!pattern46.test(data4)){
 const err27 = {instancePath:instancePath+"/createdOn",schemaPath:"../common.schema.json#/$defs/date/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -7772,7 +7813,7 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(!pattern44.test(data6)){
+if(!pattern46.test(data6)){
 const err34 = {instancePath:instancePath+"/respondBy",schemaPath:"../common.schema.json#/$defs/date/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -7817,7 +7858,7 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!pattern46.test(data7)){
+if(!pattern48.test(data7)){
 const err38 = {instancePath:instancePath+"/textLanguage",schemaPath:"../common.schema.json#/$defs/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -7989,7 +8030,7 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!pattern47.test(data10)){
+if(!pattern49.test(data10)){
 const err54 = {instancePath:instancePath+"/subject/personCode",schemaPath:"../common.schema.json#/$defs/personCode/pattern",keyword:"pattern",params:{pattern: "^[A-Z2-7]{4}-[A-Z2-7]{4}$"}};
 if(vErrors === null){
 vErrors = [err54];
@@ -8198,7 +8239,7 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(!pattern16.test(data16)){
+if(!pattern18.test(data16)){
 const err72 = {instancePath:instancePath+"/subject/nationalities/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/nationality/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err72];
@@ -8361,7 +8402,7 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(!pattern16.test(data20)){
+if(!pattern18.test(data20)){
 const err86 = {instancePath:instancePath+"/subject/countryRoles/" + i1+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err86];
@@ -8489,7 +8530,7 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(!pattern46.test(data23)){
+if(!pattern48.test(data23)){
 const err97 = {instancePath:instancePath+"/subject/languages/" + i2,schemaPath:"../common.schema.json#/$defs/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err97];
@@ -8843,9 +8884,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-else {
-const err127 = {instancePath:instancePath+"/exploitation/summary",schemaPath:"#/properties/exploitation/properties/summary/type",keyword:"type",params:{type: "string"}};
+if(!pattern5.test(data33)){
+const err127 = {instancePath:instancePath+"/exploitation/summary",schemaPath:"#/properties/exploitation/properties/summary/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -8855,9 +8895,8 @@ vErrors.push(err127);
 errors++;
 }
 }
-}
 else {
-const err128 = {instancePath:instancePath+"/exploitation",schemaPath:"#/properties/exploitation/type",keyword:"type",params:{type: "object"}};
+const err128 = {instancePath:instancePath+"/exploitation/summary",schemaPath:"#/properties/exploitation/properties/summary/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -8867,11 +8906,9 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data.request !== undefined){
-let data34 = data.request;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if(data34.primaryType === undefined){
-const err129 = {instancePath:instancePath+"/request",schemaPath:"#/properties/request/required",keyword:"required",params:{missingProperty: "primaryType"}};
+}
+else {
+const err129 = {instancePath:instancePath+"/exploitation",schemaPath:"#/properties/exploitation/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -8880,8 +8917,12 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(data34.otherTypes === undefined){
-const err130 = {instancePath:instancePath+"/request",schemaPath:"#/properties/request/required",keyword:"required",params:{missingProperty: "otherTypes"}};
+}
+if(data.request !== undefined){
+let data34 = data.request;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(data34.primaryType === undefined){
+const err130 = {instancePath:instancePath+"/request",schemaPath:"#/properties/request/required",keyword:"required",params:{missingProperty: "primaryType"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -8890,8 +8931,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(data34.services === undefined){
-const err131 = {instancePath:instancePath+"/request",schemaPath:"#/properties/request/required",keyword:"required",params:{missingProperty: "services"}};
+if(data34.otherTypes === undefined){
+const err131 = {instancePath:instancePath+"/request",schemaPath:"#/properties/request/required",keyword:"required",params:{missingProperty: "otherTypes"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -8900,8 +8941,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-if(data34.obstacles === undefined){
-const err132 = {instancePath:instancePath+"/request",schemaPath:"#/properties/request/required",keyword:"required",params:{missingProperty: "obstacles"}};
+if(data34.services === undefined){
+const err132 = {instancePath:instancePath+"/request",schemaPath:"#/properties/request/required",keyword:"required",params:{missingProperty: "services"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -8910,9 +8951,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-for(const key6 in data34){
-if(!((((((key6 === "primaryType") || (key6 === "otherTypes")) || (key6 === "services")) || (key6 === "specificNeed")) || (key6 === "obstacles")) || (key6 === "neededFrom"))){
-const err133 = {instancePath:instancePath+"/request",schemaPath:"#/properties/request/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+if(data34.obstacles === undefined){
+const err133 = {instancePath:instancePath+"/request",schemaPath:"#/properties/request/required",keyword:"required",params:{missingProperty: "obstacles"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -8921,11 +8961,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-if(data34.primaryType !== undefined){
-let data35 = data34.primaryType;
-if(!((((((((((((((((((((((((data35 === "caseReferral") || (data35 === "identificationAssistance")) || (data35 === "identityConfirmation")) || (data35 === "searchMissingPresumedVictim")) || (data35 === "familyTracing")) || (data35 === "familyContact")) || (data35 === "familyMediation")) || (data35 === "socialInquiry")) || (data35 === "riskAssessmentRequest")) || (data35 === "returnOptionInquiry")) || (data35 === "documentIssuance")) || (data35 === "transferForProtection")) || (data35 === "assistedVoluntaryReturn")) || (data35 === "thirdCountryResettlement")) || (data35 === "transitAssistance")) || (data35 === "reintegrationAssistance")) || (data35 === "hearingTravel")) || (data35 === "legalCooperation")) || (data35 === "compensationClaim")) || (data35 === "shortTermAssistance")) || (data35 === "longDistanceCounselling")) || (data35 === "caseFollowUp")) || (data35 === "caseInformationExchange")) || (data35 === "childProtectionNotification"))){
-const err134 = {instancePath:instancePath+"/request/primaryType",schemaPath:"../codes.schema.json#/$defs/referralType/enum",keyword:"enum",params:{allowedValues: schema107.enum}};
+for(const key6 in data34){
+if(!((((((key6 === "primaryType") || (key6 === "otherTypes")) || (key6 === "services")) || (key6 === "specificNeed")) || (key6 === "obstacles")) || (key6 === "neededFrom"))){
+const err134 = {instancePath:instancePath+"/request",schemaPath:"#/properties/request/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -8934,9 +8972,11 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(typeof data35 === "string"){
-if(func1(data35) > 40){
-const err135 = {instancePath:instancePath+"/request/primaryType",schemaPath:"../codes.schema.json#/$defs/referralType/maxLength",keyword:"maxLength",params:{limit: 40}};
+}
+if(data34.primaryType !== undefined){
+let data35 = data34.primaryType;
+if(!((((((((((((((((((((((((data35 === "caseReferral") || (data35 === "identificationAssistance")) || (data35 === "identityConfirmation")) || (data35 === "searchMissingPresumedVictim")) || (data35 === "familyTracing")) || (data35 === "familyContact")) || (data35 === "familyMediation")) || (data35 === "socialInquiry")) || (data35 === "riskAssessmentRequest")) || (data35 === "returnOptionInquiry")) || (data35 === "documentIssuance")) || (data35 === "transferForProtection")) || (data35 === "assistedVoluntaryReturn")) || (data35 === "thirdCountryResettlement")) || (data35 === "transitAssistance")) || (data35 === "reintegrationAssistance")) || (data35 === "hearingTravel")) || (data35 === "legalCooperation")) || (data35 === "compensationClaim")) || (data35 === "shortTermAssistance")) || (data35 === "longDistanceCounselling")) || (data35 === "caseFollowUp")) || (data35 === "caseInformationExchange")) || (data35 === "childProtectionNotification"))){
+const err135 = {instancePath:instancePath+"/request/primaryType",schemaPath:"../codes.schema.json#/$defs/referralType/enum",keyword:"enum",params:{allowedValues: schema107.enum}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -8945,9 +8985,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-else {
-const err136 = {instancePath:instancePath+"/request/primaryType",schemaPath:"../codes.schema.json#/$defs/referralType/type",keyword:"type",params:{type: "string"}};
+if(typeof data35 === "string"){
+if(func1(data35) > 40){
+const err136 = {instancePath:instancePath+"/request/primaryType",schemaPath:"../codes.schema.json#/$defs/referralType/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -8957,11 +8997,8 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data34.otherTypes !== undefined){
-let data36 = data34.otherTypes;
-if(Array.isArray(data36)){
-if(data36.length > 8){
-const err137 = {instancePath:instancePath+"/request/otherTypes",schemaPath:"#/properties/request/properties/otherTypes/maxItems",keyword:"maxItems",params:{limit: 8}};
+else {
+const err137 = {instancePath:instancePath+"/request/primaryType",schemaPath:"../codes.schema.json#/$defs/referralType/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -8970,8 +9007,12 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(data36.length < 0){
-const err138 = {instancePath:instancePath+"/request/otherTypes",schemaPath:"#/properties/request/properties/otherTypes/minItems",keyword:"minItems",params:{limit: 0}};
+}
+if(data34.otherTypes !== undefined){
+let data36 = data34.otherTypes;
+if(Array.isArray(data36)){
+if(data36.length > 8){
+const err138 = {instancePath:instancePath+"/request/otherTypes",schemaPath:"#/properties/request/properties/otherTypes/maxItems",keyword:"maxItems",params:{limit: 8}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -8980,11 +9021,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-const len4 = data36.length;
-for(let i4=0; i4<len4; i4++){
-let data37 = data36[i4];
-if(!((((((((((((((((((((((((data37 === "caseReferral") || (data37 === "identificationAssistance")) || (data37 === "identityConfirmation")) || (data37 === "searchMissingPresumedVictim")) || (data37 === "familyTracing")) || (data37 === "familyContact")) || (data37 === "familyMediation")) || (data37 === "socialInquiry")) || (data37 === "riskAssessmentRequest")) || (data37 === "returnOptionInquiry")) || (data37 === "documentIssuance")) || (data37 === "transferForProtection")) || (data37 === "assistedVoluntaryReturn")) || (data37 === "thirdCountryResettlement")) || (data37 === "transitAssistance")) || (data37 === "reintegrationAssistance")) || (data37 === "hearingTravel")) || (data37 === "legalCooperation")) || (data37 === "compensationClaim")) || (data37 === "shortTermAssistance")) || (data37 === "longDistanceCounselling")) || (data37 === "caseFollowUp")) || (data37 === "caseInformationExchange")) || (data37 === "childProtectionNotification"))){
-const err139 = {instancePath:instancePath+"/request/otherTypes/" + i4,schemaPath:"../codes.schema.json#/$defs/referralType/enum",keyword:"enum",params:{allowedValues: schema107.enum}};
+if(data36.length < 0){
+const err139 = {instancePath:instancePath+"/request/otherTypes",schemaPath:"#/properties/request/properties/otherTypes/minItems",keyword:"minItems",params:{limit: 0}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -8993,9 +9031,11 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(typeof data37 === "string"){
-if(func1(data37) > 40){
-const err140 = {instancePath:instancePath+"/request/otherTypes/" + i4,schemaPath:"../codes.schema.json#/$defs/referralType/maxLength",keyword:"maxLength",params:{limit: 40}};
+const len4 = data36.length;
+for(let i4=0; i4<len4; i4++){
+let data37 = data36[i4];
+if(!((((((((((((((((((((((((data37 === "caseReferral") || (data37 === "identificationAssistance")) || (data37 === "identityConfirmation")) || (data37 === "searchMissingPresumedVictim")) || (data37 === "familyTracing")) || (data37 === "familyContact")) || (data37 === "familyMediation")) || (data37 === "socialInquiry")) || (data37 === "riskAssessmentRequest")) || (data37 === "returnOptionInquiry")) || (data37 === "documentIssuance")) || (data37 === "transferForProtection")) || (data37 === "assistedVoluntaryReturn")) || (data37 === "thirdCountryResettlement")) || (data37 === "transitAssistance")) || (data37 === "reintegrationAssistance")) || (data37 === "hearingTravel")) || (data37 === "legalCooperation")) || (data37 === "compensationClaim")) || (data37 === "shortTermAssistance")) || (data37 === "longDistanceCounselling")) || (data37 === "caseFollowUp")) || (data37 === "caseInformationExchange")) || (data37 === "childProtectionNotification"))){
+const err140 = {instancePath:instancePath+"/request/otherTypes/" + i4,schemaPath:"../codes.schema.json#/$defs/referralType/enum",keyword:"enum",params:{allowedValues: schema107.enum}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -9004,9 +9044,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-else {
-const err141 = {instancePath:instancePath+"/request/otherTypes/" + i4,schemaPath:"../codes.schema.json#/$defs/referralType/type",keyword:"type",params:{type: "string"}};
+if(typeof data37 === "string"){
+if(func1(data37) > 40){
+const err141 = {instancePath:instancePath+"/request/otherTypes/" + i4,schemaPath:"../codes.schema.json#/$defs/referralType/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -9016,9 +9056,8 @@ vErrors.push(err141);
 errors++;
 }
 }
-}
 else {
-const err142 = {instancePath:instancePath+"/request/otherTypes",schemaPath:"#/properties/request/properties/otherTypes/type",keyword:"type",params:{type: "array"}};
+const err142 = {instancePath:instancePath+"/request/otherTypes/" + i4,schemaPath:"../codes.schema.json#/$defs/referralType/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -9028,11 +9067,9 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data34.services !== undefined){
-let data38 = data34.services;
-if(Array.isArray(data38)){
-if(data38.length > 12){
-const err143 = {instancePath:instancePath+"/request/services",schemaPath:"#/properties/request/properties/services/maxItems",keyword:"maxItems",params:{limit: 12}};
+}
+else {
+const err143 = {instancePath:instancePath+"/request/otherTypes",schemaPath:"#/properties/request/properties/otherTypes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -9041,8 +9078,12 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(data38.length < 1){
-const err144 = {instancePath:instancePath+"/request/services",schemaPath:"#/properties/request/properties/services/minItems",keyword:"minItems",params:{limit: 1}};
+}
+if(data34.services !== undefined){
+let data38 = data34.services;
+if(Array.isArray(data38)){
+if(data38.length > 12){
+const err144 = {instancePath:instancePath+"/request/services",schemaPath:"#/properties/request/properties/services/maxItems",keyword:"maxItems",params:{limit: 12}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -9051,12 +9092,8 @@ vErrors.push(err144);
 }
 errors++;
 }
-const len5 = data38.length;
-for(let i5=0; i5<len5; i5++){
-let data39 = data38[i5];
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-if(data39.service === undefined){
-const err145 = {instancePath:instancePath+"/request/services/" + i5,schemaPath:"#/properties/request/properties/services/items/required",keyword:"required",params:{missingProperty: "service"}};
+if(data38.length < 1){
+const err145 = {instancePath:instancePath+"/request/services",schemaPath:"#/properties/request/properties/services/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -9065,8 +9102,12 @@ vErrors.push(err145);
 }
 errors++;
 }
-if(data39.phase === undefined){
-const err146 = {instancePath:instancePath+"/request/services/" + i5,schemaPath:"#/properties/request/properties/services/items/required",keyword:"required",params:{missingProperty: "phase"}};
+const len5 = data38.length;
+for(let i5=0; i5<len5; i5++){
+let data39 = data38[i5];
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.service === undefined){
+const err146 = {instancePath:instancePath+"/request/services/" + i5,schemaPath:"#/properties/request/properties/services/items/required",keyword:"required",params:{missingProperty: "service"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -9075,9 +9116,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-for(const key7 in data39){
-if(!((key7 === "service") || (key7 === "phase"))){
-const err147 = {instancePath:instancePath+"/request/services/" + i5,schemaPath:"#/properties/request/properties/services/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+if(data39.phase === undefined){
+const err147 = {instancePath:instancePath+"/request/services/" + i5,schemaPath:"#/properties/request/properties/services/items/required",keyword:"required",params:{missingProperty: "phase"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -9086,11 +9126,9 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-if(data39.service !== undefined){
-let data40 = data39.service;
-if(!((((((((((((((((((((((((((((((data40 === "safeAccommodation") || (data40 === "emergencyShelter")) || (data40 === "foodClothing")) || (data40 === "medical")) || (data40 === "psychiatric")) || (data40 === "psychological")) || (data40 === "psychotherapy")) || (data40 === "socialCounselling")) || (data40 === "culturalMediation")) || (data40 === "interpretation")) || (data40 === "legalAid")) || (data40 === "courtAccompaniment")) || (data40 === "witnessProtection")) || (data40 === "documents")) || (data40 === "financialAid")) || (data40 === "startUpGrant")) || (data40 === "vocationalTraining")) || (data40 === "education")) || (data40 === "jobSearch")) || (data40 === "housingSupport")) || (data40 === "childCare")) || (data40 === "guardian")) || (data40 === "familyMediation")) || (data40 === "familyTracing")) || (data40 === "airportPickUp")) || (data40 === "escort")) || (data40 === "travelCosts")) || (data40 === "compensationSupport")) || (data40 === "longDistanceCounselling")) || (data40 === "monitoring"))){
-const err148 = {instancePath:instancePath+"/request/services/" + i5+"/service",schemaPath:"../codes.schema.json#/$defs/service/enum",keyword:"enum",params:{allowedValues: schema34.enum}};
+for(const key7 in data39){
+if(!((key7 === "service") || (key7 === "phase"))){
+const err148 = {instancePath:instancePath+"/request/services/" + i5,schemaPath:"#/properties/request/properties/services/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -9099,9 +9137,11 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(typeof data40 === "string"){
-if(func1(data40) > 40){
-const err149 = {instancePath:instancePath+"/request/services/" + i5+"/service",schemaPath:"../codes.schema.json#/$defs/service/maxLength",keyword:"maxLength",params:{limit: 40}};
+}
+if(data39.service !== undefined){
+let data40 = data39.service;
+if(!((((((((((((((((((((((((((((((data40 === "safeAccommodation") || (data40 === "emergencyShelter")) || (data40 === "foodClothing")) || (data40 === "medical")) || (data40 === "psychiatric")) || (data40 === "psychological")) || (data40 === "psychotherapy")) || (data40 === "socialCounselling")) || (data40 === "culturalMediation")) || (data40 === "interpretation")) || (data40 === "legalAid")) || (data40 === "courtAccompaniment")) || (data40 === "witnessProtection")) || (data40 === "documents")) || (data40 === "financialAid")) || (data40 === "startUpGrant")) || (data40 === "vocationalTraining")) || (data40 === "education")) || (data40 === "jobSearch")) || (data40 === "housingSupport")) || (data40 === "childCare")) || (data40 === "guardian")) || (data40 === "familyMediation")) || (data40 === "familyTracing")) || (data40 === "airportPickUp")) || (data40 === "escort")) || (data40 === "travelCosts")) || (data40 === "compensationSupport")) || (data40 === "longDistanceCounselling")) || (data40 === "monitoring"))){
+const err149 = {instancePath:instancePath+"/request/services/" + i5+"/service",schemaPath:"../codes.schema.json#/$defs/service/enum",keyword:"enum",params:{allowedValues: schema34.enum}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -9110,9 +9150,9 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-else {
-const err150 = {instancePath:instancePath+"/request/services/" + i5+"/service",schemaPath:"../codes.schema.json#/$defs/service/type",keyword:"type",params:{type: "string"}};
+if(typeof data40 === "string"){
+if(func1(data40) > 40){
+const err150 = {instancePath:instancePath+"/request/services/" + i5+"/service",schemaPath:"../codes.schema.json#/$defs/service/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -9122,10 +9162,8 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data39.phase !== undefined){
-let data41 = data39.phase;
-if(!((((data41 === "preDeparture") || (data41 === "arrival")) || (data41 === "short")) || (data41 === "long"))){
-const err151 = {instancePath:instancePath+"/request/services/" + i5+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema110.enum}};
+else {
+const err151 = {instancePath:instancePath+"/request/services/" + i5+"/service",schemaPath:"../codes.schema.json#/$defs/service/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -9134,9 +9172,11 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(typeof data41 === "string"){
-if(func1(data41) > 40){
-const err152 = {instancePath:instancePath+"/request/services/" + i5+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/maxLength",keyword:"maxLength",params:{limit: 40}};
+}
+if(data39.phase !== undefined){
+let data41 = data39.phase;
+if(!((((data41 === "preDeparture") || (data41 === "arrival")) || (data41 === "short")) || (data41 === "long"))){
+const err152 = {instancePath:instancePath+"/request/services/" + i5+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema110.enum}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -9145,9 +9185,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-else {
-const err153 = {instancePath:instancePath+"/request/services/" + i5+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/type",keyword:"type",params:{type: "string"}};
+if(typeof data41 === "string"){
+if(func1(data41) > 40){
+const err153 = {instancePath:instancePath+"/request/services/" + i5+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -9157,9 +9197,8 @@ vErrors.push(err153);
 errors++;
 }
 }
-}
 else {
-const err154 = {instancePath:instancePath+"/request/services/" + i5,schemaPath:"#/properties/request/properties/services/items/type",keyword:"type",params:{type: "object"}};
+const err154 = {instancePath:instancePath+"/request/services/" + i5+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -9171,7 +9210,7 @@ errors++;
 }
 }
 else {
-const err155 = {instancePath:instancePath+"/request/services",schemaPath:"#/properties/request/properties/services/type",keyword:"type",params:{type: "array"}};
+const err155 = {instancePath:instancePath+"/request/services/" + i5,schemaPath:"#/properties/request/properties/services/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -9181,11 +9220,9 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data34.specificNeed !== undefined){
-let data42 = data34.specificNeed;
-if(typeof data42 === "string"){
-if(func1(data42) > 500){
-const err156 = {instancePath:instancePath+"/request/specificNeed",schemaPath:"#/properties/request/properties/specificNeed/maxLength",keyword:"maxLength",params:{limit: 500}};
+}
+else {
+const err156 = {instancePath:instancePath+"/request/services",schemaPath:"#/properties/request/properties/services/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -9194,8 +9231,12 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(func1(data42) < 1){
-const err157 = {instancePath:instancePath+"/request/specificNeed",schemaPath:"#/properties/request/properties/specificNeed/minLength",keyword:"minLength",params:{limit: 1}};
+}
+if(data34.specificNeed !== undefined){
+let data42 = data34.specificNeed;
+if(typeof data42 === "string"){
+if(func1(data42) > 500){
+const err157 = {instancePath:instancePath+"/request/specificNeed",schemaPath:"#/properties/request/properties/specificNeed/maxLength",keyword:"maxLength",params:{limit: 500}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -9204,9 +9245,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-else {
-const err158 = {instancePath:instancePath+"/request/specificNeed",schemaPath:"#/properties/request/properties/specificNeed/type",keyword:"type",params:{type: "string"}};
+if(func1(data42) < 1){
+const err158 = {instancePath:instancePath+"/request/specificNeed",schemaPath:"#/properties/request/properties/specificNeed/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -9215,12 +9255,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-if(data34.obstacles !== undefined){
-let data43 = data34.obstacles;
-if(Array.isArray(data43)){
-if(data43.length > 12){
-const err159 = {instancePath:instancePath+"/request/obstacles",schemaPath:"#/properties/request/properties/obstacles/maxItems",keyword:"maxItems",params:{limit: 12}};
+if(!pattern5.test(data42)){
+const err159 = {instancePath:instancePath+"/request/specificNeed",schemaPath:"#/properties/request/properties/specificNeed/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -9229,8 +9265,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(data43.length < 0){
-const err160 = {instancePath:instancePath+"/request/obstacles",schemaPath:"#/properties/request/properties/obstacles/minItems",keyword:"minItems",params:{limit: 0}};
+}
+else {
+const err160 = {instancePath:instancePath+"/request/specificNeed",schemaPath:"#/properties/request/properties/specificNeed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -9239,11 +9276,12 @@ vErrors.push(err160);
 }
 errors++;
 }
-const len6 = data43.length;
-for(let i6=0; i6<len6; i6++){
-let data44 = data43[i6];
-if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data44 === "mentalHealth") || (data44 === "distress")) || (data44 === "pregnancy")) || (data44 === "pregnancyTravelLimit")) || (data44 === "fear")) || (data44 === "fearOfPolice")) || (data44 === "distrust")) || (data44 === "guiltShame")) || (data44 === "whereaboutsUnknown")) || (data44 === "movedByTrafficker")) || (data44 === "wishChanging")) || (data44 === "identityNotDisclosed")) || (data44 === "refusesCooperation")) || (data44 === "badFamilyRelation")) || (data44 === "noDocuments")) || (data44 === "documentsSeized")) || (data44 === "nationalityUnconfirmed")) || (data44 === "lengthyProcedure")) || (data44 === "consulateSlow")) || (data44 === "missingPoliceDocument")) || (data44 === "shortCourtNotice")) || (data44 === "noLocalShelter")) || (data44 === "noServices")) || (data44 === "noStartUpAid")) || (data44 === "shelterUnsuitable")) || (data44 === "poverty")) || (data44 === "fewJobs")) || (data44 === "childInexperience")) || (data44 === "noTravelFunds")) || (data44 === "poorInterpreter")) || (data44 === "noPartnerThere")) || (data44 === "noInterStateCooperation")) || (data44 === "criteriaNotMet")) || (data44 === "reassessmentDemanded")) || (data44 === "refusedNonCitizen")) || (data44 === "thirdCountryRefused")) || (data44 === "informationWithheld")) || (data44 === "wrongInformation")) || (data44 === "caseInOtherState")) || (data44 === "noDirectContact")) || (data44 === "languageBarrier")) || (data44 === "legalInconsistency")) || (data44 === "falseDocumentCharge")) || (data44 === "victimSentenced")) || (data44 === "noCompensation")) || (data44 === "noStayPermit")) || (data44 === "guardianUnclear")) || (data44 === "parentInvolvementUnclear")) || (data44 === "threatsToPerson")) || (data44 === "threatsToFamily")) || (data44 === "traffickersKnowAddress")) || (data44 === "retaliationRisk")) || (data44 === "mediaDisclosure")) || (data44 === "confidentialityAtReturn")) || (data44 === "other"))){
-const err161 = {instancePath:instancePath+"/request/obstacles/" + i6,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema82.enum}};
+}
+if(data34.obstacles !== undefined){
+let data43 = data34.obstacles;
+if(Array.isArray(data43)){
+if(data43.length > 12){
+const err161 = {instancePath:instancePath+"/request/obstacles",schemaPath:"#/properties/request/properties/obstacles/maxItems",keyword:"maxItems",params:{limit: 12}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -9252,9 +9290,8 @@ vErrors.push(err161);
 }
 errors++;
 }
-if(typeof data44 === "string"){
-if(func1(data44) > 40){
-const err162 = {instancePath:instancePath+"/request/obstacles/" + i6,schemaPath:"../codes.schema.json#/$defs/obstacle/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(data43.length < 0){
+const err162 = {instancePath:instancePath+"/request/obstacles",schemaPath:"#/properties/request/properties/obstacles/minItems",keyword:"minItems",params:{limit: 0}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -9263,9 +9300,11 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-else {
-const err163 = {instancePath:instancePath+"/request/obstacles/" + i6,schemaPath:"../codes.schema.json#/$defs/obstacle/type",keyword:"type",params:{type: "string"}};
+const len6 = data43.length;
+for(let i6=0; i6<len6; i6++){
+let data44 = data43[i6];
+if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data44 === "mentalHealth") || (data44 === "distress")) || (data44 === "pregnancy")) || (data44 === "pregnancyTravelLimit")) || (data44 === "fear")) || (data44 === "fearOfPolice")) || (data44 === "distrust")) || (data44 === "guiltShame")) || (data44 === "whereaboutsUnknown")) || (data44 === "movedByTrafficker")) || (data44 === "wishChanging")) || (data44 === "identityNotDisclosed")) || (data44 === "refusesCooperation")) || (data44 === "badFamilyRelation")) || (data44 === "noDocuments")) || (data44 === "documentsSeized")) || (data44 === "nationalityUnconfirmed")) || (data44 === "lengthyProcedure")) || (data44 === "consulateSlow")) || (data44 === "missingPoliceDocument")) || (data44 === "shortCourtNotice")) || (data44 === "noLocalShelter")) || (data44 === "noServices")) || (data44 === "noStartUpAid")) || (data44 === "shelterUnsuitable")) || (data44 === "poverty")) || (data44 === "fewJobs")) || (data44 === "childInexperience")) || (data44 === "noTravelFunds")) || (data44 === "poorInterpreter")) || (data44 === "noPartnerThere")) || (data44 === "noInterStateCooperation")) || (data44 === "criteriaNotMet")) || (data44 === "reassessmentDemanded")) || (data44 === "refusedNonCitizen")) || (data44 === "thirdCountryRefused")) || (data44 === "informationWithheld")) || (data44 === "wrongInformation")) || (data44 === "caseInOtherState")) || (data44 === "noDirectContact")) || (data44 === "languageBarrier")) || (data44 === "legalInconsistency")) || (data44 === "falseDocumentCharge")) || (data44 === "victimSentenced")) || (data44 === "noCompensation")) || (data44 === "noStayPermit")) || (data44 === "guardianUnclear")) || (data44 === "parentInvolvementUnclear")) || (data44 === "threatsToPerson")) || (data44 === "threatsToFamily")) || (data44 === "traffickersKnowAddress")) || (data44 === "retaliationRisk")) || (data44 === "mediaDisclosure")) || (data44 === "confidentialityAtReturn")) || (data44 === "other"))){
+const err163 = {instancePath:instancePath+"/request/obstacles/" + i6,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema82.enum}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -9274,10 +9313,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-}
-else {
-const err164 = {instancePath:instancePath+"/request/obstacles",schemaPath:"#/properties/request/properties/obstacles/type",keyword:"type",params:{type: "array"}};
+if(typeof data44 === "string"){
+if(func1(data44) > 40){
+const err164 = {instancePath:instancePath+"/request/obstacles/" + i6,schemaPath:"../codes.schema.json#/$defs/obstacle/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -9287,11 +9325,8 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data34.neededFrom !== undefined){
-let data45 = data34.neededFrom;
-if(typeof data45 === "string"){
-if(func1(data45) > 7){
-const err165 = {instancePath:instancePath+"/request/neededFrom",schemaPath:"../common.schema.json#/$defs/month/maxLength",keyword:"maxLength",params:{limit: 7}};
+else {
+const err165 = {instancePath:instancePath+"/request/obstacles/" + i6,schemaPath:"../codes.schema.json#/$defs/obstacle/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -9300,8 +9335,10 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(func1(data45) < 7){
-const err166 = {instancePath:instancePath+"/request/neededFrom",schemaPath:"../common.schema.json#/$defs/month/minLength",keyword:"minLength",params:{limit: 7}};
+}
+}
+else {
+const err166 = {instancePath:instancePath+"/request/obstacles",schemaPath:"#/properties/request/properties/obstacles/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -9310,8 +9347,12 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(!pattern4.test(data45)){
-const err167 = {instancePath:instancePath+"/request/neededFrom",schemaPath:"../common.schema.json#/$defs/month/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])$"}};
+}
+if(data34.neededFrom !== undefined){
+let data45 = data34.neededFrom;
+if(typeof data45 === "string"){
+if(func1(data45) > 7){
+const err167 = {instancePath:instancePath+"/request/neededFrom",schemaPath:"../common.schema.json#/$defs/month/maxLength",keyword:"maxLength",params:{limit: 7}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -9320,9 +9361,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-else {
-const err168 = {instancePath:instancePath+"/request/neededFrom",schemaPath:"../common.schema.json#/$defs/month/type",keyword:"type",params:{type: "string"}};
+if(func1(data45) < 7){
+const err168 = {instancePath:instancePath+"/request/neededFrom",schemaPath:"../common.schema.json#/$defs/month/minLength",keyword:"minLength",params:{limit: 7}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -9331,10 +9371,8 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-}
-else {
-const err169 = {instancePath:instancePath+"/request",schemaPath:"#/properties/request/type",keyword:"type",params:{type: "object"}};
+if(!pattern4.test(data45)){
+const err169 = {instancePath:instancePath+"/request/neededFrom",schemaPath:"../common.schema.json#/$defs/month/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])$"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -9344,11 +9382,8 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data.risk !== undefined){
-let data46 = data.risk;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.level === undefined){
-const err170 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/required",keyword:"required",params:{missingProperty: "level"}};
+else {
+const err170 = {instancePath:instancePath+"/request/neededFrom",schemaPath:"../common.schema.json#/$defs/month/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -9357,8 +9392,10 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(data46.jointlyAssessed === undefined){
-const err171 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/required",keyword:"required",params:{missingProperty: "jointlyAssessed"}};
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/request",schemaPath:"#/properties/request/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -9367,8 +9404,12 @@ vErrors.push(err171);
 }
 errors++;
 }
-if(data46.traffickerThreatLive === undefined){
-const err172 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/required",keyword:"required",params:{missingProperty: "traffickerThreatLive"}};
+}
+if(data.risk !== undefined){
+let data46 = data.risk;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.level === undefined){
+const err172 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/required",keyword:"required",params:{missingProperty: "level"}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -9377,9 +9418,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-for(const key8 in data46){
-if(!(((key8 === "level") || (key8 === "jointlyAssessed")) || (key8 === "traffickerThreatLive"))){
-const err173 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+if(data46.jointlyAssessed === undefined){
+const err173 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/required",keyword:"required",params:{missingProperty: "jointlyAssessed"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -9388,11 +9428,8 @@ vErrors.push(err173);
 }
 errors++;
 }
-}
-if(data46.level !== undefined){
-let data47 = data46.level;
-if(!((((data47 === "low") || (data47 === "medium")) || (data47 === "high")) || (data47 === "unknown"))){
-const err174 = {instancePath:instancePath+"/risk/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
+if(data46.traffickerThreatLive === undefined){
+const err174 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/required",keyword:"required",params:{missingProperty: "traffickerThreatLive"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -9401,9 +9438,9 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(typeof data47 === "string"){
-if(func1(data47) > 40){
-const err175 = {instancePath:instancePath+"/risk/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/maxLength",keyword:"maxLength",params:{limit: 40}};
+for(const key8 in data46){
+if(!(((key8 === "level") || (key8 === "jointlyAssessed")) || (key8 === "traffickerThreatLive"))){
+const err175 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -9413,8 +9450,10 @@ vErrors.push(err175);
 errors++;
 }
 }
-else {
-const err176 = {instancePath:instancePath+"/risk/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/type",keyword:"type",params:{type: "string"}};
+if(data46.level !== undefined){
+let data47 = data46.level;
+if(!((((data47 === "low") || (data47 === "medium")) || (data47 === "high")) || (data47 === "unknown"))){
+const err176 = {instancePath:instancePath+"/risk/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -9423,11 +9462,9 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-if(data46.jointlyAssessed !== undefined){
-let data48 = data46.jointlyAssessed;
-if(!((((data48 === "senderOnly") || (data48 === "receiverOnly")) || (data48 === "joint")) || (data48 === "notDone"))){
-const err177 = {instancePath:instancePath+"/risk/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema114.enum}};
+if(typeof data47 === "string"){
+if(func1(data47) > 40){
+const err177 = {instancePath:instancePath+"/risk/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -9436,9 +9473,9 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(typeof data48 === "string"){
-if(func1(data48) > 40){
-const err178 = {instancePath:instancePath+"/risk/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/maxLength",keyword:"maxLength",params:{limit: 40}};
+}
+else {
+const err178 = {instancePath:instancePath+"/risk/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -9448,8 +9485,10 @@ vErrors.push(err178);
 errors++;
 }
 }
-else {
-const err179 = {instancePath:instancePath+"/risk/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/type",keyword:"type",params:{type: "string"}};
+if(data46.jointlyAssessed !== undefined){
+let data48 = data46.jointlyAssessed;
+if(!((((data48 === "senderOnly") || (data48 === "receiverOnly")) || (data48 === "joint")) || (data48 === "notDone"))){
+const err179 = {instancePath:instancePath+"/risk/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema114.enum}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -9458,10 +9497,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-if(data46.traffickerThreatLive !== undefined){
-if(typeof data46.traffickerThreatLive !== "boolean"){
-const err180 = {instancePath:instancePath+"/risk/traffickerThreatLive",schemaPath:"#/properties/risk/properties/traffickerThreatLive/type",keyword:"type",params:{type: "boolean"}};
+if(typeof data48 === "string"){
+if(func1(data48) > 40){
+const err180 = {instancePath:instancePath+"/risk/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -9471,9 +9509,8 @@ vErrors.push(err180);
 errors++;
 }
 }
-}
 else {
-const err181 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/type",keyword:"type",params:{type: "object"}};
+const err181 = {instancePath:instancePath+"/risk/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -9483,14 +9520,38 @@ vErrors.push(err181);
 errors++;
 }
 }
-}
-else {
-const err182 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data46.traffickerThreatLive !== undefined){
+if(typeof data46.traffickerThreatLive !== "boolean"){
+const err182 = {instancePath:instancePath+"/risk/traffickerThreatLive",schemaPath:"#/properties/risk/properties/traffickerThreatLive/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err182];
 }
 else {
 vErrors.push(err182);
+}
+errors++;
+}
+}
+}
+else {
+const err183 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+vErrors.push(err183);
+}
+errors++;
+}
+}
+}
+else {
+const err184 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err184];
+}
+else {
+vErrors.push(err184);
 }
 errors++;
 }
@@ -9678,7 +9739,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern9.test(data0)){
+if(!pattern10.test(data0)){
 const err16 = {instancePath:instancePath+"/id",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -9723,7 +9784,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern47.test(data1)){
+if(!pattern49.test(data1)){
 const err20 = {instancePath:instancePath+"/personCode",schemaPath:"../common.schema.json#/$defs/personCode/pattern",keyword:"pattern",params:{pattern: "^[A-Z2-7]{4}-[A-Z2-7]{4}$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -9768,7 +9829,7 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!pattern6.test(data2)){
+if(!pattern7.test(data2)){
 const err24 = {instancePath:instancePath+"/recipient",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -10135,7 +10196,7 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!pattern46.test(data11)){
+if(!pattern48.test(data11)){
 const err54 = {instancePath:instancePath+"/language",schemaPath:"../common.schema.json#/$defs/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err54];
@@ -10180,7 +10241,7 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(!pattern44.test(data12)){
+if(!pattern46.test(data12)){
 const err58 = {instancePath:instancePath+"/givenOn",schemaPath:"../common.schema.json#/$defs/date/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}};
 if(vErrors === null){
 vErrors = [err58];
@@ -10225,7 +10286,7 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(!pattern44.test(data13)){
+if(!pattern46.test(data13)){
 const err62 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/date/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}};
 if(vErrors === null){
 vErrors = [err62];
@@ -10270,7 +10331,7 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(!pattern6.test(data14)){
+if(!pattern7.test(data14)){
 const err66 = {instancePath:instancePath+"/evidence",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err66];
@@ -10472,7 +10533,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern9.test(data0)){
+if(!pattern10.test(data0)){
 const err7 = {instancePath:instancePath+"/grant",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -10587,7 +10648,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!pattern44.test(data3)){
+if(!pattern46.test(data3)){
 const err17 = {instancePath:instancePath+"/withdrawnOn",schemaPath:"../common.schema.json#/$defs/date/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -10813,7 +10874,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!pattern9.test(data0)){
+if(!pattern10.test(data0)){
 const err17 = {instancePath:instancePath+"/thread",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -10858,7 +10919,7 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(!pattern6.test(data1)){
+if(!pattern7.test(data1)){
 const err21 = {instancePath:instancePath+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -10903,7 +10964,7 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(!pattern7.test(data2)){
+if(!pattern8.test(data2)){
 const err25 = {instancePath:instancePath+"/peerLabel",schemaPath:"../common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err25];
@@ -10983,7 +11044,7 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(!pattern73.test(data4)){
+if(!pattern79.test(data4)){
 const err32 = {instancePath:instancePath+"/state",schemaPath:"common.schema.json#/$defs/state/pattern",keyword:"pattern",params:{pattern: "^[a-z][A-Za-z]*$"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -11145,7 +11206,7 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(!pattern10.test(data9)){
+if(!pattern11.test(data9)){
 const err46 = {instancePath:instancePath+"/openedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err46];
@@ -11190,7 +11251,7 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(!pattern10.test(data10)){
+if(!pattern11.test(data10)){
 const err50 = {instancePath:instancePath+"/updatedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err50];
@@ -11235,7 +11296,7 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!pattern12.test(data11)){
+if(!pattern14.test(data11)){
 const err54 = {instancePath:instancePath+"/attention",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err54];
@@ -11409,7 +11470,7 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(!pattern9.test(data14)){
+if(!pattern10.test(data14)){
 const err70 = {instancePath:instancePath+"/events/" + i0+"/id",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err70];
@@ -11489,7 +11550,7 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(!pattern6.test(data16)){
+if(!pattern7.test(data16)){
 const err77 = {instancePath:instancePath+"/events/" + i0+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err77];
@@ -11534,7 +11595,7 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(!pattern87.test(data17)){
+if(!pattern93.test(data17)){
 const err81 = {instancePath:instancePath+"/events/" + i0+"/type",schemaPath:"common.schema.json#/$defs/eventType/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(\\.[a-z]+)+$"}};
 if(vErrors === null){
 vErrors = [err81];
@@ -11614,7 +11675,7 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(!pattern6.test(data19)){
+if(!pattern7.test(data19)){
 const err88 = {instancePath:instancePath+"/events/" + i0+"/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err88];
@@ -11659,7 +11720,7 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(!pattern10.test(data20)){
+if(!pattern11.test(data20)){
 const err92 = {instancePath:instancePath+"/events/" + i0+"/storedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err92];
@@ -11739,7 +11800,7 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(!pattern12.test(data22)){
+if(!pattern14.test(data22)){
 const err99 = {instancePath:instancePath+"/events/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err99];
@@ -12003,7 +12064,7 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(!pattern9.test(data27)){
+if(!pattern10.test(data27)){
 const err116 = {instancePath:instancePath+"/receipts/" + i1+"/event",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err116];
@@ -12083,7 +12144,7 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(!pattern12.test(data29)){
+if(!pattern14.test(data29)){
 const err123 = {instancePath:instancePath+"/receipts/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err123];
@@ -12128,7 +12189,7 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(!pattern6.test(data30)){
+if(!pattern7.test(data30)){
 const err127 = {instancePath:instancePath+"/receipts/" + i1+"/givenBy",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err127];
@@ -12173,7 +12234,7 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(!pattern10.test(data31)){
+if(!pattern11.test(data31)){
 const err131 = {instancePath:instancePath+"/receipts/" + i1+"/at",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err131];
@@ -12218,7 +12279,7 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(!pattern8.test(data32)){
+if(!pattern9.test(data32)){
 const err135 = {instancePath:instancePath+"/receipts/" + i1+"/receipt",schemaPath:"common.schema.json#/$defs/compactJws/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"}};
 if(vErrors === null){
 vErrors = [err135];
@@ -12378,7 +12439,7 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(!pattern9.test(data36)){
+if(!pattern10.test(data36)){
 const err149 = {instancePath:instancePath+"/delivery/" + i2+"/event",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err149];
@@ -12493,7 +12554,7 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(!pattern10.test(data39)){
+if(!pattern11.test(data39)){
 const err159 = {instancePath:instancePath+"/delivery/" + i2+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err159];
@@ -12538,7 +12599,7 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(!pattern12.test(data40)){
+if(!pattern14.test(data40)){
 const err163 = {instancePath:instancePath+"/delivery/" + i2+"/lastCode",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err163];
@@ -12749,7 +12810,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern9.test(data2)){
+if(!pattern10.test(data2)){
 const err12 = {instancePath:instancePath+"/tokens/" + i0+"/jti",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -12794,7 +12855,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern7.test(data3)){
+if(!pattern8.test(data3)){
 const err16 = {instancePath:instancePath+"/tokens/" + i0+"/label",schemaPath:"common.schema.json#/$defs/tokenLabel/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -12930,7 +12991,7 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(!pattern10.test(data6)){
+if(!pattern11.test(data6)){
 const err27 = {instancePath:instancePath+"/tokens/" + i0+"/createdAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -12975,7 +13036,7 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(!pattern10.test(data7)){
+if(!pattern11.test(data7)){
 const err31 = {instancePath:instancePath+"/tokens/" + i0+"/exp",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err31];
@@ -13020,7 +13081,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!pattern10.test(data8)){
+if(!pattern11.test(data8)){
 const err35 = {instancePath:instancePath+"/tokens/" + i0+"/revokedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err35];
@@ -13232,7 +13293,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern44.test(data2)){
+if(!pattern46.test(data2)){
 const err12 = {instancePath:instancePath+"/withdrawnOn",schemaPath:"../event/consent-withdraw.schema.json#/properties/withdrawnOn/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -13274,8 +13335,8 @@ export const validateCard = validate78;
 const schema228 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/card.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","iat","exp","label","country","organisation","url","mailboxes","prekeys","log","versions","suites"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"mailboxes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":4},"prekeys":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"}}},"minItems":1,"maxItems":8},"log":{"type":"object","additionalProperties":false,"required":["origin","key"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"key":{"$ref":"common.schema.json#/$defs/key32"}}},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8},"suites":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9-]+$","minLength":1,"maxLength":40},"minItems":1,"maxItems":8}}};
 const schema231 = {"type":"integer","minimum":0,"maximum":9999999999};
 const schema238 = {"type":"string","pattern":"^[A-Za-z0-9_-]{43}$","minLength":43,"maxLength":43};
-const pattern114 = new RegExp("^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$", "u");
-const pattern116 = new RegExp("^[a-z0-9-]+$", "u");
+const pattern120 = new RegExp("^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$", "u");
+const pattern122 = new RegExp("^[a-z0-9-]+$", "u");
 
 function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/card.schema.json" */;
@@ -13476,7 +13537,7 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(!pattern6.test(data1)){
+if(!pattern7.test(data1)){
 const err18 = {instancePath:instancePath+"/node",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -13626,7 +13687,7 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(!pattern7.test(data5)){
+if(!pattern8.test(data5)){
 const err31 = {instancePath:instancePath+"/label",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err31];
@@ -13671,7 +13732,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!pattern16.test(data6)){
+if(!pattern18.test(data6)){
 const err35 = {instancePath:instancePath+"/country",schemaPath:"common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err35];
@@ -13716,7 +13777,7 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(!pattern7.test(data7)){
+if(!pattern8.test(data7)){
 const err39 = {instancePath:instancePath+"/organisation",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err39];
@@ -13761,7 +13822,7 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!pattern5.test(data8)){
+if(!pattern6.test(data8)){
 const err43 = {instancePath:instancePath+"/url",schemaPath:"common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$"}};
 if(vErrors === null){
 vErrors = [err43];
@@ -13830,7 +13891,7 @@ vErrors.push(err48);
 }
 errors++;
 }
-if(!pattern6.test(data10)){
+if(!pattern7.test(data10)){
 const err49 = {instancePath:instancePath+"/mailboxes/" + i0,schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err49];
@@ -13956,7 +14017,7 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(!pattern6.test(data13)){
+if(!pattern7.test(data13)){
 const err60 = {instancePath:instancePath+"/prekeys/" + i1+"/key",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err60];
@@ -14130,7 +14191,7 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(!pattern114.test(data17)){
+if(!pattern120.test(data17)){
 const err75 = {instancePath:instancePath+"/log/origin",schemaPath:"#/properties/log/properties/origin/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$"}};
 if(vErrors === null){
 vErrors = [err75];
@@ -14175,7 +14236,7 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(!pattern6.test(data18)){
+if(!pattern7.test(data18)){
 const err79 = {instancePath:instancePath+"/log/key",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err79];
@@ -14327,7 +14388,7 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(!pattern116.test(data22)){
+if(!pattern122.test(data22)){
 const err92 = {instancePath:instancePath+"/suites/" + i3,schemaPath:"#/properties/suites/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]+$"}};
 if(vErrors === null){
 vErrors = [err92];
@@ -14379,9 +14440,9 @@ validate78.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateConfigFile = validate79;
 const schema242 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/config.schema.json","type":"object","additionalProperties":false,"required":["label","country","organisation","url"],"properties":{"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"federation":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"0.0.0.0"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8443}}},"local":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8444}}},"trustedProxies":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$","minLength":2,"maxLength":49},"minItems":0,"maxItems":16,"default":[]},"keyEncryptionKeyFile":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]+$","minLength":1,"maxLength":4096},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error"],"maxLength":10,"default":"info"}}},"rateLimits":{"type":"object","additionalProperties":false,"properties":{"perPeerPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":600},"perAddressPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":1200}}}}};
-const pattern121 = new RegExp("^[A-Za-z0-9.:_-]+$", "u");
-const pattern123 = new RegExp("^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", "u");
-const pattern124 = new RegExp("^[^\\u0000-\\u001f\\u007f]+$", "u");
+const pattern127 = new RegExp("^[A-Za-z0-9.:_-]+$", "u");
+const pattern129 = new RegExp("^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", "u");
+const pattern130 = new RegExp("^[^\\u0000-\\u001f\\u007f]+$", "u");
 
 function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/config.schema.json" */;
@@ -14470,7 +14531,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err7 = {instancePath:instancePath+"/label",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -14515,7 +14576,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!pattern16.test(data1)){
+if(!pattern18.test(data1)){
 const err11 = {instancePath:instancePath+"/country",schemaPath:"common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -14560,7 +14621,7 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(!pattern7.test(data2)){
+if(!pattern8.test(data2)){
 const err15 = {instancePath:instancePath+"/organisation",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -14605,7 +14666,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern5.test(data3)){
+if(!pattern6.test(data3)){
 const err19 = {instancePath:instancePath+"/url",schemaPath:"common.schema.json#/$defs/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -14665,7 +14726,7 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!pattern121.test(data5)){
+if(!pattern127.test(data5)){
 const err24 = {instancePath:instancePath+"/federation/host",schemaPath:"#/properties/federation/properties/host/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9.:_-]+$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -14772,7 +14833,7 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(!pattern121.test(data8)){
+if(!pattern127.test(data8)){
 const err33 = {instancePath:instancePath+"/local/host",schemaPath:"#/properties/local/properties/host/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9.:_-]+$"}};
 if(vErrors === null){
 vErrors = [err33];
@@ -14888,7 +14949,7 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!pattern123.test(data11)){
+if(!pattern129.test(data11)){
 const err43 = {instancePath:instancePath+"/trustedProxies/" + i0,schemaPath:"#/properties/trustedProxies/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$"}};
 if(vErrors === null){
 vErrors = [err43];
@@ -14945,7 +15006,7 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(!pattern124.test(data12)){
+if(!pattern130.test(data12)){
 const err48 = {instancePath:instancePath+"/keyEncryptionKeyFile",schemaPath:"#/properties/keyEncryptionKeyFile/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"}};
 if(vErrors === null){
 vErrors = [err48];
@@ -15147,7 +15208,7 @@ export const validateConsentWithdrawBody = validate74;
 export const validateEventFrame = validate80;
 const schema247 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/frame.schema.json","type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","thread","n","prev","seen","agreement","grant","nonce","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"../common.schema.json#/$defs/nodeId"},"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"id":{"$ref":"../common.schema.json#/$defs/uuid"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"exp":{"$ref":"../common.schema.json#/$defs/instant"},"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"n":{"type":"integer","minimum":1,"maximum":100000},"prev":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"seen":{"oneOf":[{"type":"object","additionalProperties":false,"required":["n","digest"],"properties":{"n":{"type":"integer","minimum":1,"maximum":100000},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},{"type":"null"}]},"agreement":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"grant":{"oneOf":[{"$ref":"../common.schema.json#/$defs/uuid"},{"type":"null"}]},"nonce":{"$ref":"../common.schema.json#/$defs/nonce32"},"type":{"type":"string","pattern":"^[a-z]+(\\.[a-z][A-Za-z]*)+$","minLength":3,"maxLength":40},"body":{"type":"object"}}};
 const schema258 = {"type":"string","pattern":"^[A-Za-z0-9_-]{43}$","minLength":43,"maxLength":43};
-const pattern134 = new RegExp("^[a-z]+(\\.[a-z][A-Za-z]*)+$", "u");
+const pattern140 = new RegExp("^[a-z]+(\\.[a-z][A-Za-z]*)+$", "u");
 
 function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/frame.schema.json" */;
@@ -15358,7 +15419,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern6.test(data1)){
+if(!pattern7.test(data1)){
 const err19 = {instancePath:instancePath+"/from",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -15403,7 +15464,7 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(!pattern6.test(data2)){
+if(!pattern7.test(data2)){
 const err23 = {instancePath:instancePath+"/to",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err23];
@@ -15448,7 +15509,7 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(!pattern9.test(data3)){
+if(!pattern10.test(data3)){
 const err27 = {instancePath:instancePath+"/id",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -15563,7 +15624,7 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!pattern9.test(data6)){
+if(!pattern10.test(data6)){
 const err37 = {instancePath:instancePath+"/thread",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err37];
@@ -15647,7 +15708,7 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(!pattern6.test(data8)){
+if(!pattern7.test(data8)){
 const err44 = {instancePath:instancePath+"/prev",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err44];
@@ -15814,7 +15875,7 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(!pattern6.test(data11)){
+if(!pattern7.test(data11)){
 const err56 = {instancePath:instancePath+"/seen/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err56];
@@ -15923,7 +15984,7 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(!pattern6.test(data12)){
+if(!pattern7.test(data12)){
 const err63 = {instancePath:instancePath+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err63];
@@ -16020,7 +16081,7 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(!pattern9.test(data13)){
+if(!pattern10.test(data13)){
 const err69 = {instancePath:instancePath+"/grant",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err69];
@@ -16113,7 +16174,7 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(!pattern6.test(data14)){
+if(!pattern7.test(data14)){
 const err75 = {instancePath:instancePath+"/nonce",schemaPath:"../common.schema.json#/$defs/nonce32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err75];
@@ -16158,7 +16219,7 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(!pattern134.test(data15)){
+if(!pattern140.test(data15)){
 const err79 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(\\.[a-z][A-Za-z]*)+$"}};
 if(vErrors === null){
 vErrors = [err79];
@@ -16373,7 +16434,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern6.test(data1)){
+if(!pattern7.test(data1)){
 const err13 = {instancePath:instancePath+"/node",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -16457,7 +16518,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern6.test(data3)){
+if(!pattern7.test(data3)){
 const err20 = {instancePath:instancePath+"/prev",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -16585,7 +16646,7 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(!pattern6.test(data5)){
+if(!pattern7.test(data5)){
 const err29 = {instancePath:instancePath+"/identityKey",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -16630,7 +16691,7 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(!pattern6.test(data6)){
+if(!pattern7.test(data6)){
 const err33 = {instancePath:instancePath+"/nextKeyHash",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err33];
@@ -16744,7 +16805,7 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!pattern6.test(data9)){
+if(!pattern7.test(data9)){
 const err43 = {instancePath:instancePath+"/signing/" + i0+"/key",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err43];
@@ -17035,7 +17096,7 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(!pattern6.test(data16)){
+if(!pattern7.test(data16)){
 const err68 = {instancePath:instancePath+"/witness",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err68];
@@ -17075,7 +17136,7 @@ validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateNodeDocument = validate82;
 const schema272 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/node-document.schema.json","type":"object","additionalProperties":false,"required":["statements","card"],"properties":{"statements":{"type":"array","items":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"},"minItems":1,"maxItems":64},"card":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"}}};
-const pattern141 = new RegExp("^[A-Za-z0-9_.-]+$", "u");
+const pattern147 = new RegExp("^[A-Za-z0-9_.-]+$", "u");
 
 function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/node-document.schema.json" */;
@@ -17168,7 +17229,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern141.test(data1)){
+if(!pattern147.test(data1)){
 const err7 = {instancePath:instancePath+"/statements/" + i0,schemaPath:"#/properties/statements/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -17225,7 +17286,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern141.test(data2)){
+if(!pattern147.test(data2)){
 const err12 = {instancePath:instancePath+"/card",schemaPath:"#/properties/card/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -17405,7 +17466,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern6.test(data1)){
+if(!pattern7.test(data1)){
 const err12 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -17450,7 +17511,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern6.test(data2)){
+if(!pattern7.test(data2)){
 const err16 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -17495,7 +17556,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern9.test(data3)){
+if(!pattern10.test(data3)){
 const err20 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -17902,7 +17963,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern9.test(data4)){
+if(!pattern10.test(data4)){
 const err20 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -17947,7 +18008,7 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!pattern6.test(data5)){
+if(!pattern7.test(data5)){
 const err24 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -17992,7 +18053,7 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(!pattern6.test(data6)){
+if(!pattern7.test(data6)){
 const err28 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -18107,7 +18168,7 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!pattern9.test(data9)){
+if(!pattern10.test(data9)){
 const err38 = {instancePath:instancePath+"/event/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -18152,7 +18213,7 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(!pattern6.test(data10)){
+if(!pattern7.test(data10)){
 const err42 = {instancePath:instancePath+"/event/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err42];
@@ -18244,7 +18305,7 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(!pattern12.test(data12)){
+if(!pattern14.test(data12)){
 const err50 = {instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err50];
@@ -18363,7 +18424,7 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(!pattern114.test(data15)){
+if(!pattern120.test(data15)){
 const err60 = {instancePath:instancePath+"/log/origin",schemaPath:"#/properties/log/oneOf/0/properties/origin/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$"}};
 if(vErrors === null){
 vErrors = [err60];
@@ -18408,7 +18469,7 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(!pattern6.test(data16)){
+if(!pattern7.test(data16)){
 const err64 = {instancePath:instancePath+"/log/leaf",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err64];
@@ -18548,7 +18609,7 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(!pattern6.test(data18)){
+if(!pattern7.test(data18)){
 const err74 = {instancePath:instancePath+"/codeLists",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err74];
@@ -18742,7 +18803,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern6.test(data1)){
+if(!pattern7.test(data1)){
 const err13 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -18787,7 +18848,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!pattern6.test(data2)){
+if(!pattern7.test(data2)){
 const err17 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -18832,7 +18893,7 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(!pattern9.test(data3)){
+if(!pattern10.test(data3)){
 const err21 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -18947,7 +19008,7 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(!pattern6.test(data6)){
+if(!pattern7.test(data6)){
 const err31 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err31];
@@ -19059,7 +19120,7 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!pattern19.test(data9)){
+if(!pattern21.test(data9)){
 const err41 = {instancePath:instancePath+"/body/software",schemaPath:"#/oneOf/0/properties/body/properties/software/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9./ +-]+$"}};
 if(vErrors === null){
 vErrors = [err41];
@@ -19390,7 +19451,7 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(!pattern6.test(data15)){
+if(!pattern7.test(data15)){
 const err70 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err70];
@@ -19435,7 +19496,7 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(!pattern6.test(data16)){
+if(!pattern7.test(data16)){
 const err74 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err74];
@@ -19480,7 +19541,7 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(!pattern9.test(data17)){
+if(!pattern10.test(data17)){
 const err78 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err78];
@@ -19595,7 +19656,7 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(!pattern6.test(data20)){
+if(!pattern7.test(data20)){
 const err88 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
 if(vErrors === null){
 vErrors = [err88];
@@ -19677,7 +19738,7 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(!pattern12.test(data23)){
+if(!pattern14.test(data23)){
 const err95 = {instancePath:instancePath+"/body/code",schemaPath:"#/oneOf/1/properties/body/properties/code/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err95];

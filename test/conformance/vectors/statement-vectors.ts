@@ -7,7 +7,7 @@ import { accepts, refuses, type Refused, type Vector, type VectorFile } from '..
 export function statementVectors(cast: Cast): VectorFile {
   return {
     description:
-      'Chains of key statements, oldest first (PROTOCOL 1.4). ok: the node, its identity key now, the sequence of the last statement, the kids of its signing keys, and for some times whether a signature made then by the first of them counts.',
+      'Chains of key statements, oldest first (PROTOCOL 1.4). ok: the node, its identity key now, the sequence of the last statement, the kids of its signing keys, and for the times in `at` whether a signature made then by the first of them counts.',
     vectors: [...valid(cast.ro), ...firstStatements(cast), ...chains(cast), ...rotations(cast.ro), ...unsafe(cast.ro)],
   }
 }
@@ -38,55 +38,37 @@ function revokedKeys(node: CastNode, revocation: Json): readonly Json[] {
 function valid(ro: CastNode): readonly Vector[] {
   const [first = ''] = ro.document.statements
   const bornAt = Number(ro.statement['iat'])
-  const ok = { node: ro.id, identityKey: ro.identity.x, seq: bornAt, signing: [ro.signing.kid] }
-  const both = [ro.signing.kid, newSigning.kid]
-  const whole = [
-    [bornAt - 1, false],
-    [bornAt, true],
-    [bornAt + 365 * day - 1, true],
-    [bornAt + 365 * day, false],
-  ]
+  const endsAt = bornAt + 365 * day
+  const one = { node: ro.id, identityKey: ro.identity.x, seq: bornAt, signing: [ro.signing.kid] }
+  const two = { ...one, seq: bornAt + 1, signing: [ro.signing.kid, newSigning.kid], counts: [true, false] }
   const superseded = following(ro, first, { signing: revokedKeys(ro, { at: now, reason: 'superseded' }) })
   const stolen = { at: now, reason: 'compromised', compromisedSince: now - day }
   const compromised = following(ro, first, { signing: revokedKeys(ro, stolen) })
-  const rotated = rotation(ro, first, {})
   return [
-    accepts('a first statement', { statements: [first] }, { ...ok, counts: whole }),
+    accepts(
+      'a first statement',
+      { statements: [first], at: [bornAt - 1, bornAt, endsAt - 1, endsAt] },
+      { ...one, counts: [false, true, true, false] },
+    ),
     accepts(
       'a second signing key; the first one is revoked',
-      { statements: [first, superseded] },
-      {
-        ...ok,
-        seq: bornAt + 1,
-        signing: both,
-        counts: [
-          [now - 1, true],
-          [now, false],
-        ],
-      },
+      { statements: [first, superseded], at: [now - 1, now] },
+      two,
     ),
     accepts(
       'a stolen key counts until it was stolen',
-      { statements: [first, compromised] },
-      {
-        ...ok,
-        seq: bornAt + 1,
-        signing: both,
-        counts: [
-          [now - day - 1, true],
-          [now - day, false],
-        ],
-      },
+      { statements: [first, compromised], at: [now - day - 1, now - day] },
+      two,
     ),
     accepts(
       'a rotation of the identity key',
-      { statements: [first, rotated] },
-      { ...ok, identityKey: ro.next.x, seq: bornAt + 1, counts: [[now, true]] },
+      { statements: [first, rotation(ro, first, {})], at: [now] },
+      { ...one, identityKey: ro.next.x, seq: bornAt + 1, counts: [true] },
     ),
     accepts(
       'a sequence may jump',
-      { statements: [first, following(ro, first, { seq: now })] },
-      { ...ok, seq: now, counts: [[now, true]] },
+      { statements: [first, following(ro, first, { seq: now })], at: [] },
+      { ...one, seq: now, counts: [] },
     ),
   ]
 }

@@ -32,14 +32,12 @@ export function textVectors(): VectorFile {
   ]
   return {
     description:
-      'The identity firewall, ruleset trm-identity/1 (PROTOCOL 5.6): free texts that are refused at both ends, with the rule and the place that it found (UTF-16 code units, end exclusive). A receiver may find more; a sender must find these.',
+      'The identity firewall, ruleset trm-identity/1 (PROTOCOL 5.6): free texts that are refused at both ends, with the rule and the place that it found (`rule start-end`, UTF-16 code units, the end excluded). A receiver may find more; a sender must find these.',
     vectors: [
       ...found.map(([rule, text, place]) => {
         const start = text.indexOf(place)
-        return {
-          ...refuses(`${rule}: ${place}`, { text }, 'identity-found'),
-          expect: { code: 'identity-found', findings: [{ rule, start, end: start + place.length }] },
-        }
+        const finding = `${rule} ${start}-${start + place.length}`
+        return refuses(`${rule}: ${place}`, { text }, { code: 'identity-found', findings: [finding] })
       }),
       ...clean.map((text) => accepts('nothing to find', { text })),
     ],
