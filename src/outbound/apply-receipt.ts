@@ -49,7 +49,8 @@ export async function applyReceipt(
 ): Promise<Applied> {
   const { jws, from, payload: receipt } = received
   if (!validateReceipt(receipt)) throw new ExchangeError('receipt-invalid', { member: 'schema' })
-  if (receipt.event.id !== (received.answers ?? receipt.event.id)) throw new ExchangeError('receipt-invalid', { member: 'event' })
+  if (receipt.event.id !== (received.answers ?? receipt.event.id))
+    throw new ExchangeError('receipt-invalid', { member: 'event' })
   const { verdict } = receipt
   const code = codeIn(receipt)
   for (let round = 0; round < maxRounds; round += 1) {

@@ -32,6 +32,7 @@ export function makeWorker(deps: WorkerDeps): Worker {
   let isRunning = false
   let round: Promise<void> | undefined
   let again = false
+  let restUntil = 0
 
   const begin = (row: OutboxRow): void => {
     perPeer.set(row.peer, (perPeer.get(row.peer) ?? 0) + 1)
@@ -39,6 +40,8 @@ export function makeWorker(deps: WorkerDeps): Worker {
     const run = deliver(deps, row)
       .catch((error: unknown) => {
         deps.log.error({ event: row.id, ...traceOf(error) }, 'delivery broke')
+        // How the attempt ended could not be kept: without a rest a full disk would send it again and again.
+        restUntil = deps.clock.now() + pauseAfterFaultMs
       })
       .finally(() => {
         perPeer.set(row.peer, (perPeer.get(row.peer) ?? 1) - 1)
@@ -60,6 +63,11 @@ export function makeWorker(deps: WorkerDeps): Worker {
 
   const look = async (): Promise<void> => {
     const now = deps.clock.now()
+    if (now < restUntil) {
+      wake?.()
+      wake = deps.timers.after(restUntil - now, nudge)
+      return
+    }
     const due = await deps.store.dueOutbox(now, maxUnderWay * 2, busyPeers(now))
     for (const row of due) {
       if (underWay.size >= maxUnderWay || !isRunning) break

@@ -34,19 +34,19 @@ interface WithNode {
 
 export async function runInvalidEnvelope(
   { body, length }: { readonly body?: string; readonly length?: number },
-  { node }: WithNode,
+  context: WithNode,
 ): Promise<Members> {
-  const { open } = await node()
-  open(body === undefined ? Buffer.alloc(length ?? 0) : Buffer.from(body), 'query')
+  const node = await context.node()
+  node.open(body === undefined ? Buffer.alloc(length ?? 0) : Buffer.from(body), 'query')
   return {}
 }
 
 export async function runInvalidMessage(
   { endpoint, message }: { readonly endpoint: keyof typeof endpoints; readonly message: string },
-  { node }: WithNode,
+  context: WithNode,
 ): Promise<Members> {
-  const { open, seal } = await node()
-  open(seal(message), endpoint)
+  const node = await context.node()
+  node.open(node.seal(message), endpoint)
   return {}
 }
 

@@ -83,6 +83,7 @@ t.test('an offer that arrived before a crash gets its receipt although the conse
   it.faults.plan(() => ((tries += 1) === 1 ? 'answer-lost' : 'lost'))
   const thread = await it.submit(offerDraft(ro.id))
   await it.running.settle()
+  t.equal(tries, 1, 'nothing is sent again and again while nothing can be kept')
   await it.stop()
   isDying = false
 

@@ -177,7 +177,6 @@ function changePlace(dice: Dice, { container, key }: Place, extraName: string): 
   const how = dice.int(6)
   if (how === 0) {
     if (Array.isArray(container)) container.splice(Number(key), 1)
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a copy of JSON, whose members are data
     else delete container[key]
     return 'removed'
   }

@@ -40,6 +40,7 @@ export interface OutlawAnswer {
   readonly status: number
   readonly type: string
   readonly body: Uint8Array | string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** A sealed answer, opened: its type, its payload and the bytes that were signed. */
@@ -91,8 +92,10 @@ export class Outlaw implements AsyncDisposable {
     this.id = nodeIdOf(this.identity.x, this.nextKeyHash)
     this.#bornAt = toSeconds(clock.now())
     this.#server = createServer((request, response) => {
-      void this.#serve(request).then(({ status, type, body }) => {
-        response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body)
+      void this.#serve(request).then(({ status, type, body, headers }) => {
+        response
+          .writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), ...headers })
+          .end(body)
       })
     })
   }
@@ -200,7 +203,7 @@ export class Outlaw implements AsyncDisposable {
         grant: { ...draft.grant, id: grant, recipient: to, personCode },
       },
       ...frame,
-    } as Offer
+    }
   }
 
   /** A later event of its in the thread that the offer opened. */
@@ -236,7 +239,7 @@ export class Outlaw implements AsyncDisposable {
       own: 0,
       codeLists: codeListsDigest,
       ...change,
-    } as Receipt
+    }
   }
 
   /** A sealed answer of its own to the node. */

@@ -166,6 +166,7 @@ function freeTexts(cast: Cast): readonly Vector[] {
     judge('a number in what is needed', 'identity-found', 'after-fix', {
       request: { specificNeed: 'Call +40 700 000 000.' },
     }),
+    judge('a text of two lines', undefined, '', summary('Recruited at home.\nPapers were kept.')),
     judge('consent is judged before the texts', 'consent-too-narrow', 'after-fix', {
       ...summary('desk@office.example'),
       grant: { dataCategories: ['profile'] },

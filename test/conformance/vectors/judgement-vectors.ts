@@ -1,20 +1,9 @@
-import { day, givenNode, makeOffer, makeReceipt, nonceOf, now, type Cast, type Json } from '../cast.js'
-import { sha256, signMessage, uuidOf } from '../raw-jose.js'
+import { day, givenNode, makeOffer, nonceOf, now, type Cast, type Json } from '../cast.js'
+import { sha256, uuidOf } from '../raw-jose.js'
 import type { Vector, VectorFile } from '../vector-file.js'
 import { consentVectors } from './consent-vectors.js'
 import { lifeCycleVectors } from './life-cycle-vectors.js'
-import {
-  acceptBody,
-  accepted,
-  answer,
-  declineBody,
-  follow,
-  judged,
-  recallBody,
-  refused,
-  signEvent,
-  withdrawBody,
-} from './judged-events.js'
+import { acceptBody, accepted, follow, judged, recallBody, refused, signEvent, withdrawBody } from './judged-events.js'
 
 /** judgements.json */
 export function judgementVectors(cast: Cast): VectorFile {
@@ -117,6 +106,10 @@ function shapes({ ro, it }: Cast): readonly Vector[] {
     ['a type with a space', { ...offer, type: 'referral offer' }],
     ['a body that is a list', { ...offer, body: [] }],
   ]
+  const withSummary = (summary: string): Json => ({
+    ...offer,
+    body: { referral: { ...referral, exploitation: { exploitationTypes: [], summary } }, grant },
+  })
   const bodies: readonly (readonly [string, Json])[] = [
     ['a type that this version does not know', { ...offer, type: 'referral.close' }],
     ['a type that is a member of every object', { ...offer, type: 'to.string' }],
@@ -126,13 +119,11 @@ function shapes({ ro, it }: Cast): readonly Vector[] {
       'a member too many, deep inside',
       { ...offer, body: { referral: { ...referral, subject: { ...referral.subject, name: 'x' } }, grant } },
     ],
-    [
-      'a text of 1001 characters',
-      {
-        ...offer,
-        body: { referral: { ...referral, exploitation: { exploitationTypes: [], summary: 'x'.repeat(1001) } }, grant },
-      },
-    ],
+    ['a text of 1001 characters', withSummary('x'.repeat(1001))],
+    ['a text with a NUL', withSummary('a\u0000b')],
+    ['a text with an escape character', withSummary('a\u001b[2Jb')],
+    ['a text that turns the writing direction', withSummary('a\u202eb')],
+    ['a text with an invisible character', withSummary('a\u200bb')],
     ['no grant', { ...offer, body: { referral } }],
   ]
   const one = (comment: string, event: Json, hasLeaf: boolean): Vector => {

@@ -1,0 +1,454 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import Database from 'better-sqlite3'
+import type { InjectOptions } from 'fastify'
+import t, { type Test } from 'tap'
+import { ExchangeError } from '../../src/base/errors.js'
+import type { OfferDraft } from '../../src/outbound/submit.js'
+import type { Store } from '../../src/store/port.js'
+import type { ThreadView } from '../../src/wire/generated/types.js'
+import { CanaryScanner, encodingsOf, type Canary } from '../support/canary-scanner.js'
+import { offerDraft } from '../support/drafts.js'
+import { hour, minute } from '../support/fake-clock.js'
+import { post, signRaw, type Answer } from '../support/forge.js'
+import { Outlaw, type Offer } from '../support/outlaw.js'
+import { TestFederation, type TestNode } from '../support/test-federation.js'
+
+/** All texts that were hidden, and everything that came out of the nodes but must not hold them. */
+interface Watch {
+  readonly canaries: Canary[]
+  readonly outputs: { readonly name: string; readonly bytes: string | Uint8Array }[]
+  /** Of the local API, by node. */
+  readonly tokens: Map<TestNode, string>
+}
+
+/** Letters only: digits in a row are refused as a telephone number. Never the same twice, so nothing else contains it. */
+function plant({ canaries }: Watch, name: string): string {
+  const text = `kanari${randomBytes(12)
+    .toString('hex')
+    .replace(/[0-9]/g, (digit) => String.fromCharCode(103 + Number(digit)))}`
+  canaries.push({ name, text })
+  return text
+}
+
+/** A fault of the disk that is switched on and off. Reads fail with an error that quotes content, as drivers like to. */
+class BrokenStore {
+  broken = new Set<string>()
+  quote = ''
+
+  wrap = (name: string, store: Store): Store => ({
+    ...store,
+    commit: (batch) =>
+      this.broken.has(name) ? Promise.reject(new ExchangeError('storage-failed')) : store.commit(batch),
+    findThread: (thread) =>
+      this.broken.has(`${name} reads`)
+        ? Promise.reject(new Error(`near "${this.quote}": syntax error`))
+        : store.findThread(thread),
+  })
+}
+
+function draftWith(watch: Watch, to: string, name: string): OfferDraft {
+  const honest = offerDraft(to)
+  return offerDraft(to, {
+    referral: {
+      exploitation: { exploitationTypes: ['sexual'], summary: `Recruited by ${plant(watch, `${name}: summary`)}.` },
+      request: { ...honest.referral.request, specificNeed: `Far from ${plant(watch, `${name}: need`)}.` },
+    },
+    grant: { evidence: evidence(watch, name) },
+  })
+}
+
+/** The salted hash of the evidence is a code, and still nobody's business. */
+function evidence({ canaries }: Watch, name: string): string {
+  const text = randomBytes(32).toString('base64url')
+  canaries.push({ name: `${name}: evidence`, text })
+  return text
+}
+
+/** What the node made up itself for a referral: codes that lead to the person or open the log. */
+function noteCodes({ canaries }: Watch, name: string, view: ThreadView): void {
+  for (const { body } of view.events) {
+    if (body === undefined || !('grant' in body) || typeof body.grant !== 'object') continue
+    canaries.push(
+      { name: `${name}: person code`, text: body.grant.personCode },
+      { name: `${name}: grant`, text: body.grant.id },
+    )
+  }
+}
+
+/** A request to the local API. An answer that is no success must not repeat anything. */
+async function ask(watch: Watch, node: TestNode, name: string, options: InjectOptions): Promise<number> {
+  const authorization = `Bearer ${watch.tokens.get(node) ?? ''}`
+  const headers = { 'content-type': 'application/json', authorization, ...options.headers }
+  const answer = await node.running.listeners.local.inject({ method: 'POST', ...options, headers })
+  if (answer.statusCode >= 400) {
+    watch.outputs.push({ name: `API: ${name}`, bytes: JSON.stringify(answer.headers) + answer.body })
+  }
+  return answer.statusCode
+}
+
+/** An answer of the federation listener must not repeat anything, sealed or in clear. */
+function keep({ outputs }: Watch, outlaw: Outlaw, node: TestNode, name: string, answer: Answer): Answer {
+  outputs.push({ name: `federation: ${name}`, bytes: JSON.stringify(answer.headers) + answer.body.toString('latin1') })
+  if (answer.status === 200)
+    outputs.push({ name: `sealed: ${name}`, bytes: JSON.stringify(outlaw.open(node, answer).payload) })
+  return answer
+}
+
+async function submitRefused(watch: Watch, t: Test, node: TestNode, to: string): Promise<void> {
+  const honest = offerDraft(to)
+  const text = (name: string): string => plant(watch, `API: ${name}`)
+  const withNeed = (specificNeed: string): unknown => ({
+    ...honest,
+    referral: { ...honest.referral, request: { ...honest.referral.request, specificNeed } },
+  })
+  const bodies: readonly (readonly [string, number, unknown])[] = [
+    ['identity in a text', 422, withNeed(`${text('mail')}@${text('mail domain')}.example.org`)],
+    ['a handle', 422, withNeed(`She is @${text('handle')} there.`)],
+    ['a text too long', 422, withNeed(text('long').repeat(100))],
+    ['an unknown member', 422, { ...honest, [text('member name')]: text('member value') }],
+    [
+      'an unknown member deep inside',
+      422,
+      { ...honest, referral: { ...honest.referral, subject: { ...honest.referral.subject, [text('deep')]: 1 } } },
+    ],
+    ['no code', 422, { ...honest, referral: { ...honest.referral, urgency: text('code') } }],
+    ['another type', 422, { ...honest, referral: text('instead of an object') }],
+    ['a node that is no peer', 404, { ...(withNeed(text('for nobody')) as object), to: 'A'.repeat(43) }],
+    [
+      'a grant that ended',
+      403,
+      { ...(withNeed(text('without consent')) as object), grant: { ...honest.grant, validUntil: '2026-01-01' } },
+    ],
+  ]
+  for (const [name, status, body] of bodies) {
+    t.equal(await ask(watch, node, name, { url: '/api/v1/referrals', payload: JSON.stringify(body) }), status, name)
+  }
+  const raw: readonly (readonly [string, number, InjectOptions])[] = [
+    ['broken JSON', 400, { payload: `{"to": "${text('broken JSON')}` }],
+    ['a member twice', 400, { payload: `{"${text('twice')}":1,"to":1,"to":2}` }],
+    ['no JSON', 415, { payload: text('plain text'), headers: { 'content-type': 'text/plain' } }],
+    [
+      'a type with content',
+      415,
+      { payload: '{}', headers: { 'content-type': `application/json; name=${text('type')}` } },
+    ],
+    ['a thread that is a name', 404, { method: 'GET', url: `/api/v1/threads/${text('path')}` }],
+    [
+      'a step of no thread',
+      404,
+      {
+        url: `/api/v1/threads/${text('step path')}/decline`,
+        payload: JSON.stringify({ reason: 'other', explanation: text('explanation') }),
+      },
+    ],
+    ['a page after a name', 422, { method: 'GET', url: `/api/v1/threads?after=${text('cursor')}` }],
+    ['a path that is not there', 404, { url: `/api/v1/${text('no path')}`, payload: '{}' }],
+    ['a URL that cannot be read', 400, { method: 'GET', url: `/api/v1/threads/%zz${text('bad URL')}` }],
+    [
+      'a peer with a name as id',
+      422,
+      { url: '/api/v1/peers', payload: JSON.stringify({ url: 'https://node.example/', id: text('id'), pin: false }) },
+    ],
+  ]
+  for (const [name, status, options] of raw) {
+    const headers = {
+      'x-request-id': text('request id'),
+      cookie: `session=${text('cookie')}`,
+      'user-agent': text('agent'),
+      ...options.headers,
+    }
+    t.equal(await ask(watch, node, name, { url: '/api/v1/referrals', ...options, headers }), status, name)
+  }
+  const headers = { authorization: `Bearer ${text('token')}` }
+  t.equal(await ask(watch, node, 'no token of ours', { url: '/api/v1/referrals', headers, payload: '{}' }), 401)
+}
+
+async function receiveRefused(watch: Watch, t: Test, outlaw: Outlaw, node: TestNode): Promise<void> {
+  const text = (name: string): string => plant(watch, `event: ${name}`)
+  const offer = outlaw.offer(node.id)
+  const { referral, grant } = offer.body
+  /** Right but for what it says. */
+  const saying = (specificNeed: string): object => {
+    const fresh = outlaw.offer(node.id)
+    return { ...fresh, body: withText(fresh, specificNeed) }
+  }
+  const events: readonly (readonly [string, string, object])[] = [
+    ['an unknown member', 'schema-invalid', { ...outlaw.offer(node.id), [text('member name')]: text('member value') }],
+    [
+      'an unknown member in the body',
+      'schema-invalid',
+      { ...outlaw.offer(node.id), body: { [text('body member')]: text('body value') } },
+    ],
+    [
+      'an unknown code',
+      'schema-invalid',
+      { ...outlaw.offer(node.id), body: { referral: { ...referral, urgency: text('code') }, grant } },
+    ],
+    ['an unknown type', 'schema-invalid', { ...outlaw.offer(node.id), type: `referral.${text('type')}` }],
+    ['a thread that is a name', 'schema-invalid', { ...outlaw.offer(node.id), thread: text('thread') }],
+    ['identity in a text', 'identity-found', saying(`Write to ${text('mail')}@example.org`)],
+    ['another grant', 'grant-mismatch', { ...saying(`Not for ${text('other grant')}.`), grant: offer.grant }],
+    ['an agreement', 'agreement-mismatch', { ...saying(text('agreement text')), agreement: outlaw.nonce() }],
+    ['an end in the past', 'lifetime-invalid', { ...saying(text('expired')), exp: 1 }],
+  ]
+  for (const [name, code, event] of events) {
+    const answer = keep(watch, outlaw, node, name, await outlaw.tell(node, event))
+    t.match(outlaw.open(node, answer).payload, { verdict: 'refused', code }, name)
+  }
+
+  const first = outlaw.offer(node.id)
+  t.match(await outlaw.tellEvent(node, { ...first, body: withText(first, `First ${text('first')}.`) }), {
+    verdict: 'accepted',
+  })
+  const second = await outlaw.tell(node, {
+    ...first,
+    body: withText(first, `Second ${text('contradiction')}.`),
+  })
+  t.match(outlaw.open(node, keep(watch, outlaw, node, 'conflict', second)).payload, { code: 'id-conflict' })
+
+  const { privateKey, kid } = outlaw.signing
+  const jws = outlaw.sign(saying(text('sealed')))
+  const clear: readonly (readonly [string, string | Uint8Array])[] = [
+    ['garbage', text('garbage')],
+    ['five segments', `${text('header')}..${text('iv')}.${text('ciphertext')}.${text('tag')}`],
+    ['JSON', JSON.stringify({ [text('JSON name')]: text('JSON value') })],
+    [
+      'a member of the envelope',
+      outlaw.seal(node, jws, { header: (honest) => ({ ...honest, [text('outer')]: text('outer value') }) }),
+    ],
+    [
+      'the type of the envelope',
+      outlaw.seal(node, jws, { header: (honest) => ({ ...honest, typ: text('outer typ') }) }),
+    ],
+    [
+      'the key of the envelope',
+      outlaw.seal(node, jws, { header: (honest) => ({ ...honest, kid: text('outer kid') }) }),
+    ],
+    [
+      'a member of the JWS',
+      outlaw.seal(node, outlaw.sign(offer, 'trm-event+jwt', { [text('inner')]: text('inner value') })),
+    ],
+    ['the type of the JWS', outlaw.seal(node, outlaw.sign(offer, text('inner typ')))],
+    [
+      'no JSON under a signature',
+      outlaw.seal(node, signRaw(privateKey, { alg: 'EdDSA', kid, typ: 'trm-event+jwt' }, `{"${text('half')}`)),
+    ],
+    [
+      'a member twice',
+      outlaw.seal(
+        node,
+        signRaw(privateKey, { alg: 'EdDSA', kid, typ: 'trm-event+jwt' }, `{"${text('name')}":1,"a":1,"a":2}`),
+      ),
+    ],
+    ['from nobody', outlaw.seal(node, outlaw.sign({ ...offer, from: text('from') }))],
+  ]
+  for (const [name, bytes] of clear) {
+    t.equal(keep(watch, outlaw, node, name, await post(node, bytes)).status, 400, name)
+  }
+  const typed = { 'content-type': `application/${text('media type')}` }
+  t.equal(
+    keep(watch, outlaw, node, 'media type', await post(node, text('body'), '/federation/v1/inbox', typed)).status,
+    415,
+  )
+  const lost = await node.running.listeners.federation.inject({ url: `/federation/${text('path')}?q=${text('query')}` })
+  watch.outputs.push({ name: 'federation: no path', bytes: JSON.stringify(lost.headers) + lost.body })
+  const question = { ...outlaw.query(node.id), type: text('question'), body: { [text('question member')]: 1 } }
+  keep(watch, outlaw, node, 'question', await outlaw.tell(node, question, 'trm-query+jwt', '/federation/v1/query'))
+}
+
+function withText({ body: { referral, grant } }: Offer, specificNeed: string): unknown {
+  return { referral: { ...referral, request: { ...referral.request, specificNeed } }, grant }
+}
+
+/** Deliveries that fail in every way, to a peer that answers with what it was told. */
+async function failToDeliver(watch: Watch, federation: TestFederation, node: TestNode, outlaw: Outlaw): Promise<void> {
+  const text = (name: string): string => plant(watch, `answer: ${name}`)
+  const json = (status: number, type: string, body: unknown) => ({ status, type, body: JSON.stringify(body) })
+  const answers = [
+    () => json(400, 'application/problem+json', { code: text('code'), title: text('title'), detail: text('detail') }),
+    () => json(200, 'application/json', { [text('member')]: text('value') }),
+    () => ({ status: 500, type: 'text/html', body: `<h1>${text('page')}</h1>` }),
+    () => ({ status: 302, type: 'text/html', body: text('redirect'), headers: { location: `/${text('location')}` } }),
+    () => ({ status: 200, type: 'application/jose', body: text('no envelope') }),
+    () => ({ status: 200, type: 'application/jose', body: outlaw.seal(node, text('no JWS')) }),
+    () =>
+      outlaw.answerWith(
+        node,
+        outlaw.sign({ iat: 1, [text('receipt member')]: text('receipt value') }, 'trm-receipt+jwt'),
+      ),
+  ]
+  await node.submit(draftWith(watch, outlaw.id, 'undeliverable'))
+  for (const answer of answers) {
+    const hits = outlaw.hits.length
+    outlaw.answer = answer
+    for (let tries = 0; outlaw.hits.length === hits && tries < 20; tries += 1) await federation.pass(2 * hour, 2 * hour)
+  }
+  for (const fault of ['lost', 'answer-lost', 'doubled'] as const) {
+    node.faults.plan(() => fault)
+    await federation.pass(8 * hour, 8 * hour)
+  }
+  node.faults.plan()
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+}
+
+/** Everything found in names and bytes of all files below a folder. Copied by another process: closing a file here would drop SQLite's locks on it. */
+function scanFolder(scanner: CanaryScanner, folder: string, copy: string): readonly string[] {
+  execFileSync('cp', ['-r', folder, copy])
+  return filesBelow(copy).flatMap((file) => {
+    const name = path.relative(copy, file)
+    return [...scanner.find(name), ...scanner.find(readFileSync(file))].map((found) => `${name}: ${found}`)
+  })
+}
+
+t.test(
+  'no content and no code of a person reaches a log, an error, a URL, a file name or an unencrypted byte of a file',
+  async (t) => {
+    const watch: Watch = { canaries: [], outputs: [], tokens: new Map() }
+    const disk = new BrokenStore()
+    const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'canary', wrapStore: disk.wrap })
+    const [it, ro] = [federation.get('it'), federation.get('ro')]
+    const outlaw = await Outlaw.start(t, 'canary', federation.clock)
+    await outlaw.join(it, ro)
+    const scopes = ['referral:read', 'referral:write', 'peer:read', 'peer:write'] as const
+    for (const node of [it, ro]) {
+      watch.tokens.set(node, (await node.running.issueToken({ label: 'canary', scopes: [...scopes], days: 366 })).token)
+    }
+
+    // The good way: offered and accepted, offered and declined, consent withdrawn.
+    const accepted = await it.submit(draftWith(watch, ro.id, 'accepted'))
+    const declined = await it.submit(draftWith(watch, ro.id, 'declined'))
+    await federation.settle()
+    await ro.step(accepted, 'accept', {
+      servicesOffered: ['safeAccommodation'],
+      conditions: `Not with ${plant(watch, 'conditions')}.`,
+    })
+    await ro.step(declined, 'decline', { reason: 'other', explanation: `Full of ${plant(watch, 'explanation')}.` })
+    await federation.settle()
+    await it.step(accepted, 'withdraw-consent', {
+      scope: 'everything',
+      channel: 'viaSender',
+      withdrawnOn: '2026-11-22',
+    })
+    await federation.settle()
+    const told = watch.canaries.slice()
+    const views: ThreadView[] = []
+    for (const node of [it, ro]) for (const thread of [accepted, declined]) views.push(await node.thread(thread))
+    views.forEach((view, at) => noteCodes(watch, `view ${at}`, view))
+
+    // The bad ways.
+    await submitRefused(watch, t, it, ro.id)
+    await receiveRefused(watch, t, outlaw, ro)
+    await failToDeliver(watch, federation, it, outlaw)
+
+    disk.quote = plant(watch, 'quoted by the driver')
+    for (const fault of ['it', 'it reads']) {
+      disk.broken.add(fault)
+      const body = { reason: 'other', explanation: plant(watch, `explanation while ${fault} is broken`) }
+      t.ok(
+        (await ask(watch, it, fault, {
+          url: '/api/v1/referrals',
+          payload: JSON.stringify(draftWith(watch, ro.id, fault)),
+        })) >= 400,
+      )
+      t.ok(
+        (await ask(watch, it, fault, { url: `/api/v1/threads/${accepted}/decline`, payload: JSON.stringify(body) })) >=
+          400,
+      )
+      disk.broken.delete(fault)
+    }
+    for (const fault of ['ro', 'ro reads']) {
+      disk.broken.add(fault)
+      const event = { ...outlaw.offer(ro.id) }
+      const answer = await outlaw.tell(ro, {
+        ...event,
+        body: withText(event, `Lost ${plant(watch, `event while ${fault} is broken`)}.`),
+      })
+      t.match(keep(watch, outlaw, ro, fault, answer), { status: 500, code: 'internal' })
+      await federation.pass(minute, minute)
+      disk.broken.delete(fault)
+    }
+
+    const scanner = new CanaryScanner(watch.canaries)
+    t.comment(
+      `${watch.canaries.length} canaries, ${watch.outputs.length} answers, ${it.logLines.length + ro.logLines.length} log lines`,
+    )
+
+    // The scanner sees: what people read has every text that was told, and every planted form is found.
+    const read = JSON.stringify(views)
+    const openTexts = told.filter(({ name }) => !name.endsWith('evidence'))
+    t.ok(openTexts.length >= 6)
+    t.strictSame(
+      openTexts.filter(({ text }) => !read.includes(text)),
+      [],
+    )
+    t.strictSame(scanner.find(read).filter((name) => name === `${told[0]?.name ?? ''} as UTF-8`).length, 1)
+    const control = t.testdir({})
+    const planted = path.join(control, 'planted')
+    mkdirSync(planted)
+    const [{ name: plantedName, text: plantedText } = { name: '', text: '' }] = told
+    const forms = encodingsOf(plantedText)
+    for (const [encoding, bytes] of forms) {
+      writeFileSync(
+        path.join(planted, encoding.replaceAll(' ', '-')),
+        Buffer.concat([randomBytes(99), bytes, randomBytes(99)]),
+      )
+    }
+    for (const before of ['', 'x', 'xy']) {
+      writeFileSync(
+        path.join(planted, `sentence-${before.length}`),
+        Buffer.from(`${before}${plantedText} and more`).toString('base64url'),
+      )
+    }
+    const database = new Database(path.join(planted, 'rows.db'))
+    database.exec('CREATE TABLE rows (text TEXT)')
+    database.prepare('INSERT INTO rows VALUES (?)').run(`before ${plantedText} after`)
+    database.close()
+    const found = scanFolder(scanner, planted, path.join(control, 'copy-of-planted'))
+    for (const encoding of forms.keys())
+      t.ok(
+        found.some((line) => line.endsWith(`${plantedName} as ${encoding}`)),
+        encoding,
+      )
+    for (const file of ['sentence-0', 'sentence-1', 'sentence-2', 'rows.db'])
+      t.ok(
+        found.some((line) => line.startsWith(file)),
+        file,
+      )
+
+    // And it finds nothing where nothing may be.
+    const findings = (outputs: Watch['outputs']): readonly string[] =>
+      outputs.flatMap(({ name, bytes }) => scanner.find(bytes).map((each) => `${name}: ${each}`))
+    t.strictSame(findings(watch.outputs), [], 'answers')
+    for (const node of [it, ro]) {
+      t.ok(node.logLines.length > 20)
+      t.strictSame(findings(node.logLines.map((bytes) => ({ name: bytes, bytes }))), [], `log of ${node.name}`)
+      const requests = node.faults.sent.map(({ url, contentType = '' }) => ({
+        name: url,
+        bytes: `${url} ${contentType}`,
+      }))
+      t.ok(requests.length > 0)
+      t.strictSame(findings(requests), [], `requests of ${node.name}`)
+      t.strictSame(
+        scanFolder(scanner, node.folder, path.join(control, `running-${node.name}`)),
+        [],
+        `files of ${node.name}`,
+      )
+    }
+    for (const node of [it, ro]) {
+      await node.stop()
+      t.strictSame(
+        scanFolder(scanner, node.folder, path.join(control, `stopped-${node.name}`)),
+        [],
+        `files of ${node.name}, stopped`,
+      )
+    }
+  },
+)
