@@ -1,4 +1,4 @@
-import { systemClock, systemTimers, type Clock, type Timers } from './base/clock.js'
+import { systemClock, systemTimers, toSeconds, type Clock, type Timers } from './base/clock.js'
 import { ExchangeError } from './base/errors.js'
 import { makeLogger, type Logger } from './base/logger.js'
 import { systemRandom, type Random } from './base/random.js'
@@ -80,6 +80,7 @@ export interface Node extends AsyncDisposable {
 export async function createNode(options: NodeOptions): Promise<Node> {
   const { config, secrets, overrides = {} } = options
   const { clock = systemClock, timers = systemTimers, random = systemRandom } = overrides
+  const allowExampleKeys = options.allowExampleKeys === true
   const log = overrides.log ?? makeLogger(config.log.level)
   const closing: (() => unknown)[] = []
   const close = async (): Promise<void> => {
@@ -120,13 +121,13 @@ export async function createNode(options: NodeOptions): Promise<Node> {
         random,
         nodeId: self,
       },
-      { allowExampleKeys: options.allowExampleKeys === true },
+      { allowExampleKeys },
     )
     closing.push(() => {
       keys.close()
     })
     const statements = checkOwnStatements(self, statementTexts, keys)
-    await keys.rotatePrekeys(Math.floor(clock.now() / 1000))
+    await keys.rotatePrekeys(toSeconds(clock.now()))
 
     const { label, country, organisation, url } = config
     const about = { node: self, label, country, organisation, url }
@@ -134,9 +135,9 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     const directory = await openPeerDirectory(store)
     const transport = overrides.transport ?? makeUndiciTransport({ timers })
     closing.push(() => transport.close())
-    const refresher = makeCardRefresher({ store, directory, transport, clock, log })
+    const refresher = makeCardRefresher({ store, directory, transport, clock, log, allowExampleKeys })
 
-    const exchangeDeps = { self, store, keys, directory, refresher, transport, clock, random, log }
+    const exchangeDeps = { self, store, keys, directory, refresher, transport, clock, random, log, allowExampleKeys }
     const worker = makeWorker({ ...exchangeDeps, timers })
     closing.push(() => worker.stop())
     const upkeep = makeUpkeep({ keys, ownCard, refresher, store, clock, timers, log })

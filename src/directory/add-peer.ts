@@ -1,9 +1,7 @@
-import type { Clock } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
 import type { Store } from '../store/port.js'
-import type { Transport } from '../transport/port.js'
 import type { PeerDirectory } from './peer-directory.js'
-import { cardColumns, fetchNodeDocument } from './refresh-card.js'
+import { cardColumns, fetchNodeDocument, type FetchDeps } from './refresh-card.js'
 
 /** What a person says of a node to pair with by hand. */
 export interface PeerToAdd {
@@ -22,13 +20,7 @@ export interface PeerToAdd {
  * @throws ExchangeError peer-known, node-id-mismatch, and the codes of transport, statements and cards
  */
 export async function addPeer(
-  deps: {
-    readonly store: Store
-    readonly directory: PeerDirectory
-    readonly transport: Transport
-    readonly clock: Clock
-    readonly self: string
-  },
+  deps: FetchDeps & { readonly store: Store; readonly directory: PeerDirectory; readonly self: string },
   peer: PeerToAdd,
 ): Promise<void> {
   const { store, directory, clock } = deps

@@ -11,7 +11,10 @@ export interface BackoffDeps {
 }
 
 /** Ends the backoff of a peer now. True if it had one: then what waits for it is due. @throws ExchangeError storage-failed */
-export async function endBackoffNow({ store, directory, clock }: BackoffDeps, peer: Peer | undefined): Promise<boolean> {
+export async function endBackoffNow(
+  { store, directory, clock }: BackoffDeps,
+  peer: Peer | undefined,
+): Promise<boolean> {
   const effects = endBackoff(peer, clock.now())
   if (effects.length === 0) return false
   await store.commit(effects)

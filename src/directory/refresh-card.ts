@@ -1,6 +1,8 @@
 import { ExchangeError, codeOf, type ProblemCode } from '../base/errors.js'
 import { toSeconds, type Clock } from '../base/clock.js'
 import type { Logger } from '../base/logger.js'
+import { isExampleKey } from '../crypto/example-keys.js'
+import { keyThumbprint } from '../crypto/public-key.js'
 import type { PeerRow } from '../store/rows.js'
 import type { Store } from '../store/port.js'
 import type { Transport } from '../transport/port.js'
@@ -12,9 +14,20 @@ const fetchTimeoutMs = 10_000
 const refreshAfterMs = 86_400_000
 const askAgainAfterMs = 5_000
 
-/** Fetches and verifies the node document at a base URL. @throws ExchangeError of transport, statements and cards */
+export interface FetchDeps {
+  readonly transport: Transport
+  readonly clock: Clock
+  /** True in the demo only: everybody can sign with the keys of keys.example. */
+  readonly allowExampleKeys: boolean
+}
+
+/**
+ * Fetches and verifies the node document at a base URL.
+ *
+ * @throws ExchangeError example-key-refused, and the codes of transport, statements and cards
+ */
 export async function fetchNodeDocument(
-  { transport, clock }: { readonly transport: Transport; readonly clock: Clock },
+  { transport, clock, allowExampleKeys }: FetchDeps,
   peer: { readonly url: string; readonly pinnedAddress: string | null },
 ): Promise<VerifiedNode> {
   const answer = await transport.send({
@@ -25,14 +38,17 @@ export async function fetchNodeDocument(
     ...(peer.pinnedAddress === null ? {} : { pinnedAddress: peer.pinnedAddress }),
   })
   if (answer.status !== 200) throw new ExchangeError('peer-answer-invalid', { status: answer.status })
-  return verifyNodeDocument(parseNodeDocument(answer.body), toSeconds(clock.now()))
+  const found = verifyNodeDocument(parseNodeDocument(answer.body), toSeconds(clock.now()))
+  const { identityKey, signingKeys } = found.statements
+  const kids = [keyThumbprint('Ed25519', identityKey), ...signingKeys.map(({ kid }) => kid)]
+  if (!allowExampleKeys && kids.some(isExampleKey))
+    throw new ExchangeError('example-key-refused', { peer: found.card.node })
+  return found
 }
 
-export interface CardRefresherDeps {
+export interface CardRefresherDeps extends FetchDeps {
   readonly store: Store
   readonly directory: PeerDirectory
-  readonly transport: Transport
-  readonly clock: Clock
   readonly log: Logger
 }
 

@@ -7,6 +7,7 @@ import { version } from '../base/version.js'
 import type { Config, Listener } from '../config/config.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import type { OwnCard } from '../directory/own-card.js'
+import type { FetchDeps } from '../directory/refresh-card.js'
 import type { Receive } from '../inbound/receive.js'
 import type { ExchangeDeps } from '../outbound/exchange.js'
 import type { SubmitDeps } from '../outbound/submit.js'
@@ -24,6 +25,7 @@ import { buildServer } from './server.js'
 import { wellKnownRoutes } from './well-known/routes.js'
 
 export type ListenersDeps = ExchangeDeps &
+  FetchDeps &
   SubmitDeps & {
     readonly config: Config
     readonly clock: Clock

@@ -109,6 +109,7 @@ async function refreshed(document: NodeDocument, held: NodeDocument, now: number
     transport,
     clock: new FakeClock(now * 1000),
     log: silentLogger,
+    allowExampleKeys: true,
   })
   const [before] = directory.list()
   const code = await refresher.refresh(before?.row.node ?? '')

@@ -5,6 +5,7 @@ import type { PeerView } from '../../wire/generated/types.js'
 import { validateAddPeerRequest } from '../../wire/generated/validators.js'
 import { addPeer } from '../../directory/add-peer.js'
 import { endBackoffNow } from '../../directory/backoff.js'
+import type { FetchDeps } from '../../directory/refresh-card.js'
 import type { PeerDirectory } from '../../directory/peer-directory.js'
 import { ping } from '../../outbound/ask.js'
 import type { ExchangeDeps } from '../../outbound/exchange.js'
@@ -12,14 +13,15 @@ import type { Store } from '../../store/port.js'
 import type { PeerRow } from '../../store/rows.js'
 import { bodyOf } from '../validate.js'
 
-export type PeerRoutesDeps = ExchangeDeps & {
-  readonly self: string
-  readonly store: Store
-  readonly directory: PeerDirectory
-  readonly clock: Clock
-  /** Told when something in the outbox may be due. */
-  readonly onQueued: () => void
-}
+export type PeerRoutesDeps = ExchangeDeps &
+  FetchDeps & {
+    readonly self: string
+    readonly store: Store
+    readonly directory: PeerDirectory
+    readonly clock: Clock
+    /** Told when something in the outbox may be due. */
+    readonly onQueued: () => void
+  }
 
 /** The nodes that this one exchanges referrals with. */
 export function peerRoutes(server: FastifyInstance, deps: PeerRoutesDeps): void {
