@@ -26,5 +26,11 @@ export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() 
 export function traceOf(error: unknown): { readonly fault: string; readonly at: string } {
   if (!(error instanceof Error)) return { fault: typeof error, at: '' }
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return { fault: error.name, at: frames.slice(0, 6).map((frame) => frame.trim()).join(' < ') }
+  return {
+    fault: error.name,
+    at: frames
+      .slice(0, 6)
+      .map((frame) => frame.trim())
+      .join(' < '),
+  }
 }

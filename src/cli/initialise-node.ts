@@ -68,7 +68,9 @@ export async function initialiseNode(options: NodeToInitialise): Promise<Initial
     const statement = signFirstStatement(makeSigner(identity.privateKey), {
       nextKeyHash: identity.nextPublicKeyHash,
       issuedAt,
-      signing: [{ key: keys.signer().publicKey, notBefore: issuedAt, notAfter: issuedAt + signingKeyDays * secondsPerDay }],
+      signing: [
+        { key: keys.signer().publicKey, notBefore: issuedAt, notAfter: issuedAt + signingKeyDays * secondsPerDay },
+      ],
       witness: keys.witnessKeyPublic(),
     })
     // Before the node knows its id: a node without its identity file could never change a key.

@@ -30,11 +30,6 @@ export async function documents(): Promise<ReadonlyMap<string, string>> {
   ])
 }
 
-/** The documents whose generated part no longer says what schemas/ says. */
-export async function staleDocuments(): Promise<readonly string[]> {
-  return [...(await documents())].filter(([file, content]) => read(file) !== content).map(([file]) => file)
-}
-
 function read(file: string): string {
   return readFileSync(path.join(repository, file), 'utf8')
 }

@@ -8,6 +8,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { format } from 'prettier'
 import { canonicalJson } from '../../src/wire/canonical-json.js'
+import { documents } from './documents.js'
 import { readSchemaJson, repository, schemaFiles } from './schema-files.js'
 import { typesCode } from './types-code.js'
 import { validatorsCode, validatorTypesCode } from './validators-code.js'
@@ -61,6 +62,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     ['src/wire/generated/validators.ts', await prettier(validatorTypesCode(files))],
     ['src/wire/generated/code-lists.ts', await prettier(codeListsCode())],
     ['src/base/generated/problem-codes.ts', await prettier(problemCodesCode())],
+    ...(await documents()),
   ])
 }
 

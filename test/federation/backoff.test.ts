@@ -97,5 +97,8 @@ t.test('an offer that arrived before a crash gets its receipt although the conse
   await federation.pass(5 * minute, 5 * second)
   const view = await it.thread(thread)
   t.same(view.delivery, [])
-  t.match(view.receipts.filter(({ givenBy }) => givenBy === ro.id), [{ verdict: 'accepted', verified: true }])
+  t.match(
+    view.receipts.filter(({ givenBy }) => givenBy === ro.id),
+    [{ verdict: 'accepted', verified: true }],
+  )
 })

@@ -69,7 +69,10 @@ t.test('a consent withdrawn while the referral waits keeps the referral from lea
   await federation.pass(5 * minute, 10 * second)
   t.equal(await ro.stateOf(thread), undefined)
   const view = await it.thread(thread)
-  t.match(view.delivery.filter(({ state }) => state === 'failed'), [{ lastCode: 'consent-not-valid' }])
+  t.match(
+    view.delivery.filter(({ state }) => state === 'failed'),
+    [{ lastCode: 'consent-not-valid' }],
+  )
 })
 
 t.test('a stopped node keeps what waits, and delivers it after its next start', async (t) => {

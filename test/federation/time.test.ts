@@ -11,48 +11,58 @@ const isInbox = ({ url }: TransportRequest): boolean => url.endsWith('/federatio
 /** The prekeys that the envelopes sent by a node named, one entry per attempt. */
 function prekeysNamed(node: TestNode): readonly string[] {
   return node.faults.sent.filter(isInbox).map(({ body }) => {
-    const header = Buffer.from(body ?? []).toString('latin1').split('.')[0] ?? ''
+    const header =
+      Buffer.from(body ?? [])
+        .toString('latin1')
+        .split('.')[0] ?? ''
     return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string }).kid
   })
 }
 
-t.test('a message that waits while its recipient’s prekey dies is sealed anew and stays the same message', async (t) => {
-  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'prekey' })
-  const it = federation.get('it')
-  const ro = federation.get('ro')
-  await federation.pass(2 * day, 6 * hour)
-  it.faults.plan((request) => (isInbox(request) ? 'lost' : undefined))
-  const thread = await it.submit(offerDraft(ro.id))
-  await federation.settle()
-  const [event] = (await it.thread(thread)).events
+t.test(
+  'a message that waits while its recipient’s prekey dies is sealed anew and stays the same message',
+  async (t) => {
+    const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'prekey' })
+    const it = federation.get('it')
+    const ro = federation.get('ro')
+    await federation.pass(2 * day, 6 * hour)
+    it.faults.plan((request) => (isInbox(request) ? 'lost' : undefined))
+    const thread = await it.submit(offerDraft(ro.id))
+    await federation.settle()
+    const [event] = (await it.thread(thread)).events
 
-  // The prekey that the first attempt was sealed to is 31 days old at the end: destroyed.
-  await federation.pass(29 * day + 12 * hour, 6 * hour)
-  it.faults.plan()
-  await federation.pass(12 * hour - minute, hour)
+    // The prekey that the first attempt was sealed to is 31 days old at the end: destroyed.
+    await federation.pass(29 * day + 12 * hour, 6 * hour)
+    it.faults.plan()
+    await federation.pass(12 * hour - minute, hour)
 
-  const named = prekeysNamed(it)
-  t.not(named.at(-1), named[0], 'the last attempt is sealed to another prekey than the first')
-  const here = await it.thread(thread)
-  t.match(here.receipts, [{ event: event?.id, verdict: 'accepted', verified: true }])
-  t.match((await ro.thread(thread)).events, [{ id: event?.id, digest: event?.digest }])
-})
+    const named = prekeysNamed(it)
+    t.not(named.at(-1), named[0], 'the last attempt is sealed to another prekey than the first')
+    const here = await it.thread(thread)
+    t.match(here.receipts, [{ event: event?.id, verdict: 'accepted', verified: true }])
+    t.match((await ro.thread(thread)).events, [{ id: event?.id, digest: event?.digest }])
+  },
+)
 
-t.test('a node that lost its prekeys answers unknown-prekey, and the sender seals again in the same attempt', async (t) => {
-  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'lost-prekeys' })
-  const it = federation.get('it')
-  const ro = federation.get('ro')
-  await ro.stop()
-  for (const file of ['prekeys.db', 'prekeys.db-wal', 'prekeys.db-shm']) rmSync(path.join(ro.folder, file), { force: true })
-  federation.clock.advance(second)
-  await ro.start()
+t.test(
+  'a node that lost its prekeys answers unknown-prekey, and the sender seals again in the same attempt',
+  async (t) => {
+    const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'lost-prekeys' })
+    const it = federation.get('it')
+    const ro = federation.get('ro')
+    await ro.stop()
+    for (const file of ['prekeys.db', 'prekeys.db-wal', 'prekeys.db-shm'])
+      rmSync(path.join(ro.folder, file), { force: true })
+    federation.clock.advance(second)
+    await ro.start()
 
-  const thread = await it.submit(offerDraft(ro.id))
-  await federation.settle()
-  t.equal(await ro.stateOf(thread), 'offered')
-  t.equal(new Set(prekeysNamed(it)).size, 2)
-  t.equal((await it.thread(thread)).receipts.length, 1)
-})
+    const thread = await it.submit(offerDraft(ro.id))
+    await federation.settle()
+    t.equal(await ro.stateOf(thread), 'offered')
+    t.equal(new Set(prekeysNamed(it)).size, 2)
+    t.equal((await it.thread(thread)).receipts.length, 1)
+  },
+)
 
 t.test('a receipt lost on day 29 is given again on day 31', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'receipt' })
@@ -115,7 +125,10 @@ t.test('a consent that expires while the referral waits stops it', async (t) => 
   it.faults.plan()
   await federation.pass(7 * hour, hour)
   t.equal(await ro.stateOf(thread), undefined)
-  t.match(await it.thread(thread), { attention: 'grant-expired', delivery: [{ state: 'failed', lastCode: 'grant-expired' }] })
+  t.match(await it.thread(thread), {
+    attention: 'grant-expired',
+    delivery: [{ state: 'failed', lastCode: 'grant-expired' }],
+  })
 })
 
 t.test('a receiver without a card of the sender in force fetches it and answers the next attempt', async (t) => {

@@ -1,7 +1,10 @@
 import type { OfferDraft } from '../../src/outbound/submit.js'
 
 /** A referral that every gate lets pass; parts can be replaced. */
-export function offerDraft(to: string, change: { readonly referral?: Partial<OfferDraft['referral']>; readonly grant?: Partial<OfferDraft['grant']> } = {}): OfferDraft {
+export function offerDraft(
+  to: string,
+  change: { readonly referral?: Partial<OfferDraft['referral']>; readonly grant?: Partial<OfferDraft['grant']> } = {},
+): OfferDraft {
   return {
     to,
     referral: {
@@ -20,7 +23,10 @@ export function offerDraft(to: string, change: { readonly referral?: Partial<Off
         wish: 'returnToOrigin',
       },
       identification: { victimStatus: 'identifiedFormally' },
-      exploitation: { exploitationTypes: ['sexual'], summary: 'Recruited by an acquaintance with the promise of a job.' },
+      exploitation: {
+        exploitationTypes: ['sexual'],
+        summary: 'Recruited by an acquaintance with the promise of a job.',
+      },
       request: {
         primaryType: 'assistedVoluntaryReturn',
         otherTypes: [],

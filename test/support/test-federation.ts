@@ -188,11 +188,18 @@ export class TestNode {
   }
 
   /** A request to the local API with a token of all scopes. */
-  async api<T = Record<string, unknown>>(method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown): Promise<ApiAnswer<T>> {
+  async api<T = Record<string, unknown>>(
+    method: 'GET' | 'POST' | 'DELETE',
+    url: string,
+    body?: unknown,
+  ): Promise<ApiAnswer<T>> {
     const answer = await this.running.listeners.local.inject({
       method,
       url,
-      headers: { authorization: `Bearer ${this.#token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     })
     return { status: answer.statusCode, body: (answer.body === '' ? undefined : answer.json()) as T }
@@ -211,7 +218,11 @@ export class TestNode {
   }
 
   /** A step on a thread that must pass. */
-  async step(thread: string, step: 'accept' | 'decline' | 'recall' | 'withdraw-consent', body: unknown): Promise<ThreadView> {
+  async step(
+    thread: string,
+    step: 'accept' | 'decline' | 'recall' | 'withdraw-consent',
+    body: unknown,
+  ): Promise<ThreadView> {
     const answer = await this.api<ThreadView>('POST', `/api/v1/threads/${thread}/${step}`, body)
     if (answer.status >= 300) throw new Error(`not taken: ${JSON.stringify(answer.body)}`)
     return answer.body

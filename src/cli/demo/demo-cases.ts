@@ -1,10 +1,6 @@
 import { toDay } from '../../base/clock.js'
 import type { OfferDraft } from '../../outbound/submit.js'
-import type {
-  ReferralAcceptBody,
-  ReferralDeclineBody,
-  WithdrawConsentRequest,
-} from '../../wire/generated/types.js'
+import type { ReferralAcceptBody, ReferralDeclineBody, WithdrawConsentRequest } from '../../wire/generated/types.js'
 import { listPackageFiles, readPackageJson } from './package-files.js'
 
 /** One case study as the demo plays it (federation/demo/cases). */

@@ -65,7 +65,8 @@ export async function startDemoNode(
   })
   // The demo has settings of its own: those of the caller's environment are for real nodes.
   const loaded = await loadConfig({ dataFolder: data, environment: {} })
-  if (!loaded.ok) throw new ExchangeError('config-invalid', { faults: loaded.faults.map(({ at, code }) => `${at} ${code}`) })
+  if (!loaded.ok)
+    throw new ExchangeError('config-invalid', { faults: loaded.faults.map(({ at, code }) => `${at} ${code}`) })
   const node = await createNode({
     dataFolder: data,
     config: loaded.config,

@@ -43,7 +43,9 @@ export async function runDemo({ serve, keep, tell, until }: DemoOptions): Promis
       tell(`  ${node.label.padEnd(36)} ${fingerprintOf(node.id)}  ${node.url}`)
     }
     for (const one of nodes) for (const other of nodes) if (one !== other) await pin(one, other)
-    tell('People at each node have added the other three by id and address. From here on everything is signed and sealed.')
+    tell(
+      'People at each node have added the other three by id and address. From here on everything is signed and sealed.',
+    )
     for (const demoCase of readDemoCases(systemClock.now())) await play(nodes, demoCase, tell)
 
     const tally = await tallyEvidence(nodes, systemClock.now())
@@ -81,7 +83,8 @@ async function play(nodes: readonly DemoNode[], demoCase: DemoCase, tell: DemoOp
   const offered = await settled(sender, thread, 'offered')
   tellStep(tell, sender, 'offers the referral', offered)
 
-  const [verb, body] = 'accept' in answer ? (['accept', answer.accept] as const) : (['decline', answer.decline] as const)
+  const [verb, body] =
+    'accept' in answer ? (['accept', answer.accept] as const) : (['decline', answer.decline] as const)
   await receiver.api('POST', `/api/v1/threads/${thread}/${verb}`, body)
   const answered = await settled(receiver, thread, `${verb}${verb === 'accept' ? 'ed' : 'd'}`)
   const reason = 'decline' in answer ? ` (${answer.decline.reason})` : ''
@@ -129,7 +132,9 @@ function tellStep(tell: DemoOptions['tell'], author: DemoNode, deed: string, vie
 function tellEvidence(tally: Tally, tell: DemoOptions['tell']): void {
   tell('')
   tell('Evidence, read back from all nodes:')
-  tell(`  ${tally.referrals} referrals: ${tally.accepted} accepted, ${tally.declined} declined, ${tally.withdrawn} withdrawn`)
+  tell(
+    `  ${tally.referrals} referrals: ${tally.accepted} accepted, ${tally.declined} declined, ${tally.withdrawn} withdrawn`,
+  )
   tell(`  ${tally.verifiedReceipts} of ${tally.receipts} receipts verify with the keys that their givers publish`)
   tell(`  ${tally.lost} events lost, ${tally.duplicates} applied twice`)
 }

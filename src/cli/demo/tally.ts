@@ -27,10 +27,13 @@ export async function tallyEvidence(nodes: readonly DemoNode[], now: number): Pr
   const views = new Map<string, readonly ThreadView[]>()
   for (const node of nodes) views.set(node.id, await readThreads(node))
   const sent = [...views].flatMap(([id, threads]) => threads.flatMap((thread) => eventsOf(thread, id)))
-  const effective = (type: string): number => sent.filter(({ event }) => event.type === type && !event.superseded).length
+  const effective = (type: string): number =>
+    sent.filter(({ event }) => event.type === type && !event.superseded).length
 
   const receipts = sent.flatMap(({ thread, event }) =>
-    thread.receipts.filter(({ event: id, givenBy }) => id === event.id && givenBy === thread.peer).map((receipt) => ({ receipt, event })),
+    thread.receipts
+      .filter(({ event: id, givenBy }) => id === event.id && givenBy === thread.peer)
+      .map((receipt) => ({ receipt, event })),
   )
   const held = sent.map(({ thread, event }) => ({
     copies: (views.get(thread.peer) ?? [])
@@ -66,7 +69,10 @@ async function readThreads(node: DemoNode): Promise<readonly ThreadView[]> {
   return threads
 }
 
-function eventsOf(thread: ThreadView, author: string): readonly { thread: ThreadView; event: ThreadView['events'][number] }[] {
+function eventsOf(
+  thread: ThreadView,
+  author: string,
+): readonly { thread: ThreadView; event: ThreadView['events'][number] }[] {
   return thread.events.filter((event) => event.author === author).map((event) => ({ thread, event }))
 }
 
