@@ -76,7 +76,14 @@ export async function openConformanceNode(given: GivenNode, seed: string): Promi
   const store = await openSqliteStore({ path: ':memory:' })
   for (const { document } of given.peers) await insertPeer(store, document, given.now)
   const directory = await openPeerDirectory(store)
-  const refresher = makeCardRefresher({ store, directory, transport: noNetwork, clock, log: silentLogger, allowExampleKeys: true })
+  const refresher = makeCardRefresher({
+    store,
+    directory,
+    transport: noNetwork,
+    clock,
+    log: silentLogger,
+    allowExampleKeys: true,
+  })
   const deps = { self, store, keys, directory, refresher, clock, random, log: silentLogger }
   const { kid, x } = given.node.prekey
   const prekey = { kid, key: x, publicKey: importX25519(x) }

@@ -9,7 +9,7 @@ import { acceptBody, accepted, follow, judged, recallBody, refused, signEvent, w
 export function judgementVectors(cast: Cast): VectorFile {
   return {
     description:
-      'What the node `given` answers to events, in order (PROTOCOL 2.8, 3, 4, 5). A step is an event of a peer that arrives at `at`, or an event that the node itself wrote (`own`, with the receipt it got, if any). ok: for every arriving event the verdict, and the state of the last thread at the end, null if the node has no such thread. `same`: the bytes of an earlier receipt, by position.',
+      'What the node `given` answers to events, in order (PROTOCOL 3.3, 4.7, 5). A step is an event of a peer that arrives at `at`, or an event that the node itself wrote (`own`, with the receipt it got, if any). ok: for every arriving event the verdict, and the state of the last thread at the end, null if the node has no such thread. `same`: the bytes of an earlier receipt, by position.',
     given: givenNode(cast.it, [cast.ro, cast.de]),
     vectors: [
       ...identities(cast),

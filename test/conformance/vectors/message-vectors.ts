@@ -14,7 +14,7 @@ export function messageVectors(cast: Cast): VectorFile {
   const { ro, it, de } = cast
   return {
     description:
-      'Signed messages that the node `given` refuses before it knows whose they are (PROTOCOL 2.7, 2.9). A runner seals `message` to the prekey of the node, in any bucket, and brings it to `endpoint`. The code stays inside: the sender is told `answer`.',
+      'Signed messages that the node `given` refuses before it knows whose they are (PROTOCOL 2.6, 2.7, 2.9). A runner seals `message` to the prekey of the node, in any bucket, and brings it to `endpoint`. The code stays inside: the sender is told `answer`.',
     given: givenNode(it, [ro, de]),
     vectors: [
       ...headers(ro, makePing(ro, it, 'message')),
