@@ -6,6 +6,7 @@ import { keyThumbprint } from '../crypto/public-key.js'
 import type { PeerRow } from '../store/rows.js'
 import type { Store } from '../store/port.js'
 import type { Transport } from '../transport/port.js'
+import { endBackoffNow } from './backoff.js'
 import { parseNodeDocument, verifyNodeDocument, type VerifiedNode } from './node-document.js'
 import type { PeerDirectory } from './peer-directory.js'
 
@@ -117,6 +118,8 @@ async function refreshCard(deps: CardRefresherDeps, node: string): Promise<void>
   const result = await store.commit([{ do: 'updatePeerCard', row: cardColumns(found, clock.now()) }])
   if (!result.ok) throw new ExchangeError('card-rollback', { peer: node, seq: found.card.seq })
   await directory.reload(node)
+  // A new card means that the node is back (PROTOCOL 9).
+  if (found.card.seq > peer.row.cardSeq) await endBackoffNow(deps, directory.find(node))
 }
 
 /** PROTOCOL 1: the chain of statements only grows. A shorter one would bring a revoked key back. */

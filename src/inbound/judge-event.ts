@@ -22,8 +22,15 @@ export function checkFreshness({ iat, exp }: AuthenticMessage, nowSeconds: numbe
   if (exp <= nowSeconds) throw new ExchangeError('event-expired')
 }
 
-/** The members common to all events. @throws ExchangeError schema-invalid with JSON pointers */
+/** The frame, where there is a valid one. */
+export function frameOf({ payload }: AuthenticMessage): EventFrame | undefined {
+  return validateEventFrame(payload) ? payload : undefined
+}
+
+/** The members common to all events. @throws ExchangeError version-not-supported; schema-invalid with JSON pointers */
 export function checkFrame({ payload }: AuthenticMessage): EventFrame {
+  const { v } = payload
+  if (typeof v === 'number' && v !== 1) throw new ExchangeError('version-not-supported', { version: v })
   if (!validateEventFrame(payload)) {
     throw new ExchangeError('schema-invalid', { pointers: pointersOf(validateEventFrame.errors) })
   }

@@ -9,19 +9,32 @@ import type { Store } from '../store/port.js'
 import { grantOf, loadThread, roleOf, threadEvent, type LoadedThread } from '../threads/load-thread.js'
 
 /**
- * PROTOCOL 4: a gap in an author's numbers is answered before anything else is judged. A final refusal would take the
- * number, and with it hide the gap from the next event.
+ * PROTOCOL 4: a gap in an author's numbers is answered before anything else is judged. A withdrawal of consent alone does
+ * not wait for what comes before it, once the thread is there (PROTOCOL 5).
  *
  * @throws ExchangeError out-of-order
  */
 export async function checkPredecessor(
   { store }: { readonly store: Store },
-  { thread, from, n }: EventFrame,
+  { thread, from, n, type }: EventFrame,
 ): Promise<void> {
   if (n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined) return
   // Somebody else's thread is refused for good, whatever the number.
   const row = await store.findThread(thread)
-  if (row === undefined || row.peer === from) throw new ExchangeError('out-of-order')
+  if (row !== undefined && (row.peer !== from || type === 'consent.withdraw')) return
+  throw new ExchangeError('out-of-order')
+}
+
+/**
+ * Whether a refused event takes its number, so that its author can go on: only where the number is free and the one before
+ * is known. Else the refusal would hide a gap, or stand in the way of the event that has the number.
+ */
+export async function takesNumber(
+  { store }: { readonly store: Store },
+  { thread, from, n }: EventFrame,
+): Promise<boolean> {
+  if ((await store.findGivenReceiptByNumber(thread, from, n)) !== undefined) return false
+  return n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined
 }
 
 /** Where an event belongs: a thread of ours, or one that it opens; and the state after it. */

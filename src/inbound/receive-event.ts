@@ -16,9 +16,9 @@ import type { Store } from '../store/port.js'
 import type { GivenReceiptRow } from '../store/rows.js'
 import type { LoadedThread } from '../threads/load-thread.js'
 import { encryptContent } from '../threads/thread-content.js'
-import { checkBody, checkFrame, checkFreshness, checkGates } from './judge-event.js'
+import { checkBody, checkFrame, checkFreshness, checkGates, frameOf } from './judge-event.js'
 import type { AuthenticMessage } from './open-message.js'
-import { checkPredecessor, placeEvent, type Placement } from './place-event.js'
+import { checkPredecessor, placeEvent, takesNumber, type Placement } from './place-event.js'
 
 export interface ReceiveEventDeps {
   readonly self: string
@@ -68,11 +68,10 @@ async function answerKnown(deps: ReceiveEventDeps, message: AuthenticMessage, kn
 
 /** One round; undefined if the thread changed meanwhile. */
 async function judgeAndCommit(deps: ReceiveEventDeps, message: AuthenticMessage): Promise<string | undefined> {
-  let frame: EventFrame | undefined
   try {
     const nowSeconds = toSeconds(deps.clock.now())
     checkFreshness(message, nowSeconds)
-    frame = checkFrame(message)
+    const frame = checkFrame(message)
     await checkPredecessor(deps, frame)
     const event = checkBody(frame)
     checkGates(event, { agreement: message.from.row.agreement, self: deps.self, nowSeconds })
@@ -80,7 +79,7 @@ async function judgeAndCommit(deps: ReceiveEventDeps, message: AuthenticMessage)
     return await accept(deps, message, event, placement)
   } catch (error) {
     if (!(error instanceof ExchangeError) || !isJudgement(error.code)) throw error
-    return refuse(deps, message, frame, { code: error.code, retry: error.retry }, error.details)
+    return refuse(deps, message, { code: error.code, retry: error.retry }, error.details)
   }
 }
 
@@ -180,10 +179,10 @@ function threadEffects(
 async function refuse(
   deps: ReceiveEventDeps,
   message: AuthenticMessage,
-  frame: EventFrame | undefined,
   refusal: { readonly code: ProblemCode; readonly retry: Retry },
   details: ErrorDetails,
 ): Promise<string | undefined> {
+  const frame = frameOf(message)
   const own = frame === undefined ? 0 : await ownNumber(deps.store, message, frame)
   const isFinal = refusal.retry !== 'later'
   const leaf = isFinal && frame !== undefined ? leafHash(frame.nonce, 'received', frame.type, message.digest) : null
@@ -194,8 +193,8 @@ async function refuse(
     'event refused',
   )
   if (!isFinal) return receipt
-  const takesNumber = frame !== undefined && countsIn(refusal.code) && (await isFree(deps.store, frame))
-  const row = givenReceipt(deps, message, takesNumber ? frame : undefined, 'refused', refusal.code, receipt)
+  const counts = frame !== undefined && belongsToAuthor(refusal.code) && (await takesNumber(deps, frame))
+  const row = givenReceipt(deps, message, counts ? frame : undefined, 'refused', refusal.code, receipt)
   const result = await deps.store.commit([
     { do: 'insertGivenReceipt', row },
     ...(leaf === null ? [] : [{ do: 'insertLeaf', hash: leaf, at: deps.clock.now() } as const]),
@@ -203,14 +202,9 @@ async function refuse(
   return result.ok ? receipt : undefined
 }
 
-/** A refused event's number counts, so that the author can go on; unless the number or the thread is not its to use. */
-function countsIn(code: ProblemCode): boolean {
+/** Whether the number and the thread are the author's to use, whatever is wrong with the event otherwise. */
+function belongsToAuthor(code: ProblemCode): boolean {
   return code !== 'number-conflict' && code !== 'thread-not-yours' && code !== 'thread-unknown'
-}
-
-/** A number that another event of the author has stays with that one. */
-async function isFree(store: Store, { thread, from, n }: EventFrame): Promise<boolean> {
-  return (await store.findGivenReceiptByNumber(thread, from, n)) === undefined
 }
 
 /** Our own last number in the thread, told only to the node it is shared with. */

@@ -22,6 +22,9 @@ export async function receiveReceipt(deps: ReceiveReceiptDeps, message: Authenti
     if (error instanceof ExchangeError && error.code === 'receipt-invalid') {
       throw new ExchangeError('envelope-refused', {}, { cause: error })
     }
+    // Nothing was decided: the peer comes back.
+    if (error instanceof ExchangeError && error.code === 'conflict')
+      throw new ExchangeError('overloaded', {}, { cause: error })
     throw error
   }
 }

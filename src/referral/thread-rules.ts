@@ -39,10 +39,12 @@ function checkParties({ event, thread }: OrderFacts): OrderProblem | undefined {
   return undefined
 }
 
-function checkNumber({ event, predecessor, sameNumber }: OrderFacts): OrderProblem | undefined {
+function checkNumber({ event, thread, predecessor, sameNumber }: OrderFacts): OrderProblem | undefined {
   if (sameNumber !== undefined) return 'number-conflict'
   if (event.n === 1) return event.prev === null ? undefined : 'prev-mismatch'
-  if (predecessor === undefined) return 'out-of-order'
+  // A withdrawal of consent does not wait for what comes before it.
+  if (predecessor === undefined)
+    return event.type === 'consent.withdraw' && thread !== undefined ? undefined : 'out-of-order'
   // A refused predecessor counts: it has its number and its digest.
   return predecessor.digest === event.prev ? undefined : 'prev-mismatch'
 }

@@ -1316,7 +1316,10 @@ t.test('J-21: a receipt counts if the right node gives it for exactly this event
   )
   t.equal((await post(sender, outlaw.seal(sender, sealedBy(outlaw, honest())))).status, 204, 'another acceptance')
   // Any authentic message ends a backoff, so the other referral is tried again.
-  t.strictSame(forbiddenChanges(after, readState(sender.folder), ({ kind }) => kind === 'counted'), [])
+  t.strictSame(
+    forbiddenChanges(after, readState(sender.folder), ({ kind }) => kind === 'counted'),
+    [],
+  )
 
   const third = await referralTo(outlaw, sender, round)
   const refusedFirst = { ...refusal, log: null }

@@ -2707,7 +2707,7 @@ export interface Receipt {
    */
   retry?: 'never' | 'later' | 'after-fix'
   /**
-   * Where the leaf of this event will be found; null in a refusal with retry later.
+   * Where the leaf of this event will be found; null where the event has no leaf: in a refusal with retry later, of an id that is taken, or of an event without a readable frame.
    */
   log: {
     /**

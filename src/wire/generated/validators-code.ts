@@ -249,9 +249,9 @@ validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const validateAddPeerRequest = validate25;
 const schema37 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/add-peer.schema.json","type":"object","additionalProperties":false,"required":["url","id","pin"],"properties":{"url":{"$ref":"../common.schema.json#/$defs/url"},"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"pin":{"type":"boolean"}}};
 const schema38 = {"type":"string","pattern":"^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$","minLength":10,"maxLength":512};
-const schema39 = {"type":"string","pattern":"^[A-Za-z0-9_-]{43}$","minLength":43,"maxLength":43};
+const schema39 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
 const pattern6 = new RegExp("^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$", "u");
-const pattern7 = new RegExp("^[A-Za-z0-9_-]{43}$", "u");
+const pattern7 = new RegExp("^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/add-peer.schema.json" */;
@@ -376,7 +376,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!pattern7.test(data1)){
-const err10 = {instancePath:instancePath+"/id",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err10 = {instancePath:instancePath+"/id",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1083,7 +1083,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!pattern7.test(data3)){
-const err14 = {instancePath:instancePath+"/suggestedAlternative",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err14 = {instancePath:instancePath+"/suggestedAlternative",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1500,7 +1500,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!pattern7.test(data0)){
-const err16 = {instancePath:instancePath+"/id",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err16 = {instancePath:instancePath+"/id",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2030,7 +2030,7 @@ validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const validatePeerList = validate34;
 const schema61 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-list.schema.json","type":"object","additionalProperties":false,"required":["peers"],"properties":{"peers":{"type":"array","items":{"$ref":"peer-view.schema.json"},"minItems":0,"maxItems":10000}}};
 const schema62 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-view.schema.json","type":"object","additionalProperties":false,"required":["id","label","country","organisation","url","addedAt","cardSeq","cardExp","cardFetchedAt","failures"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"pinnedAddress":{"type":"string","pattern":"^\\S+:[0-9]{1,5}$","minLength":3,"maxLength":270},"addedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"cardFetchedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
-const schema73 = {"type":"string","pattern":"^[A-Za-z0-9_-]{43}$","minLength":43,"maxLength":43};
+const schema73 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
 const pattern28 = new RegExp("^\\S+:[0-9]{1,5}$", "u");
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2181,7 +2181,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!pattern7.test(data0)){
-const err13 = {instancePath:instancePath+"/id",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err13 = {instancePath:instancePath+"/id",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2666,7 +2666,7 @@ vErrors.push(err55);
 errors++;
 }
 if(!pattern7.test(data11)){
-const err56 = {instancePath:instancePath+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err56 = {instancePath:instancePath+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2989,7 +2989,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!pattern7.test(data0)){
-const err9 = {instancePath:instancePath+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err9 = {instancePath:instancePath+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5498,7 +5498,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!pattern7.test(data0)){
-const err6 = {instancePath:instancePath+"/to",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err6 = {instancePath:instancePath+"/to",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6605,7 +6605,7 @@ vErrors.push(err99);
 errors++;
 }
 if(!pattern7.test(data32)){
-const err100 = {instancePath:instancePath+"/grant/evidence",schemaPath:"../event/grant.schema.json#/properties/evidence/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err100 = {instancePath:instancePath+"/grant/evidence",schemaPath:"../event/grant.schema.json#/properties/evidence/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -6864,7 +6864,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!pattern7.test(data1)){
-const err18 = {instancePath:instancePath+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err18 = {instancePath:instancePath+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -9830,7 +9830,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!pattern7.test(data2)){
-const err24 = {instancePath:instancePath+"/recipient",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err24 = {instancePath:instancePath+"/recipient",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -10332,7 +10332,7 @@ vErrors.push(err65);
 errors++;
 }
 if(!pattern7.test(data14)){
-const err66 = {instancePath:instancePath+"/evidence",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err66 = {instancePath:instancePath+"/evidence",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -10920,7 +10920,7 @@ vErrors.push(err20);
 errors++;
 }
 if(!pattern7.test(data1)){
-const err21 = {instancePath:instancePath+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err21 = {instancePath:instancePath+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -11551,7 +11551,7 @@ vErrors.push(err76);
 errors++;
 }
 if(!pattern7.test(data16)){
-const err77 = {instancePath:instancePath+"/events/" + i0+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err77 = {instancePath:instancePath+"/events/" + i0+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -11676,7 +11676,7 @@ vErrors.push(err87);
 errors++;
 }
 if(!pattern7.test(data19)){
-const err88 = {instancePath:instancePath+"/events/" + i0+"/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err88 = {instancePath:instancePath+"/events/" + i0+"/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -12190,7 +12190,7 @@ vErrors.push(err126);
 errors++;
 }
 if(!pattern7.test(data30)){
-const err127 = {instancePath:instancePath+"/receipts/" + i1+"/givenBy",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err127 = {instancePath:instancePath+"/receipts/" + i1+"/givenBy",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -13334,7 +13334,7 @@ validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const validateCard = validate78;
 const schema228 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/card.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","iat","exp","label","country","organisation","url","mailboxes","prekeys","log","versions","suites"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"mailboxes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":4},"prekeys":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"}}},"minItems":1,"maxItems":8},"log":{"type":"object","additionalProperties":false,"required":["origin","key"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"key":{"$ref":"common.schema.json#/$defs/key32"}}},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8},"suites":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9-]+$","minLength":1,"maxLength":40},"minItems":1,"maxItems":8}}};
 const schema231 = {"type":"integer","minimum":0,"maximum":9999999999};
-const schema238 = {"type":"string","pattern":"^[A-Za-z0-9_-]{43}$","minLength":43,"maxLength":43};
+const schema238 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
 const pattern120 = new RegExp("^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$", "u");
 const pattern122 = new RegExp("^[a-z0-9-]+$", "u");
 
@@ -13538,7 +13538,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!pattern7.test(data1)){
-const err18 = {instancePath:instancePath+"/node",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err18 = {instancePath:instancePath+"/node",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -13892,7 +13892,7 @@ vErrors.push(err48);
 errors++;
 }
 if(!pattern7.test(data10)){
-const err49 = {instancePath:instancePath+"/mailboxes/" + i0,schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err49 = {instancePath:instancePath+"/mailboxes/" + i0,schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -14018,7 +14018,7 @@ vErrors.push(err59);
 errors++;
 }
 if(!pattern7.test(data13)){
-const err60 = {instancePath:instancePath+"/prekeys/" + i1+"/key",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err60 = {instancePath:instancePath+"/prekeys/" + i1+"/key",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -14237,7 +14237,7 @@ vErrors.push(err78);
 errors++;
 }
 if(!pattern7.test(data18)){
-const err79 = {instancePath:instancePath+"/log/key",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err79 = {instancePath:instancePath+"/log/key",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -15207,7 +15207,7 @@ export const validateConsentWithdrawBody = validate74;
 
 export const validateEventFrame = validate80;
 const schema247 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/frame.schema.json","type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","thread","n","prev","seen","agreement","grant","nonce","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"../common.schema.json#/$defs/nodeId"},"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"id":{"$ref":"../common.schema.json#/$defs/uuid"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"exp":{"$ref":"../common.schema.json#/$defs/instant"},"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"n":{"type":"integer","minimum":1,"maximum":100000},"prev":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"seen":{"oneOf":[{"type":"object","additionalProperties":false,"required":["n","digest"],"properties":{"n":{"type":"integer","minimum":1,"maximum":100000},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},{"type":"null"}]},"agreement":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"grant":{"oneOf":[{"$ref":"../common.schema.json#/$defs/uuid"},{"type":"null"}]},"nonce":{"$ref":"../common.schema.json#/$defs/nonce32"},"type":{"type":"string","pattern":"^[a-z]+(\\.[a-z][A-Za-z]*)+$","minLength":3,"maxLength":40},"body":{"type":"object"}}};
-const schema258 = {"type":"string","pattern":"^[A-Za-z0-9_-]{43}$","minLength":43,"maxLength":43};
+const schema258 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
 const pattern140 = new RegExp("^[a-z]+(\\.[a-z][A-Za-z]*)+$", "u");
 
 function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -15420,7 +15420,7 @@ vErrors.push(err18);
 errors++;
 }
 if(!pattern7.test(data1)){
-const err19 = {instancePath:instancePath+"/from",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err19 = {instancePath:instancePath+"/from",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -15465,7 +15465,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!pattern7.test(data2)){
-const err23 = {instancePath:instancePath+"/to",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err23 = {instancePath:instancePath+"/to",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -15709,7 +15709,7 @@ vErrors.push(err43);
 errors++;
 }
 if(!pattern7.test(data8)){
-const err44 = {instancePath:instancePath+"/prev",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err44 = {instancePath:instancePath+"/prev",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -15876,7 +15876,7 @@ vErrors.push(err55);
 errors++;
 }
 if(!pattern7.test(data11)){
-const err56 = {instancePath:instancePath+"/seen/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err56 = {instancePath:instancePath+"/seen/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -15985,7 +15985,7 @@ vErrors.push(err62);
 errors++;
 }
 if(!pattern7.test(data12)){
-const err63 = {instancePath:instancePath+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err63 = {instancePath:instancePath+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -16175,7 +16175,7 @@ vErrors.push(err74);
 errors++;
 }
 if(!pattern7.test(data14)){
-const err75 = {instancePath:instancePath+"/nonce",schemaPath:"../common.schema.json#/$defs/nonce32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err75 = {instancePath:instancePath+"/nonce",schemaPath:"../common.schema.json#/$defs/nonce32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -16435,7 +16435,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!pattern7.test(data1)){
-const err13 = {instancePath:instancePath+"/node",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err13 = {instancePath:instancePath+"/node",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -16519,7 +16519,7 @@ vErrors.push(err19);
 errors++;
 }
 if(!pattern7.test(data3)){
-const err20 = {instancePath:instancePath+"/prev",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err20 = {instancePath:instancePath+"/prev",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -16647,7 +16647,7 @@ vErrors.push(err28);
 errors++;
 }
 if(!pattern7.test(data5)){
-const err29 = {instancePath:instancePath+"/identityKey",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err29 = {instancePath:instancePath+"/identityKey",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -16692,7 +16692,7 @@ vErrors.push(err32);
 errors++;
 }
 if(!pattern7.test(data6)){
-const err33 = {instancePath:instancePath+"/nextKeyHash",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err33 = {instancePath:instancePath+"/nextKeyHash",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -16806,7 +16806,7 @@ vErrors.push(err42);
 errors++;
 }
 if(!pattern7.test(data9)){
-const err43 = {instancePath:instancePath+"/signing/" + i0+"/key",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err43 = {instancePath:instancePath+"/signing/" + i0+"/key",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -17097,7 +17097,7 @@ vErrors.push(err67);
 errors++;
 }
 if(!pattern7.test(data16)){
-const err68 = {instancePath:instancePath+"/witness",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err68 = {instancePath:instancePath+"/witness",schemaPath:"common.schema.json#/$defs/key32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -17467,7 +17467,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!pattern7.test(data1)){
-const err12 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err12 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -17512,7 +17512,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!pattern7.test(data2)){
-const err16 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err16 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -18009,7 +18009,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!pattern7.test(data5)){
-const err24 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err24 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -18054,7 +18054,7 @@ vErrors.push(err27);
 errors++;
 }
 if(!pattern7.test(data6)){
-const err28 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err28 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -18214,7 +18214,7 @@ vErrors.push(err41);
 errors++;
 }
 if(!pattern7.test(data10)){
-const err42 = {instancePath:instancePath+"/event/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err42 = {instancePath:instancePath+"/event/digest",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -18470,7 +18470,7 @@ vErrors.push(err63);
 errors++;
 }
 if(!pattern7.test(data16)){
-const err64 = {instancePath:instancePath+"/log/leaf",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err64 = {instancePath:instancePath+"/log/leaf",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -18610,7 +18610,7 @@ vErrors.push(err73);
 errors++;
 }
 if(!pattern7.test(data18)){
-const err74 = {instancePath:instancePath+"/codeLists",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err74 = {instancePath:instancePath+"/codeLists",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -18804,7 +18804,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!pattern7.test(data1)){
-const err13 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err13 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -18849,7 +18849,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!pattern7.test(data2)){
-const err17 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err17 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -19009,7 +19009,7 @@ vErrors.push(err30);
 errors++;
 }
 if(!pattern7.test(data6)){
-const err31 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err31 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -19452,7 +19452,7 @@ vErrors.push(err69);
 errors++;
 }
 if(!pattern7.test(data15)){
-const err70 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err70 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -19497,7 +19497,7 @@ vErrors.push(err73);
 errors++;
 }
 if(!pattern7.test(data16)){
-const err74 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err74 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -19657,7 +19657,7 @@ vErrors.push(err87);
 errors++;
 }
 if(!pattern7.test(data20)){
-const err88 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+const err88 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err88];
 }
