@@ -33,7 +33,7 @@ const common = {
   requestsPerSocket: 1000,
   sockets: 1024,
   socketsPerAddress: 256,
-  eventLoopDelayMs: 500,
+  eventLoopDelayMs: 1500,
   measureEveryMs: 1000,
 }
 

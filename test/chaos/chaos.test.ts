@@ -38,7 +38,12 @@ const offer = `type = 'referral.offer'`
 const offerId = `(SELECT id FROM events WHERE ${offer} LIMIT 1)`
 const tamperings: readonly Tampering[] = [
   { name: 'an accepted event is gone', at: 'receiver', sql: `DELETE FROM events WHERE id = ${offerId}`, found: 'lost' },
-  { name: 'the event behind a receipt is gone', at: 'receiver', sql: `DELETE FROM events WHERE id = ${offerId}`, found: 'receipt' },
+  {
+    name: 'the event behind a receipt is gone',
+    at: 'receiver',
+    sql: `DELETE FROM events WHERE id = ${offerId}`,
+    found: 'receipt',
+  },
   {
     name: 'an acknowledged event is gone without a trace',
     at: 'sender',
@@ -74,7 +79,12 @@ const tamperings: readonly Tampering[] = [
     sql: `UPDATE gotReceipts SET receipt = (SELECT receipt FROM gotReceipts AS other WHERE other.id <> gotReceipts.id)`,
     found: 'receipt',
   },
-  { name: 'the giver forgot a receipt', at: 'receiver', sql: `DELETE FROM givenReceipts WHERE id = ${offerId}`, found: 'receipt' },
+  {
+    name: 'the giver forgot a receipt',
+    at: 'receiver',
+    sql: `DELETE FROM givenReceipts WHERE id = ${offerId}`,
+    found: 'receipt',
+  },
   {
     name: 'the giver keeps another receipt than it gave',
     at: 'receiver',
@@ -82,7 +92,12 @@ const tamperings: readonly Tampering[] = [
     found: 'receipt',
   },
   { name: 'a leaf is missing', at: 'receiver', sql: 'DELETE FROM leaves WHERE arrival = 1', found: 'leaf' },
-  { name: 'there is a leaf of nothing', at: 'sender', sql: `INSERT INTO leaves (hash, at) VALUES ('leaf', 1)`, found: 'leaf' },
+  {
+    name: 'there is a leaf of nothing',
+    at: 'sender',
+    sql: `INSERT INTO leaves (hash, at) VALUES ('leaf', 1)`,
+    found: 'leaf',
+  },
   { name: 'the two sides disagree', at: 'receiver', sql: `UPDATE threads SET state = 'recalled'`, found: 'state' },
   { name: 'a number was taken twice', at: 'sender', sql: 'UPDATE threads SET ownN = ownN + 1', found: 'state' },
   { name: 'a content is another one', at: 'sender', sql: 'UPDATE events SET content = zeroblob(99)', found: 'damage' },
@@ -111,7 +126,16 @@ t.test('the check finds every fault that is put into the databases', async (t) =
 
   const sound = await judge(folders, calls)
   t.strictSame(sound.problems, [])
-  t.match(sound, { events: 4, acknowledged: 4, unknown: 0, lost: 0, duplicates: 0, receipts: 4, receiptsBacked: 4, statesAgree: true })
+  t.match(sound, {
+    events: 4,
+    acknowledged: 4,
+    unknown: 0,
+    lost: 0,
+    duplicates: 0,
+    receipts: 4,
+    receiptsBacked: 4,
+    statesAgree: true,
+  })
 
   for (const [index, { name, at, sql, found }] of tamperings.entries()) {
     const copies = {
@@ -121,11 +145,18 @@ t.test('the check finds every fault that is put into the databases', async (t) =
     for (const side of ['sender', 'receiver'] as const) cpSync(folders[side], copies[side], { recursive: true })
     change(copies[at], sql)
     const { problems } = await judge(copies, calls)
-    t.ok(problems.some(({ kind }) => kind === found), `${name}: ${found}`)
+    t.ok(
+      problems.some(({ kind }) => kind === found),
+      `${name}: ${found}`,
+    )
   }
 
   const untrue = calls.map((call): Call => ({ ...call, outcome: 'refused' }))
-  t.equal((await judge(folders, untrue)).problems.filter(({ kind }) => kind === 'phantom').length, 4, 'refused, and there')
+  t.equal(
+    (await judge(folders, untrue)).problems.filter(({ kind }) => kind === 'phantom').length,
+    4,
+    'refused, and there',
+  )
   const unknown = calls.map(({ node, type, marker, thread }): Call => {
     return { node, type, outcome: 'unknown', ...(marker === undefined ? { thread: String(thread) } : { marker }) }
   })
@@ -135,7 +166,13 @@ t.test('the check finds every fault that is put into the databases', async (t) =
 /** Two referrals, one accepted and one declined, as their clients saw it. */
 async function exchange(federation: TestFederation, sender: TestNode, receiver: TestNode): Promise<readonly Call[]> {
   const calls: Call[] = []
-  const call = async (node: TestNode, type: EventType, url: string, body: unknown, marker?: string): Promise<string> => {
+  const call = async (
+    node: TestNode,
+    type: EventType,
+    url: string,
+    body: unknown,
+    marker?: string,
+  ): Promise<string> => {
     const { body: view } = await node.api<ThreadView>('POST', url, body)
     const event = view.events.findLast(({ direction }) => direction === 'out')
     if (event === undefined) throw new Error(`${type} was not taken`)
@@ -153,7 +190,10 @@ async function exchange(federation: TestFederation, sender: TestNode, receiver: 
   return calls
 }
 
-async function judge(folders: { readonly sender: string; readonly receiver: string }, calls: readonly Call[]): Promise<Judgement> {
+async function judge(
+  folders: { readonly sender: string; readonly receiver: string },
+  calls: readonly Call[],
+): Promise<Judgement> {
   return checkFederation([await readHeldNode(folders.sender), await readHeldNode(folders.receiver)], calls)
 }
 

@@ -28,8 +28,37 @@ const { problems, faults, holds, ...report } = await runChaos({
 })
 for (const { kind, subject, what } of problems) say(`${kind}: ${subject}: ${what}`)
 for (const fault of faults) say(fault)
-const { events, kills, restarts, acknowledged, unknown, lost, duplicates, receipts, receiptsBacked, statesAgree, seconds } = report
-const result = { events, kills, restarts, acknowledged, unknown, lost, duplicates, receipts, receiptsBacked, statesAgree, seconds }
-if (!values.json) console.log(Object.entries(result).map(([name, value]) => `${name.padEnd(16)}${value}`).join('\n'))
+const {
+  events,
+  kills,
+  restarts,
+  acknowledged,
+  unknown,
+  lost,
+  duplicates,
+  receipts,
+  receiptsBacked,
+  statesAgree,
+  seconds,
+} = report
+const result = {
+  events,
+  kills,
+  restarts,
+  acknowledged,
+  unknown,
+  lost,
+  duplicates,
+  receipts,
+  receiptsBacked,
+  statesAgree,
+  seconds,
+}
+if (!values.json)
+  console.log(
+    Object.entries(result)
+      .map(([name, value]) => `${name.padEnd(16)}${value}`)
+      .join('\n'),
+  )
 else console.log(JSON.stringify(result))
 process.exitCode = holds ? 0 : 1

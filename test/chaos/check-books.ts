@@ -11,7 +11,9 @@ import { digestOf } from './signed-text.js'
 export function checkRows(nodes: readonly HeldNode[]): readonly Problem[] {
   return nodes.flatMap((node) => [
     ...node.damage.map((what): Problem => ({ kind: 'damage', subject: node.id, what })),
-    ...(node.conflicts > 0 ? [{ kind: 'damage' as const, subject: node.id, what: 'keeps evidence of two events of one identity' }] : []),
+    ...(node.conflicts > 0
+      ? [{ kind: 'damage' as const, subject: node.id, what: 'keeps evidence of two events of one identity' }]
+      : []),
     ...node.events
       .filter((held) => !fitsContent(nodes, held))
       .map(({ row }): Problem => ({ kind: 'damage', subject: row.id, what: 'is not what its author signed' })),
@@ -58,7 +60,9 @@ function expectedLeaves(nodes: readonly HeldNode[], node: HeldNode): string[] {
     return event === undefined ? `of an event that nobody holds: ${digest}` : leafHash(event.nonce, entry(event))
   }
   return [
-    ...node.events.filter(({ row }) => row.author === node.id).map(({ row }) => leafOf(row.digest, ({ type }) => `sent|${type}|${row.digest}`)),
+    ...node.events
+      .filter(({ row }) => row.author === node.id)
+      .map(({ row }) => leafOf(row.digest, ({ type }) => `sent|${type}|${row.digest}`)),
     ...node.given.map(({ digest }) => leafOf(digest, ({ type }) => `received|${type}|${digest}`)),
     ...node.got.map(({ digest, receipt }) => leafOf(digest, () => `received|receipt|${digestOf(receipt)}`)),
   ]
@@ -77,10 +81,13 @@ export function checkStates(nodes: readonly HeldNode[]): readonly Problem[] {
   for (const node of nodes) {
     for (const thread of node.threads) {
       const folded = foldHere(nodes, node, thread)
-      if (folded !== thread.state) problems.push(stateProblem(thread, `the row says ${thread.state}, the events say ${folded}`))
-      if (!headsFit(node, thread)) problems.push(stateProblem(thread, 'the row names other last numbers than the events'))
+      if (folded !== thread.state)
+        problems.push(stateProblem(thread, `the row says ${thread.state}, the events say ${folded}`))
+      if (!headsFit(node, thread))
+        problems.push(stateProblem(thread, 'the row names other last numbers than the events'))
       const there = nodes.find(({ id }) => id === thread.peer)?.threads.find((other) => other.thread === thread.thread)
-      if (there !== undefined && there.state !== thread.state) problems.push(stateProblem(thread, `${thread.state} here, ${there.state} there`))
+      if (there !== undefined && there.state !== thread.state)
+        problems.push(stateProblem(thread, `${thread.state} here, ${there.state} there`))
     }
   }
   return problems
@@ -96,7 +103,9 @@ function foldHere(nodes: readonly HeldNode[], node: HeldNode, thread: ThreadRow)
     .flatMap((held) => {
       const event = readEvent(nodes, held)
       const isOwn = held.row.author === node.id
-      return event === undefined ? [] : [threadEvent(event, held.row.digest, isOwn === (thread.role === 'sender') ? 'sender' : 'receiver')]
+      return event === undefined
+        ? []
+        : [threadEvent(event, held.row.digest, isOwn === (thread.role === 'sender') ? 'sender' : 'receiver')]
     })
   return foldThread(events).state
 }

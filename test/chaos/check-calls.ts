@@ -34,11 +34,18 @@ function checkKey(key: string, calls: readonly Call[], events: readonly HeldEven
   const acknowledged = calls.filter(({ outcome }) => outcome === 'acknowledged')
   for (const { event } of acknowledged) {
     const isThere = events.some(({ row }) => row.id === event?.id && row.digest === event.digest)
-    if (!isThere) problems.push({ kind: 'lost', subject: event?.id ?? key, what: `${key} was acknowledged and is not in its author's store` })
+    if (!isThere)
+      problems.push({
+        kind: 'lost',
+        subject: event?.id ?? key,
+        what: `${key} was acknowledged and is not in its author's store`,
+      })
   }
   const mayBe = calls.some(({ outcome }) => outcome !== 'refused')
-  if (events.length > 0 && !mayBe) problems.push({ kind: 'phantom', subject: key, what: 'nobody asked for it, or it was refused' })
-  if (events.length > 1) problems.push({ kind: 'duplicate', subject: key, what: `its author holds ${events.length} of it` })
+  if (events.length > 0 && !mayBe)
+    problems.push({ kind: 'phantom', subject: key, what: 'nobody asked for it, or it was refused' })
+  if (events.length > 1)
+    problems.push({ kind: 'duplicate', subject: key, what: `its author holds ${events.length} of it` })
   return problems
 }
 

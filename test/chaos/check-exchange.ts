@@ -26,14 +26,19 @@ function checkEvent(nodes: readonly HeldNode[], author: HeldNode, { row, text }:
   if (receipt === undefined) return [{ kind: 'lost', subject: row.id, what: `${row.type} has no final receipt` }]
   const copies = nodes.find(({ id }) => id === event.to)?.events.filter((copy) => copy.row.digest === row.digest) ?? []
   const expected = receipt.verdict === 'accepted' ? 1 : 0
-  if (copies.length < expected) return [{ kind: 'lost', subject: row.id, what: `${row.type} was accepted, its receiver does not have it` }]
-  if (copies.length > expected) return [{ kind: 'duplicate', subject: row.id, what: `its receiver has ${copies.length} of it, not ${expected}` }]
-  if (row.verdict !== receipt.verdict) return [{ kind: 'state', subject: row.id, what: `is ${row.verdict}, its receipt says ${receipt.verdict}` }]
+  if (copies.length < expected)
+    return [{ kind: 'lost', subject: row.id, what: `${row.type} was accepted, its receiver does not have it` }]
+  if (copies.length > expected)
+    return [{ kind: 'duplicate', subject: row.id, what: `its receiver has ${copies.length} of it, not ${expected}` }]
+  if (row.verdict !== receipt.verdict)
+    return [{ kind: 'state', subject: row.id, what: `is ${row.verdict}, its receipt says ${receipt.verdict}` }]
   return []
 }
 
 function isWritten(nodes: readonly HeldNode[], author: string, digest: string): boolean {
-  return nodes.some(({ id, events }) => id === author && events.some(({ row }) => row.author === author && row.digest === digest))
+  return nodes.some(
+    ({ id, events }) => id === author && events.some(({ row }) => row.author === author && row.digest === digest),
+  )
 }
 
 function repeated(events: readonly HeldEvent[], keyOf: (event: HeldEvent) => string): readonly Problem[] {
@@ -68,6 +73,8 @@ function faultOfGot(nodes: readonly HeldNode[], author: HeldNode, row: GotReceip
   if (receipt.verdict === 'refused' && receipt.retry === 'later') return 'is no final one'
   const given = giver.given.find(({ author: by, id }) => by === author.id && id === row.id)
   if (given?.receipt !== row.receipt) return 'is not the one that its giver keeps'
-  const isBacked = giver.events.some((held) => held.row.author === author.id && held.row.id === row.id && held.row.digest === row.digest)
+  const isBacked = giver.events.some(
+    (held) => held.row.author === author.id && held.row.id === row.id && held.row.digest === row.digest,
+  )
   return receipt.verdict === 'accepted' && !isBacked ? 'promises an event that its giver does not hold' : undefined
 }

@@ -32,7 +32,8 @@ export function checkFederation(nodes: readonly HeldNode[], calls: readonly Call
     ...checkLeaves(nodes),
     ...checkStates(nodes),
   ]
-  const subjects = (kind: Problem['kind']): number => new Set(problems.filter((one) => one.kind === kind).map(({ subject }) => subject)).size
+  const subjects = (kind: Problem['kind']): number =>
+    new Set(problems.filter((one) => one.kind === kind).map(({ subject }) => subject)).size
   const got = nodes.flatMap((node) => node.got)
   const doubted = new Set(receiptProblems.map(({ subject }) => subject))
   return {

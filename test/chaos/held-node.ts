@@ -41,7 +41,9 @@ export async function readHeldNode(folder: string): Promise<HeldNode> {
   const keyRows = await openSqliteKeyRows({ path: files.keys })
   try {
     const all = <Row>(sql: string): readonly Row[] => data.prepare<[], Row>(sql).all()
-    const meta = new Map(all<{ name: string; value: string }>('SELECT * FROM meta').map(({ name, value }) => [name, value]))
+    const meta = new Map(
+      all<{ name: string; value: string }>('SELECT * FROM meta').map(({ name, value }) => [name, value]),
+    )
     const id = meta.get('node-id') ?? ''
     const signingKeys = signingKeysOf(JSON.parse(meta.get('key-statements') ?? '[]') as readonly string[])
     const kek = parseKeyEncryptionKey(readFileSync(files.credential))

@@ -24,7 +24,8 @@ export function makePace(goal: { readonly events: number; readonly kills: number
   let released = 0
   let acknowledged = 0
   let underWay = 0
-  const shareOf = (killCount: number): number => (killCount >= goal.kills ? goal.events : (goal.events * killCount) / goal.kills)
+  const shareOf = (killCount: number): number =>
+    killCount >= goal.kills ? goal.events : (goal.events * killCount) / goal.kills
   return {
     get kills() {
       return kills

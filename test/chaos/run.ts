@@ -85,9 +85,12 @@ export async function runChaos({ events, kills, seed, drainMs, tell }: ChaosOpti
 async function drained(processes: readonly NodeProcess[], limitMs: number): Promise<readonly string[]> {
   const end = performance.now() + limitMs
   for (;;) {
-    const waiting = processes.map(({ name, folder }) => ({ name, count: waitingIn(folder) })).filter(({ count }) => count > 0)
+    const waiting = processes
+      .map(({ name, folder }) => ({ name, count: waitingIn(folder) }))
+      .filter(({ count }) => count > 0)
     if (waiting.length === 0) return []
-    if (performance.now() > end) return waiting.map(({ name, count }) => `${name} did not deliver ${count} events in time`)
+    if (performance.now() > end)
+      return waiting.map(({ name, count }) => `${name} did not deliver ${count} events in time`)
     await pause(pollMs)
   }
 }

@@ -76,7 +76,13 @@ export async function drive({ nodes, pace, randomOf }: WorkloadDeps): Promise<re
     const marker = markerOf((offers += 1))
     const end = await post(sender, '/api/v1/referrals', exerciseDraft(receiver.id, marker, systemClock.now()))
     const view = end.outcome === 'acknowledged' ? (end.body as ThreadView) : undefined
-    calls.push({ node: sender.id, type: 'referral.offer', outcome: end.outcome, marker, ...written(view, 'referral.offer') })
+    calls.push({
+      node: sender.id,
+      type: 'referral.offer',
+      outcome: end.outcome,
+      marker,
+      ...written(view, 'referral.offer'),
+    })
     pace.endCall(view !== undefined)
     if (end.outcome === 'refused') return pause(pollMs)
     const plot = plots[Math.floor(random.fraction() * plots.length)] ?? []
@@ -85,7 +91,10 @@ export async function drive({ nodes, pace, randomOf }: WorkloadDeps): Promise<re
 
   const goOn = async (play: Play, random: Random): Promise<void> => {
     const [planned, ...left] = play.left
-    if (planned === undefined) return pace.endCall(false)
+    if (planned === undefined) {
+      pace.endCall(false)
+      return
+    }
     const { by, step, afterReceipt } = planned
     const node = by === 'sender' ? play.sender : play.receiver
     if (afterReceipt === true && !(await isReceipted(node, play.thread))) {

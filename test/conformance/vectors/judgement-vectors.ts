@@ -82,11 +82,11 @@ function times({ ro, it }: Cast): readonly Vector[] {
     judged(
       'a life of 30 days and a second',
       [{ event: tooLong }],
-      [refused(tooLong, 'lifetime-invalid', 'after-fix', 0, false)],
+      [refused(tooLong, 'lifetime-invalid', 'after-fix')],
       null,
     ),
-    judged('exp is iat', [{ event: backwards }], [refused(backwards, 'lifetime-invalid', 'after-fix', 0, false)], null),
-    judged('exp has come', [{ event: ended }], [refused(ended, 'event-expired', 'never', 0, false)], null),
+    judged('exp is iat', [{ event: backwards }], [refused(backwards, 'lifetime-invalid', 'after-fix')], null),
+    judged('exp has come', [{ event: ended }], [refused(ended, 'event-expired', 'never')], null),
     judged('one second is left', [{ event: lastSecond }], [accepted(lastSecond)], 'offered'),
   ]
 }
@@ -97,7 +97,6 @@ function shapes({ ro, it }: Cast): readonly Vector[] {
   const frames: readonly (readonly [string, Json])[] = [
     ['a member too many', { ...offer, priority: 1 }],
     ['a member is missing', Object.fromEntries(Object.entries(offer).filter(([name]) => name !== 'nonce'))],
-    ['another protocol version', { ...offer, v: 2 }],
     ['number 0', { ...offer, n: 0 }],
     ['number 100001', { ...offer, n: 100_001 }],
     ['a number as text', { ...offer, n: '1' }],
@@ -131,7 +130,14 @@ function shapes({ ro, it }: Cast): readonly Vector[] {
     const jws = signEvent(ro, { ...event, id: uuidOf(comment), thread })
     return judged(comment, [{ event: jws }], [refused(jws, 'schema-invalid', 'after-fix', 0, hasLeaf)], null)
   }
+  const newer = signEvent(ro, { ...offer, v: 2, id: uuidOf('newer') })
   return [
+    judged(
+      'another protocol version',
+      [{ event: newer }],
+      [refused(newer, 'version-not-supported', 'after-fix', 0, false)],
+      null,
+    ),
     ...frames.map(([comment, event]) => one(`frame: ${comment}`, event, false)),
     ...bodies.map(([comment, event]) => one(`body: ${comment}`, event, true)),
   ]
@@ -140,6 +146,18 @@ function shapes({ ro, it }: Cast): readonly Vector[] {
 function numbers({ ro, it }: Cast): readonly Vector[] {
   const opened = (label: string): string => signEvent(ro, makeOffer(ro, it, label))
   const [gap, twice, astray] = [opened('gap'), opened('twice'), opened('astray')]
+  const [hasty, slow] = [opened('hasty'), opened('slow')]
+  const hastySecond = signEvent(ro, follow(hasty, 'referral.recall', recallBody))
+  const hastyThird = signEvent(ro, follow(hastySecond, 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'hasty'))))
+  const unheard = signEvent(
+    ro,
+    follow(opened('unheard'), 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'unheard'))),
+  )
+  const slowSecond = signEvent(ro, follow(slow, 'referral.recall', recallBody, { exp: now + day }))
+  const slowThird = signEvent(
+    ro,
+    follow(slowSecond, 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'slow')), { exp: now + 5 * day }),
+  )
   const second = signEvent(ro, follow(gap, 'referral.recall', recallBody))
   const third = signEvent(ro, follow(second, 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'gap'))))
   const twin = signEvent(ro, { ...makeOffer(ro, it, 'twice'), id: uuidOf('twin') })
@@ -164,6 +182,25 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
         accepted(third),
       ],
       'recalled',
+    ),
+    judged(
+      'a withdrawal of consent does not wait for what comes before it',
+      [{ event: hasty }, { event: hastyThird }, { event: hastySecond }],
+      [accepted(hasty), accepted(hastyThird), accepted(hastySecond)],
+      // In the order of the thread the recall comes first; the grant has ended all the same.
+      'recalled',
+    ),
+    judged(
+      'a withdrawal waits for the thread itself',
+      [{ event: unheard }],
+      [refused(unheard, 'out-of-order', 'later')],
+      null,
+    ),
+    judged(
+      'an event that came too late takes its number, and its author goes on',
+      [{ event: slow }, { event: slowSecond, at: now + 2 * day }, { event: slowThird, at: now + 2 * day }],
+      [accepted(slow), refused(slowSecond, 'event-expired', 'never'), accepted(slowThird)],
+      'consentWithdrawn',
     ),
     judged(
       'a number used twice',

@@ -207,7 +207,7 @@ function unsafe(ro: CastNode): readonly Vector[] {
     refuses(
       'a signing key with an unused bit set',
       one({ signing: [{ ...life, key: `${ro.signing.x.slice(0, 42)}_` }] }),
-      'key-unsafe',
+      'statement-invalid',
     ),
   ]
 }
