@@ -21,7 +21,8 @@ RUN npm ci --omit=dev --ignore-scripts
 RUN npm rebuild better-sqlite3
 
 FROM node:${NODE_VERSION}-bookworm-slim
-ENV NODE_ENV=production
+# Inside a container the federation listener has to be reachable from outside it; publish the port to a proxy only.
+ENV NODE_ENV=production TRM_FEDERATION_HOST=0.0.0.0
 WORKDIR /program
 COPY LICENSE package.json ./
 COPY --from=packages /program/node_modules ./node_modules

@@ -18,6 +18,7 @@ import { makeCardRefresher } from './directory/refresh-card.js'
 import { makeUpkeep } from './directory/upkeep.js'
 import { buildListeners, type Listeners } from './http/listeners.js'
 import type { IssueToken } from './http/api/issue-token.js'
+import { makeEvidenceBudget } from './inbound/evidence-budget.js'
 import { makePeerLimits } from './inbound/limit-peer.js'
 import { makeReceive } from './inbound/receive.js'
 import { applyReceipt } from './outbound/apply-receipt.js'
@@ -147,6 +148,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     const receive = makeReceive({
       ...exchangeDeps,
       software,
+      evidence: makeEvidenceBudget(),
       limits: makePeerLimits({ clock, perMinute: config.rateLimits.perPeerPerMinute }),
       applyReceipt: async (receipt) => {
         await applyReceipt(exchangeDeps, receipt)

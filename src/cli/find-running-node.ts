@@ -1,4 +1,6 @@
+import { ExchangeError } from '../base/errors.js'
 import { filesOf } from '../config/data-folder.js'
+import { lockDataFolder } from '../store/sqlite/data-folder-lock.js'
 import { validateHealth } from '../wire/generated/validators.js'
 import { readControlFile, type Control } from './control-file.js'
 import { localHttp } from './local-http.js'
@@ -9,7 +11,7 @@ import { localHttp } from './local-http.js'
  */
 export async function findRunningNode(dataFolder: string): Promise<Control | undefined> {
   const control = readControlFile(filesOf(dataFolder).control)
-  if (control === undefined || !isAlive(control.pid)) return undefined
+  if (control === undefined || !isAlive(control.pid) || !isLocked(dataFolder)) return undefined
   return (await answersHealth(control.url)) ? control : undefined
 }
 
@@ -20,6 +22,16 @@ export async function answersHealth(baseUrl: string): Promise<boolean> {
     return status === 200 && validateHealth(JSON.parse(body))
   } catch {
     return false
+  }
+}
+
+/** A running node holds the lock of its folder: a process that only got its number or its port later does not. */
+function isLocked(dataFolder: string): boolean {
+  try {
+    lockDataFolder(dataFolder).release()
+    return false
+  } catch (error) {
+    return error instanceof ExchangeError && error.code === 'node-running'
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { toSeconds, type Clock } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
@@ -79,7 +79,7 @@ export async function initialiseNode(options: NodeToInitialise): Promise<Initial
       options.passphrase,
       options.passphraseRounds,
     )
-    writeFileSync(files.identity, `${sealed}\n`, { mode: 0o600, flag: 'wx' })
+    writeDurably(files.identity, `${sealed}\n`, 0o600)
     const result = await store.commit([
       { do: 'setMeta', name: 'node-id', value: id, expect: null },
       { do: 'setMeta', name: 'key-statements', value: JSON.stringify([statement]), expect: null },
@@ -97,10 +97,24 @@ export async function initialiseNode(options: NodeToInitialise): Promise<Initial
   return { id, identityFile: files.identity }
 }
 
+/** A new file that outlives a power cut, as the keys do that depend on it. */
+function writeDurably(file: string, content: string | Uint8Array, mode: number): void {
+  const descriptor = openSync(file, 'wx', mode)
+  try {
+    writeFileSync(descriptor, content)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+  const folder = openSync(path.dirname(file), 'r')
+  fsyncSync(folder)
+  closeSync(folder)
+}
+
 function readOrMakeKek(file: string, random: Random): Uint8Array {
   if (existsSync(file)) return readFileSync(file)
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
   const bytes = random.bytes(32)
-  writeFileSync(file, bytes, { mode: 0o400, flag: 'wx' })
+  writeDurably(file, bytes, 0o400)
   return bytes
 }

@@ -7,7 +7,7 @@ import type { Config } from './config.js'
 import { filesOf } from './data-folder.js'
 import { pointerOf, quoted, wordsOf, type ConfigFault } from './config-fault.js'
 import { pointerOfVariable } from './config-variables.js'
-import { clash, isAddressRange, isSafeUrl } from './network-rules.js'
+import { clash, isAddressRange, isLoopback, isSafeUrl } from './network-rules.js'
 import { applyOverrides, isRecord, readEnvironment, type Environment, type Override } from './read-environment.js'
 
 /** What the settings are made of. */
@@ -91,7 +91,7 @@ function withDefaults(file: ConfigFile, keyEncryptionKeyFile: string): Config {
     country: file.country,
     organisation: file.organisation,
     url: file.url,
-    federation: { host: '0.0.0.0', port: 8443, ...file.federation },
+    federation: { host: '127.0.0.1', port: 8443, ...file.federation },
     local: { host: '127.0.0.1', port: 8444, ...file.local },
     trustedProxies: file.trustedProxies ?? [],
     keyEncryptionKeyFile,
@@ -108,6 +108,11 @@ function ruleFaults(config: Config, report: Report): readonly ConfigFault[] {
     if (isAddressRange(proxy)) return
     faults.push(report(`/trustedProxies/${index}`, 'must be an IP address or a CIDR range smaller than everything'))
   })
+  if (!isLoopback(config.local.host)) {
+    faults.push(
+      report('/local/host', 'must be a loopback address: tokens and content would cross the network in clear'),
+    )
+  }
   if (clash(config.federation, config.local)) {
     faults.push(report('/local/port', 'is the port of the federation listener as well'))
   }

@@ -7,8 +7,14 @@ export function isSafeUrl(text: string): boolean {
   return protocol === 'https:' || isLoopback(hostname)
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.[0-9]+\.[0-9]+\.[0-9]+$/.test(hostname)
+/** A host that only this machine reaches. */
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname === '[::1]' ||
+    hostname === '::1' ||
+    /^127\.[0-9]+\.[0-9]+\.[0-9]+$/.test(hostname)
+  )
 }
 
 /** Two listeners of one port clash unless each has an address of its own. */

@@ -43,6 +43,8 @@ function readJson(bytes: Uint8Array): unknown {
 export function verifyNodeDocument(document: NodeDocument, nowSeconds: number): VerifiedNode {
   const statements = verifyStatements(document.statements)
   const card = verifyCard(document.card, statements)
+  // A sequence far ahead of the clock would keep every later card of the node away for good.
+  if (card.seq > nowSeconds + maxCardLifeSeconds) throw new ExchangeError('card-invalid', { member: 'seq' })
   if (card.iat > nowSeconds + clockToleranceSeconds) throw new ExchangeError('card-invalid', { member: 'iat' })
   if (cardEndsAt(card) <= nowSeconds) throw new ExchangeError('card-expired', { seq: card.seq })
   if (!suites.some((suite) => card.suites.includes(suite)))

@@ -13,7 +13,7 @@ export function limitConnections(
   if (limits.isBehindProxy) return
   const open = new Map<string, number>()
   server.server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress ?? ''
+    const address = clientOf(socket.remoteAddress ?? '')
     const count = (open.get(address) ?? 0) + 1
     if (count > limits.socketsPerAddress) {
       socket.destroy()
@@ -26,4 +26,12 @@ export function limitConnections(
       else open.set(address, left)
     })
   })
+}
+
+/** One client: an IPv4 address, or the /64 that one host has of IPv6. */
+function clientOf(address: string): string {
+  if (!address.includes(':') || address.startsWith('::ffff:')) return address
+  const [head = ''] = address.split('::')
+  const groups = head.split(':').filter((group) => group !== '')
+  return `${[...groups, '0', '0', '0', '0'].slice(0, 4).join(':')}::/64`
 }

@@ -94,6 +94,10 @@ export async function buildListeners(
   return { listeners, issueToken }
 }
 
-function listenOn(server: FastifyInstance, { host, port }: Listener): Promise<string> {
-  return server.listen({ host, port })
+/** The base URL with the address that is really bound: a wildcard is shown as one. */
+async function listenOn(server: FastifyInstance, { host, port }: Listener): Promise<string> {
+  await server.listen({ host, port })
+  const bound = server.server.address()
+  const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port
+  return `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`
 }

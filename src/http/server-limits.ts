@@ -32,7 +32,7 @@ const common = {
   checkEveryMs: 2_000,
   requestsPerSocket: 1000,
   sockets: 1024,
-  socketsPerAddress: 256,
+  socketsPerAddress: 96,
   eventLoopDelayMs: 1500,
   measureEveryMs: 1000,
 }

@@ -35,16 +35,17 @@ export function answerQuery(deps: AnswerQueryDeps, message: AuthenticMessage): s
   return deps.keys.signer().sign('trm-reply+jwt', reply)
 }
 
+/** PROTOCOL 2, 10: a query lives five minutes, by clocks that may differ by five. */
+export function isFresh({ iat, exp }: Pick<AuthenticMessage, 'iat' | 'exp'>, now: number): boolean {
+  const isCurrent = iat <= now + clockToleranceSeconds && exp > now - clockToleranceSeconds
+  return isCurrent && exp - iat <= maxQueryLifeSeconds && exp > iat
+}
+
 type Answer = Pick<PingReply, 'type' | 'body'> | Pick<ProblemReply, 'type' | 'body'>
 
 function judgeQuery(deps: AnswerQueryDeps, message: AuthenticMessage, now: number): Answer {
   const { payload } = message
-  const isFresh =
-    message.iat <= now + clockToleranceSeconds &&
-    message.exp > now - clockToleranceSeconds &&
-    message.exp - message.iat <= maxQueryLifeSeconds &&
-    message.exp > message.iat
-  if (!isFresh) return problem('query-stale')
+  if (!isFresh(message, now)) return problem('query-stale')
   if (!validateQuery(payload)) return problem('query-unknown')
   return ping(deps, message, payload, now)
 }

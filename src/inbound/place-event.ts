@@ -12,16 +12,17 @@ import { grantOf, loadThread, roleOf, threadEvent, type LoadedThread } from '../
  * PROTOCOL 4: a gap in an author's numbers is answered before anything else is judged. A withdrawal of consent alone does
  * not wait for what comes before it, once the thread is there (PROTOCOL 5).
  *
- * @throws ExchangeError out-of-order
+ * @throws ExchangeError out-of-order, thread-not-yours
  */
 export async function checkPredecessor(
   { store }: { readonly store: Store },
   { thread, from, n, type }: EventFrame,
 ): Promise<void> {
-  if (n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined) return
-  // Somebody else's thread is refused for good, whatever the number.
   const row = await store.findThread(thread)
-  if (row !== undefined && (row.peer !== from || type === 'consent.withdraw')) return
+  // Nothing of another pair's thread is judged any further: not even a refusal may stand in it.
+  if (row !== undefined && row.peer !== from) throw new ExchangeError('thread-not-yours')
+  if (row !== undefined && type === 'consent.withdraw') return
+  if (n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined) return
   throw new ExchangeError('out-of-order')
 }
 

@@ -18,6 +18,7 @@ import type { LoadedThread } from '../threads/load-thread.js'
 import { encryptContent } from '../threads/thread-content.js'
 import { checkBody, checkFrame, checkFreshness, checkGates, frameOf } from './judge-event.js'
 import type { AuthenticMessage } from './open-message.js'
+import type { EvidenceBudget } from './evidence-budget.js'
 import { checkPredecessor, placeEvent, takesNumber, type Placement } from './place-event.js'
 
 export interface ReceiveEventDeps {
@@ -28,6 +29,7 @@ export interface ReceiveEventDeps {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  readonly evidence: EvidenceBudget
   /** Told after the commit that a thread has a new event of the peer. */
   readonly onAccepted: (thread: string, type: string) => void
 }
@@ -58,10 +60,12 @@ async function answerKnown(deps: ReceiveEventDeps, message: AuthenticMessage, kn
   const nodeKey = deps.keys.dataKey('node')
   if (nodeKey === undefined) throw new ExchangeError('key-missing', { key: 'node' })
   const author = message.from.row.node
-  const content = encryptContent(nodeKey, author, message.id, message.jws)
-  await deps.store.commit([
-    { do: 'insertConflict', author, id: message.id, otherDigest: message.digest, at: deps.clock.now(), content },
-  ])
+  if (deps.evidence.take(author)) {
+    const content = encryptContent(nodeKey, author, message.id, message.jws)
+    await deps.store.commit([
+      { do: 'insertConflict', author, id: message.id, otherDigest: message.digest, at: deps.clock.now(), content },
+    ])
+  }
   deps.log.error({ peer: author, event: message.id, code: 'id-conflict' }, 'two events of one identity')
   return signReceipt(deps, message, { own: 0, leaf: null, refusal: { code: 'id-conflict', retry: 'never' } })
 }

@@ -1,7 +1,8 @@
 import { answerBuckets } from '../wire/limits.js'
 import { sealEnvelope } from '../crypto/envelope.js'
 import { endBackoffNow } from '../directory/backoff.js'
-import { answerQuery, type AnswerQueryDeps } from './answer-query.js'
+import { toSeconds } from '../base/clock.js'
+import { answerQuery, isFresh, type AnswerQueryDeps } from './answer-query.js'
 import type { PeerLimits } from './limit-peer.js'
 import { openMessage, type AuthenticMessage, type OpenMessageDeps } from './open-message.js'
 import { receiveEvent, type ReceiveEventDeps } from './receive-event.js'
@@ -32,6 +33,8 @@ export function makeReceive(deps: ReceiveDeps): Receive {
   return {
     async inbox(bytes) {
       const message = openMessage(deps, bytes, ['trm-event+jwt', 'trm-receipt+jwt'])
+      const repeated = await findGiven(deps, message)
+      if (repeated !== undefined) return sealEnvelope(repeated, message.answerTo, answerBuckets, deps.random)
       return deps.limits.run(message.from.row.node, async () => {
         await noteHeard(deps, message)
         if (message.typ === 'trm-receipt+jwt') {
@@ -44,13 +47,25 @@ export function makeReceive(deps: ReceiveDeps): Receive {
     },
     async query(bytes) {
       const message = openMessage(deps, bytes, ['trm-query+jwt'])
+      const answer = (): Uint8Array =>
+        sealEnvelope(answerQuery(deps, message), message.answerTo, answerBuckets, deps.random)
+      if (!isFresh(message, toSeconds(deps.clock.now()))) return answer()
       return deps.limits.run(message.from.row.node, async () => {
         await noteHeard(deps, message)
-        const reply = answerQuery(deps, message)
-        return sealEnvelope(reply, message.answerTo, answerBuckets, deps.random)
+        return answer()
       })
     },
   }
+}
+
+/**
+ * Anybody on the way can repeat what it saw: a repetition uses up nothing of its author's share, and does not tell that the
+ * author is there.
+ */
+async function findGiven({ store }: ReceiveDeps, message: AuthenticMessage): Promise<string | undefined> {
+  if (message.typ !== 'trm-event+jwt') return undefined
+  const given = await store.findGivenReceipt(message.from.row.node, message.id)
+  return given?.digest === message.digest ? given.receipt : undefined
 }
 
 /** PROTOCOL 9: whatever a message says and however it is answered, its author is there again. */

@@ -10,7 +10,7 @@ import { loadThread } from '../threads/load-thread.js'
 import { decryptContent, eventOf } from '../threads/thread-content.js'
 import { applyReceipt, type ApplyReceiptDeps } from './apply-receipt.js'
 import { exchange, type ExchangeDeps } from './exchange.js'
-import { nextAttempt } from './retry.js'
+import { nextAttempt, retryTable } from './retry.js'
 
 export type DeliverDeps = ExchangeDeps & ApplyReceiptDeps & { readonly log: Logger }
 
@@ -57,8 +57,6 @@ function stopReason(row: OutboxRow, nowSeconds: number): ProblemCode | undefined
 
 /** PROTOCOL 5: a waiting event is checked again before each attempt: consent and agreement may have ended meanwhile. */
 async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promise<ProblemCode | undefined> {
-  // An event that may have arrived is asked about, not sent: its receipt is evidence that we need.
-  if (row.mayHaveArrived) return undefined
   const event = eventOf(jws)
   // Only the offer is held back: its author's withdrawal cannot pass what goes before it, and the peer has the referral.
   if (event.type === 'referral.offer') {
@@ -66,8 +64,13 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
     // After a crash in the middle of an attempt the row does not know that it arrived; an answer to it does.
     const isAnswered = thread?.events.some(({ event: { from, seen } }) => from === row.peer && (seen?.n ?? 0) >= row.n)
     if (isAnswered === true) return undefined
+    // Whatever doubt there is whether it arrived: content that nobody wants to travel any more is not sent again. If it did
+    // arrive, the withdrawal or the recall that follows is taken, and its receipt shows it.
     if (thread?.view.grantEnded === true) return 'consent-not-valid'
+    if (thread?.view.state === 'recalled') return 'event-undelivered'
   }
+  // An event that may have arrived is asked about, not sent: its receipt is evidence that we need.
+  if (row.mayHaveArrived) return undefined
   return checkGates(event, {
     agreementInForce: deps.directory.find(row.peer)?.row.agreement ?? null,
     recipient: row.peer,
@@ -83,7 +86,7 @@ async function recover(deps: DeliverDeps, row: OutboxRow, error: unknown): Promi
   const peer = deps.directory.find(row.peer)?.row
   // Attempts run side by side; the first failure of a round sets the backoff, the others wait with it.
   const isBackingOff = peer !== undefined && peer.retryAt > now
-  const failures = isBackingOff ? peer.failures : failuresAfter(row, code, peer?.failures ?? 0)
+  const failures = isBackingOff ? peer.failures : failuresAfter(code, peer?.failures ?? 0)
   const delayMs = nextAttempt({ attempts: failures, isUrgent: row.isUrgent, fraction: deps.random.fraction() })
   const retryAt = isBackingOff ? peer.retryAt : now + delayMs
   const result = await deps.store.commit([
@@ -102,12 +105,11 @@ async function recover(deps: DeliverDeps, row: OutboxRow, error: unknown): Promi
 }
 
 /**
- * A peer that says it fetches our card is there: the schedule starts anew, once. The word is in clear and proves nothing, so
- * a peer that keeps saying it falls into the backoff like any other.
+ * A peer that says it fetches our card is there: a schedule that went slow starts anew. The word is in clear and proves
+ * nothing, so it counts only where the wait is long; whoever keeps saying it gets a few attempts more, not a flood.
  */
-function failuresAfter(row: OutboxRow, code: ProblemCode, failures: number): number {
-  const isFirstWord = code === 'sender-card-unknown' && row.lastCode !== code
-  return isFirstWord ? 1 : failures + 1
+function failuresAfter(code: ProblemCode, failures: number): number {
+  return code === 'sender-card-unknown' && failures > retryTable.quickMs.length ? 1 : failures + 1
 }
 
 /** After a broken or unreadable answer only the peer knows whether it has the event. */

@@ -5,6 +5,7 @@ import type { Random } from '../base/random.js'
 import type { Event } from '../wire/generated/types.js'
 import { maxEventLifeSeconds } from '../wire/limits.js'
 import type { KeyStore } from '../crypto/key-store.js'
+import { endBackoffNow } from '../directory/backoff.js'
 import type { Peer } from '../directory/peer.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
 import { clearOutbound } from '../policy/clear-event.js'
@@ -104,6 +105,7 @@ export async function submitOffer(deps: SubmitDeps, draft: OfferDraft): Promise<
     ...eventEffects(signed, { key, now, isUrgent: isUrgent('referral.offer', referral.urgency) }),
   ])
   if (!result.ok) throw new ExchangeError('conflict', { thread })
+  await hurryIfUrgent(deps, peer, isUrgent('referral.offer', referral.urgency))
   deps.onQueued()
   return { thread, event: signed.event.id }
 }
@@ -124,6 +126,7 @@ export async function submitStep(
     const signed = await prepareStep(deps, loaded, makeStep)
     const result = await deps.store.commit(stepBatch(deps, loaded, signed))
     if (result.ok) {
+      await hurryIfUrgent(deps, deps.directory.find(loaded.row.peer), isUrgent(signed.event.type, loaded.row.urgency))
       deps.onQueued()
       return { thread, event: signed.event.id }
     }
@@ -182,6 +185,11 @@ function stepBatch(deps: SubmitDeps, { row, inEffect }: LoadedThread, signed: Si
     },
     ...eventEffects(signed, { key, now, isUrgent: isUrgent(signed.event.type, row.urgency) }),
   ]
+}
+
+/** What is urgent is tried at once, however long the peer has been away; then by its own, shorter schedule (PROTOCOL 9). */
+async function hurryIfUrgent(deps: SubmitDeps, peer: Peer | undefined, isUrgentEvent: boolean): Promise<void> {
+  if (isUrgentEvent) await endBackoffNow(deps, peer)
 }
 
 function getPeer(directory: PeerDirectory, node: string): Peer {

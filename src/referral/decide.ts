@@ -4,11 +4,13 @@ import { findTransition, type Role, type Step } from './transition-table.js'
 
 /** Whether `role` can take this step now: undefined if so, else the code of the refusal. */
 export function decide(
-  view: Pick<ThreadView, 'state' | 'grantEnded'>,
+  { state, grantEnded, narrowed }: Pick<ThreadView, 'state' | 'grantEnded' | 'narrowed'>,
   step: Step,
   role: Role,
 ): 'transition-not-allowed' | undefined {
-  return findTransition(view, step, role) === undefined ? 'transition-not-allowed' : undefined
+  return findTransition({ state, grantEnded, narrowed: new Set(narrowed) }, step, role) === undefined
+    ? 'transition-not-allowed'
+    : undefined
 }
 
 /**

@@ -25,7 +25,7 @@ export function foldThread(events: readonly ThreadEvent[]): ThreadView {
   const narrowed = new Set<WithdrawalScope>()
   const superseded: string[] = []
   for (const event of placed) {
-    const row = findTransition({ state, grantEnded }, event, event.role)
+    const row = findTransition({ state, grantEnded, narrowed }, event, event.role)
     if (row === undefined) {
       superseded.push(event.digest)
       continue

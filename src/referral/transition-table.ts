@@ -87,13 +87,22 @@ export const transitionTable: readonly Transition[] = [
   },
 ]
 
+/** What the table asks of a thread. */
+export interface Situation {
+  readonly state: ThreadState
+  readonly grantEnded: boolean
+  /** Scopes that withdrawals took away already: each can be taken once. */
+  readonly narrowed: ReadonlySet<WithdrawalScope>
+}
+
 /** The row by which `role` takes this step; undefined where there is none. Where the grant ended nothing follows. */
 export function findTransition(
-  { state, grantEnded }: { readonly state: ThreadState; readonly grantEnded: boolean },
+  { state, grantEnded, narrowed }: Situation,
   step: Step,
   role: Role,
 ): Transition | undefined {
   if (grantEnded) return undefined
+  if (step.type === 'consent.withdraw' && narrowed.has(step.body.scope)) return undefined
   return transitionTable.find(
     (row) =>
       row.event === step.type &&

@@ -70,7 +70,7 @@ export type Effect =
   | { readonly do: 'deleteOutbox'; readonly id: string }
   /** One row; a leaf that waits for its index in the exchange log. The hash must be new. */
   | { readonly do: 'insertLeaf'; readonly hash: string; readonly at: number }
-  /** Any count: two events of one identity, kept as proof; only the first contradiction per identity is kept. `content`: both JWS, encrypted under the node key. */
+  /** Any count: two events of one identity, kept as proof; only the first contradiction per identity is kept. `content`: the JWS that came second, encrypted under the node key; the first is the event, or known by the digest in its receipt. */
   | {
       readonly do: 'insertConflict'
       readonly author: string

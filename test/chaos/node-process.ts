@@ -28,6 +28,7 @@ export class NodeProcess implements AsyncDisposable {
   readonly faults: string[] = []
   readonly #options: NodeProcessOptions
   #child: ChildProcess | undefined
+  #isOver = false
 
   constructor(options: NodeProcessOptions) {
     this.#options = options
@@ -43,7 +44,7 @@ export class NodeProcess implements AsyncDisposable {
 
   /** Starts the process and returns at once. */
   start(): void {
-    if (this.#child !== undefined) return
+    if (this.#child !== undefined || this.#isOver) return
     const log = openSync(this.#options.logFile, 'a')
     // Without the environment of the caller: its settings, and what a test runner loads into every process.
     const child = spawn(process.execPath, [this.#options.trm, 'serve', '--data', this.folder], {
@@ -80,6 +81,11 @@ export class NodeProcess implements AsyncDisposable {
     if (code !== 0) this.faults.push(`${this.name} did not stop well: ${String(code)}`)
   }
 
+  /** kill -9 without waiting, for a parent that has no time left. */
+  killAtOnce(): void {
+    this.#child?.kill('SIGKILL')
+  }
+
   async #end(signal: NodeJS.Signals): Promise<unknown> {
     const child = this.#child
     if (child === undefined) return 0
@@ -90,7 +96,9 @@ export class NodeProcess implements AsyncDisposable {
     return code
   }
 
+  /** Kills it for good. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true
     await this.kill()
   }
 }

@@ -14,6 +14,8 @@ export interface Pace {
   /** Takes leave to ask for one more event; false: not now. After a true the call has to be ended. */
   beginCall(): boolean
   endCall(isAcknowledged: boolean): void
+  /** Ends both sides before the goal is reached. */
+  stop(): void
 }
 
 /** How many kills may come without an event getting through: nodes die while they start as well. */
@@ -24,6 +26,7 @@ export function makePace(goal: { readonly events: number; readonly kills: number
   let released = 0
   let acknowledged = 0
   let underWay = 0
+  let isStopped = false
   const shareOf = (killCount: number): number =>
     killCount >= goal.kills ? goal.events : (goal.events * killCount) / goal.kills
   return {
@@ -34,7 +37,7 @@ export function makePace(goal: { readonly events: number; readonly kills: number
       return acknowledged
     },
     get isDone() {
-      return kills >= goal.kills && acknowledged >= goal.events
+      return isStopped || (kills >= goal.kills && acknowledged >= goal.events)
     },
     get mayKill() {
       return kills < goal.kills && acknowledged >= shareOf(kills - killsAhead)
@@ -53,6 +56,9 @@ export function makePace(goal: { readonly events: number; readonly kills: number
     endCall(isAcknowledged) {
       underWay -= 1
       if (isAcknowledged) acknowledged += 1
+    },
+    stop() {
+      isStopped = true
     },
   }
 }

@@ -51,6 +51,8 @@ export async function runChaos({ events, kills, seed, drainMs, tell }: ChaosOpti
   const randomOf = (part: string) => seededRandom(`${seed}|${part}`)
   const processes: NodeProcess[] = []
   const faults: string[] = []
+  let holds = false
+  const ending = endWithParent(processes)
   try {
     const nodes = await startFederation({ folder, trm: program.trm, random: randomOf('ports') }, processes)
     const startedAt = performance.now()
@@ -59,10 +61,16 @@ export async function runChaos({ events, kills, seed, drainMs, tell }: ChaosOpti
     const [calls] = await Promise.all([
       drive({ nodes, pace, randomOf }),
       killAtRandom(processes, pace, randomOf('killer')),
-    ]).finally(() => clearInterval(watch))
+    ]).finally(() => {
+      pace.stop()
+      clearInterval(watch)
+    })
 
     tell('all nodes are back; waiting for the outboxes')
-    for (const one of processes) await one.ready(readyMs)
+    for (const one of processes) {
+      one.start()
+      await one.ready(readyMs)
+    }
     faults.push(...(await drained(processes, drainMs)))
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10
     for (const one of processes) await one.stop()
@@ -71,13 +79,33 @@ export async function runChaos({ events, kills, seed, drainMs, tell }: ChaosOpti
     const held = []
     for (const { folder: data } of processes) held.push(await readHeldNode(data))
     const judgement = checkFederation(held, calls)
-    const holds = judgement.problems.length === 0 && faults.length === 0
-    if (holds) rmSync(folder, { recursive: true, force: true })
-    else tell(`data folders and logs: ${folder}`)
+    holds = judgement.problems.length === 0 && faults.length === 0
     const restarts = processes.reduce((sum, { starts }) => sum + starts - 1, 0)
     return { ...judgement, kills: pace.kills, restarts, seconds, faults, holds }
   } finally {
     for (const one of processes) await one[Symbol.asyncDispose]()
+    ending[Symbol.dispose]()
+    if (holds) rmSync(folder, { recursive: true, force: true })
+    else tell(`data folders and logs: ${folder}`)
+  }
+}
+
+/** A process outlives a parent that ends early: then it is killed first. */
+function endWithParent(processes: readonly NodeProcess[]): Disposable {
+  const endAll = (): void => {
+    for (const one of processes) one.killAtOnce()
+  }
+  const endOnSignal = (): void => {
+    endAll()
+    process.exit(1)
+  }
+  process.once('exit', endAll)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, endOnSignal)
+  return {
+    [Symbol.dispose]() {
+      process.off('exit', endAll)
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, endOnSignal)
+    },
   }
 }
 

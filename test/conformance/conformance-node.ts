@@ -7,6 +7,7 @@ import { importX25519 } from '../../src/crypto/public-key.js'
 import { verifyNodeDocument } from '../../src/directory/node-document.js'
 import { openPeerDirectory, type PeerDirectory } from '../../src/directory/peer-directory.js'
 import { cardColumns, makeCardRefresher, type CardRefresher } from '../../src/directory/refresh-card.js'
+import { makeEvidenceBudget } from '../../src/inbound/evidence-budget.js'
 import { makePeerLimits } from '../../src/inbound/limit-peer.js'
 import { openMessage, type AuthenticMessage } from '../../src/inbound/open-message.js'
 import { makeReceive, type Receive } from '../../src/inbound/receive.js'
@@ -93,6 +94,7 @@ export async function openConformanceNode(given: GivenNode, seed: string): Promi
     receive: makeReceive({
       ...deps,
       software: 'vectors',
+      evidence: makeEvidenceBudget(),
       limits: makePeerLimits({ clock, perMinute: 100_000 }),
       onAccepted: () => {},
       onReturned: () => {},

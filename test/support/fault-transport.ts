@@ -5,6 +5,8 @@ import type { Transport, TransportAnswer, TransportRequest } from '../../src/tra
 export type NetworkFault =
   /** Nothing arrives, as with an unplugged cable. */
   | 'lost'
+  /** Nothing arrives, but bytes had left: only the peer knows. */
+  | 'lost-in-doubt'
   /** The request arrives and is processed; the answer is lost. */
   | 'answer-lost'
   /** The request arrives twice; the second answer counts. */
@@ -32,6 +34,7 @@ export class FaultTransport implements Transport {
     this.sent.push(request)
     const fault = this.#plan(request)
     if (fault === 'lost') throw new ExchangeError('peer-unreachable', { sent: false })
+    if (fault === 'lost-in-doubt') throw new ExchangeError('peer-timeout', { sent: true })
     const answer = await this.#inner.send(request, signal)
     if (fault === 'answer-lost') throw new ExchangeError('peer-timeout', { sent: true })
     return fault === 'doubled' ? this.#inner.send(request, signal) : answer

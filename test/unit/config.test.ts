@@ -87,7 +87,7 @@ t.test('the environment goes before the file', async (t) => {
   const loaded = await loadConfig({ dataFolder: dataFolder(t, { ...minimal, federation: { port: 1 } }), environment })
   if (!loaded.ok) return t.fail('refused', { faults: loaded.faults })
   t.equal(loaded.config.label, 'Help Desk South, BG')
-  t.strictSame(loaded.config.federation, { host: '0.0.0.0', port: 9443 })
+  t.strictSame(loaded.config.federation, { host: '127.0.0.1', port: 9443 })
   t.strictSame(loaded.config.trustedProxies, ['10.0.0.2', 'fd00::/8'])
   t.equal(loaded.config.log.level, 'debug')
 })
@@ -161,8 +161,19 @@ t.test('the two listeners cannot share a port, wildcard addresses included', asy
       }),
     )
   t.strictSame(await at('0.0.0.0', '127.0.0.1'), ['/local/port'])
-  t.strictSame(await at('10.0.0.1', '10.0.0.1'), ['/local/port'])
+  t.strictSame(await at('::', '127.0.0.1'), ['/local/port'])
+  t.strictSame(await at('127.0.0.1', '127.0.0.1'), ['/local/port'])
   t.strictSame(await at('10.0.0.1', '127.0.0.1'), [])
+})
+
+t.test('the local listener stays on this machine', async (t) => {
+  const at = async (host: string): Promise<readonly string[]> =>
+    placesOf(
+      await loadConfig({ dataFolder: dataFolder(t, { ...minimal, local: { host, port: 8444 } }), environment: {} }),
+    )
+  t.strictSame(await at('0.0.0.0'), ['/local/host'])
+  t.strictSame(await at('10.0.0.1'), ['/local/host'])
+  t.strictSame(await at('::1'), [])
 })
 
 t.test('the public URL is https, except on a loopback host', async (t) => {

@@ -27,7 +27,7 @@ export function init(parent: Command, run: RunCommand): void {
     .option('--organisation <text>', 'name of the organisation')
     .option('--url <url>', 'public base URL of the federation listener; https, except on a loopback host')
     .option('--federation-port <port>', 'port for other nodes (default: 8443)')
-    .option('--federation-host <host>', 'address for other nodes (default: 0.0.0.0)')
+    .option('--federation-host <host>', 'address for other nodes (default: 127.0.0.1, for a reverse proxy)')
     .option('--local-port <port>', 'port of the local API on 127.0.0.1 (default: 8444)')
     .option('--kek <file>', 'key-encryption key, made there if absent (default: credential/kek in the data folder)')
     .option('--passphrase-file <file>', 'file with the passphrase for the identity file; - for standard input')

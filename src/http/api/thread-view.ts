@@ -38,7 +38,7 @@ export function threadSummary(row: ThreadRow, directory: PeerDirectory): ThreadS
 export async function threadView(deps: ThreadViewDeps, loaded: LoadedThread): Promise<ThreadView> {
   const { store, directory, self } = deps
   const { row, events, view } = loaded
-  const given = await store.givenReceiptsOf(row.thread)
+  const given = (await store.givenReceiptsOf(row.thread)).filter(({ author }) => author === row.peer)
   const got = await store.gotReceiptsOf(row.thread)
   const outbox = await store.outboxOf(row.thread)
   return {

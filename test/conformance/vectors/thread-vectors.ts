@@ -113,9 +113,10 @@ function straight(): readonly Vector[] {
       state: 'declined',
       grantEnded: true,
     }),
-    fold('a grant loses parts', [offer, accept, narrow, narrowMore, narrowAgain], {
+    fold('a grant loses parts, each of them once', [offer, accept, narrow, narrowMore, narrowAgain], {
       state: 'accepted',
       narrowed: ['onePurpose', 'onwardOnly'],
+      superseded: [narrowAgain],
     }),
   ]
 }
