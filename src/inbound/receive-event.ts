@@ -189,7 +189,8 @@ async function refuse(
   const frame = frameOf(message)
   const own = frame === undefined ? 0 : await ownNumber(deps.store, message, frame)
   const isFinal = refusal.retry !== 'later'
-  const leaf = isFinal && frame !== undefined ? leafHash(frame.nonce, 'received', frame.type, message.digest) : null
+  const hasLeaf = isFinal && frame !== undefined && !isOutOfTime(refusal.code)
+  const leaf = hasLeaf ? leafHash(frame.nonce, 'received', frame.type, message.digest) : null
   const receipt = signReceipt(deps, message, { own, leaf, refusal })
   const author = message.from.row.node
   deps.log.warn(
@@ -204,6 +205,11 @@ async function refuse(
     ...(leaf === null ? [] : [{ do: 'insertLeaf', hash: leaf, at: deps.clock.now() } as const]),
   ])
   return result.ok ? receipt : undefined
+}
+
+/** What came too late may have a leaf from the time before its receipt was forgotten; there is never a second one. */
+function isOutOfTime(code: ProblemCode): boolean {
+  return code === 'event-expired' || code === 'lifetime-invalid'
 }
 
 /** Whether the number and the thread are the author's to use, whatever is wrong with the event otherwise. */

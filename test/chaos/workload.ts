@@ -13,7 +13,7 @@ type Step = 'accept' | 'decline' | 'recall' | 'withdraw-consent'
 interface PlannedStep {
   readonly by: 'sender' | 'receiver'
   readonly step: Step
-  /** Only once the offer has its receipt: a consent withdrawn earlier keeps the offer from leaving. */
+  /** Only once the offer has its receipt: one that is recalled or withdrawn earlier is held back, and has none. */
   readonly afterReceipt?: true
 }
 
@@ -21,10 +21,14 @@ interface PlannedStep {
 const plots: readonly (readonly PlannedStep[])[] = [
   [{ by: 'receiver', step: 'accept' }],
   [{ by: 'receiver', step: 'decline' }],
-  [{ by: 'sender', step: 'recall' }],
+  [{ by: 'sender', step: 'recall', afterReceipt: true }],
   [
-    { by: 'sender', step: 'recall' },
+    { by: 'sender', step: 'recall', afterReceipt: true },
     { by: 'receiver', step: 'accept' },
+  ],
+  [
+    { by: 'receiver', step: 'accept' },
+    { by: 'sender', step: 'recall', afterReceipt: true },
   ],
   [
     { by: 'receiver', step: 'accept' },

@@ -82,11 +82,11 @@ function times({ ro, it }: Cast): readonly Vector[] {
     judged(
       'a life of 30 days and a second',
       [{ event: tooLong }],
-      [refused(tooLong, 'lifetime-invalid', 'after-fix')],
+      [refused(tooLong, 'lifetime-invalid', 'after-fix', 0, false)],
       null,
     ),
-    judged('exp is iat', [{ event: backwards }], [refused(backwards, 'lifetime-invalid', 'after-fix')], null),
-    judged('exp has come', [{ event: ended }], [refused(ended, 'event-expired', 'never')], null),
+    judged('exp is iat', [{ event: backwards }], [refused(backwards, 'lifetime-invalid', 'after-fix', 0, false)], null),
+    judged('exp has come', [{ event: ended }], [refused(ended, 'event-expired', 'never', 0, false)], null),
     judged('one second is left', [{ event: lastSecond }], [accepted(lastSecond)], 'offered'),
   ]
 }
@@ -199,7 +199,7 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
     judged(
       'an event that came too late takes its number, and its author goes on',
       [{ event: slow }, { event: slowSecond, at: now + 2 * day }, { event: slowThird, at: now + 2 * day }],
-      [accepted(slow), refused(slowSecond, 'event-expired', 'never'), accepted(slowThird)],
+      [accepted(slow), refused(slowSecond, 'event-expired', 'never', 0, false), accepted(slowThird)],
       'consentWithdrawn',
     ),
     judged(
