@@ -5,6 +5,7 @@ import { exitCodeOf } from './exit-codes.js'
 import { failure } from './failure.js'
 import type { LocalAnswer, LocalRequest } from './local-http.js'
 import type { Failure, Fault } from './outcome.js'
+import { wayOutOf } from './way-out.js'
 
 /** Everything that a token may do: what the commands of the owner of the data folder need. */
 export const allScopes: CreateTokenRequest['scopes'] = [
@@ -53,10 +54,11 @@ export function makeLocalApi(isRunning: boolean, send: (request: LocalRequest) =
         })
       }
       const faults = value.code === 'schema-invalid' ? explain(body, bodySchema) : []
+      const detail = wayOutOf(value.code)
       return {
         ok: false,
         exitCode: exitCodeOf(value.code),
-        problem: faults.length === 0 ? value : { ...value, faults },
+        problem: { ...value, ...(faults.length === 0 ? {} : { faults }), ...(detail === undefined ? {} : { detail }) },
       }
     },
   }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { toDay, toSeconds, type Clock } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
@@ -24,6 +25,8 @@ export interface SubmitDeps {
   readonly directory: PeerDirectory
   readonly clock: Clock
   readonly random: Random
+  /** Signing keys of this node that count at a time (seconds). */
+  readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
   /** Told after the commit that something waits in the outbox. */
   readonly onQueued: () => void
 }
@@ -219,7 +222,9 @@ function newFrame(
 }
 
 /** The gates, then the signature: the only way from a draft to something that can be sent. */
-function clearAndSign({ keys, clock }: SubmitDeps, peer: Peer, event: Event): SignedEvent {
+function clearAndSign({ keys, clock, ownSigningKey }: SubmitDeps, peer: Peer, event: Event): SignedEvent {
+  // Peers refuse what a dead key signs, and say nothing of why: better told here, where a person is.
+  if (ownSigningKey(keys.signer().kid, event.iat) === undefined) throw new ExchangeError('signing-key-ended')
   const cleared = clearOutbound(event, {
     agreementInForce: peer.row.agreement,
     recipient: peer.row.node,

@@ -146,3 +146,15 @@ t.test('a receiver without a card of the sender in force fetches it and answers 
   await federation.pass(2 * minute, second)
   t.equal(await ro.stateOf(thread), 'offered')
 })
+
+t.test('a node whose signing key has ended says so instead of sending what peers refuse', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'ended' })
+  const it = federation.get('it')
+  federation.clock.jump(365 * day + minute)
+  const { status, body } = await it.api(
+    'POST',
+    '/api/v1/referrals',
+    offerDraft(federation.get('ro').id, { grant: { validUntil: '2028-05-20' } }),
+  )
+  t.match({ status, code: body['code'] }, { status: 500, code: 'signing-key-ended' })
+})

@@ -45,6 +45,7 @@ export const problemCodes = {
   'peer-unknown': { status: 404, retry: 'after-fix', title: 'Peer not known' },
   'peer-known': { status: 409, retry: 'never', title: 'Peer already known' },
   'peer-suspended': { status: 409, retry: 'after-fix', title: 'Peer suspended' },
+  'signing-key-ended': { status: 500, retry: 'after-fix', title: 'Signing key ended' },
   'thread-not-found': { status: 404, retry: 'never', title: 'Thread not found' },
   'token-unknown': { status: 404, retry: 'never', title: 'Token not known' },
   conflict: { status: 409, retry: 'later', title: 'Changed meanwhile' },

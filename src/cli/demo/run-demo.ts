@@ -50,7 +50,8 @@ export async function runDemo({ serve, keep, tell, until }: DemoOptions): Promis
 
     const tally = await tallyEvidence(nodes, systemClock.now())
     tellEvidence(tally, tell)
-    if (keep !== undefined) tell(`The data folders are in ${folder}.`)
+    if (keep !== undefined)
+      tell(`The data folders are in ${folder}, to look at: nodes with example keys run in the demo only.`)
     if (serve) {
       tellAddresses(nodes, tell)
       await until
@@ -133,7 +134,7 @@ function tellEvidence(tally: Tally, tell: DemoOptions['tell']): void {
   tell('')
   tell('Evidence, read back from all nodes:')
   tell(
-    `  ${tally.referrals} referrals: ${tally.accepted} accepted, ${tally.declined} declined, ${tally.withdrawn} withdrawn`,
+    `  ${tally.referrals} referrals: ${tally.accepted} accepted, ${tally.declined} declined; ${tally.withdrawn} withdrawn after that`,
   )
   tell(`  ${tally.verifiedReceipts} of ${tally.receipts} receipts verify with the keys that their givers publish`)
   tell(`  ${tally.lost} events lost, ${tally.duplicates} applied twice`)
