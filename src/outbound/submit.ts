@@ -108,7 +108,7 @@ export async function submitOffer(deps: SubmitDeps, draft: OfferDraft): Promise<
     ...eventEffects(signed, { key, now, isUrgent: isUrgent('referral.offer', referral.urgency) }),
   ])
   if (!result.ok) throw new ExchangeError('conflict', { thread })
-  await hurryIfUrgent(deps, peer, isUrgent('referral.offer', referral.urgency))
+  await hurryIfUrgent(deps, deps.directory.find(draft.to), isUrgent('referral.offer', referral.urgency))
   deps.onQueued()
   return { thread, event: signed.event.id }
 }

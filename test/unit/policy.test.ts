@@ -25,8 +25,8 @@ import {
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
-const sender = 'S'.repeat(43)
-const recipient = 'R'.repeat(43)
+const sender = 'U'.repeat(43)
+const recipient = 'Q'.repeat(43)
 const grantId = '3f0c2a4e-5b6d-4e7f-8a9b-0c1d2e3f4a5b'
 const thread = '7a1d9c3e-2b4f-4c6d-9e8f-1a2b3c4d5e6f'
 const agreement = 'A'.repeat(43)
@@ -112,7 +112,7 @@ const frame = {
   seen: null,
   agreement,
   grant: grantId,
-  nonce: 'N'.repeat(43),
+  nonce: 'M'.repeat(43),
 }
 
 function offerEvent(body: Partial<ReferralOfferBody> = {}): ReferralOfferEvent {
