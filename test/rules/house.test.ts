@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import t from 'tap'
+import { version } from '../../src/base/version.js'
 
 const floor = '20.19.0'
 const longest = 300
@@ -60,6 +61,12 @@ t.test('file and folder names are kebab-case and say what is inside', (t) => {
     ),
     [],
   )
+  t.end()
+})
+
+t.test('the software names the version of its package', (t) => {
+  const own = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+  t.equal(version, own.version)
   t.end()
 })
 
