@@ -1,4 +1,18 @@
-import type { EventRow, GivenReceiptRow, GotReceiptRow, OutboxRow, PeerRow, ThreadRow, TokenRow } from './rows.js'
+import type {
+  AgreementRow,
+  AlarmRow,
+  DeskChoiceRow,
+  EventRow,
+  GivenReceiptRow,
+  GotReceiptRow,
+  InvitationRow,
+  OutboxRow,
+  PairingRow,
+  PeerRow,
+  RecordRow,
+  ThreadRow,
+  TokenRow,
+} from './rows.js'
 
 /** What one flow changes, in order. Every effect says in its comment which row count it demands. */
 export type Batch = readonly Effect[]
@@ -9,9 +23,10 @@ export type EffectOf<Name extends Effect['do']> = Extract<Effect, { readonly do:
 export type Effect =
   /** One row; the node must not be known. */
   | { readonly do: 'insertPeer'; readonly row: PeerRow }
-  /** One row; only if the stored cardSeq is at most the new one (a card never goes back). */
+  /** One row; only if the stored statements and card are those the decision was taken on. */
   | {
       readonly do: 'updatePeerCard'
+      readonly expect: Pick<PeerRow, 'statements' | 'card'>
       readonly row: Pick<
         PeerRow,
         | 'node'
@@ -26,6 +41,48 @@ export type Effect =
         | 'cardFetchedAt'
       >
     }
+  /** One row; only if `suspendedFor` is `expect`. */
+  | {
+      readonly do: 'setPeerSuspension'
+      readonly node: string
+      readonly expect: string | null
+      readonly set: Pick<PeerRow, 'suspendedAt' | 'suspendedFor'>
+    }
+  /** One row: a peer that was removed is paired anew. Only if `suspendedFor` is `removed`. */
+  | { readonly do: 'readmitPeer'; readonly row: Omit<PeerRow, 'agreementSuspendedByUs' | 'agreementSuspendedByPeer'> }
+  /** One row. */
+  | {
+      readonly do: 'setAgreementSuspension'
+      readonly node: string
+      readonly byUs: number | null
+      readonly byPeer: number | null
+    }
+  /** Any count: all agreements with this peer become these. */
+  | { readonly do: 'replaceAgreements'; readonly peer: string; readonly rows: readonly AgreementRow[] }
+  /** One row; `expect` is the digest that is stored under (kind, node, id), null if there is none. */
+  | { readonly do: 'putRecord'; readonly row: RecordRow; readonly expect: string | null }
+  /** Any count. */
+  | { readonly do: 'deleteRecord'; readonly kind: RecordRow['kind']; readonly node: string; readonly id: string }
+  /** One row; the id must be new. */
+  | { readonly do: 'insertInvitation'; readonly row: InvitationRow }
+  /** One row: not used, not taken back. */
+  | { readonly do: 'useInvitation'; readonly id: string; readonly node: string }
+  /** One row: not used, not taken back. */
+  | { readonly do: 'revokeInvitation'; readonly id: string; readonly at: number }
+  /** Any count: invitations and pairings whose time was over before this. */
+  | { readonly do: 'purgePairings'; readonly before: number }
+  /** One row; the id must be new, and so must (role, invitation). */
+  | { readonly do: 'insertPairing'; readonly row: PairingRow }
+  /** One row whose digits are not known yet. */
+  | { readonly do: 'revealPairing'; readonly id: string; readonly theirNonce: string; readonly digits: string }
+  /** One row. */
+  | { readonly do: 'deletePairing'; readonly id: string }
+  /** Any count: nothing if an alarm with this code, node and thread waits to be acknowledged. */
+  | { readonly do: 'raiseAlarm'; readonly row: AlarmRow }
+  /** One row not yet acknowledged. */
+  | { readonly do: 'acknowledgeAlarm'; readonly id: string; readonly at: number; readonly by: string }
+  /** One row; the thread must be there. */
+  | { readonly do: 'insertDeskChoice'; readonly row: DeskChoiceRow }
   /** One row. */
   | { readonly do: 'setPeerBackoff'; readonly node: string; readonly failures: number; readonly retryAt: number }
   /** Any count. Nothing unless failures > 0; then they end, and waiting outbox rows of the peer are due: nextAt = min(nextAt, now). */

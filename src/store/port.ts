@@ -1,5 +1,19 @@
 import type { Batch } from './batch.js'
-import type { EventRow, GivenReceiptRow, GotReceiptRow, OutboxRow, PeerRow, ThreadRow, TokenRow } from './rows.js'
+import type {
+  AgreementRow,
+  AlarmRow,
+  DeskChoiceRow,
+  EventRow,
+  GivenReceiptRow,
+  GotReceiptRow,
+  InvitationRow,
+  OutboxRow,
+  PairingRow,
+  PeerRow,
+  RecordRow,
+  ThreadRow,
+  TokenRow,
+} from './rows.js'
 
 /**
  * What the node keeps (data.db). Reads see everything committed before the call. `commit` is the only way to write:
@@ -17,8 +31,30 @@ export interface Store {
   findPeer(node: string): Promise<PeerRow | undefined>
   listPeers(): Promise<readonly PeerRow[]>
 
+  /** Agreements with a peer: by place, then validFrom, then digest. */
+  agreementsOf(peer: string): Promise<readonly AgreementRow[]>
+  findAgreement(digest: string): Promise<AgreementRow | undefined>
+
+  /** All records of the directory, of one kind if given, by kind, node, id. */
+  listRecords(kind?: RecordRow['kind']): Promise<readonly RecordRow[]>
+  findRecord(kind: RecordRow['kind'], node: string, id: string): Promise<RecordRow | undefined>
+
+  findInvitation(id: string): Promise<InvitationRow | undefined>
+  /** Newest first. */
+  listInvitations(): Promise<readonly InvitationRow[]>
+  findPairing(id: string): Promise<PairingRow | undefined>
+  findPairingOf(role: PairingRow['role'], invitation: string): Promise<PairingRow | undefined>
+  /** Newest first. */
+  listPairings(): Promise<readonly PairingRow[]>
+
+  /** Newest first; those that nobody acknowledged yet, or all. */
+  listAlarms(page: { readonly limit: number; readonly onlyOpen: boolean }): Promise<readonly AlarmRow[]>
+  findDeskChoice(thread: string): Promise<DeskChoiceRow | undefined>
+  /** The event of this author that was stored last. */
+  findLastEvent(author: string): Promise<EventRow | undefined>
+
   findThread(thread: string): Promise<ThreadRow | undefined>
-  /** Newest first by (updatedAt, thread); strictly older than `after` if given. */
+  /** Referral threads only. Newest first by (updatedAt, thread); strictly older than `after` if given. */
   listThreads(page: ThreadPage): Promise<readonly ThreadRow[]>
   /** All events kept of a thread, both authors, ordered by storedAt then id. */
   eventsOf(thread: string): Promise<readonly EventRow[]>
@@ -37,7 +73,8 @@ export interface Store {
 
   /**
    * Outbox rows in state `waiting` with nextAt <= now that have no earlier waiting row of the same thread; urgent
-   * first, then by nextAt; peers in `exceptPeers` left out.
+   * first, then by nextAt; peers in `exceptPeers` left out. Of a suspended peer only rows that pass its suspension, for
+   * which only earlier rows count that pass as well.
    */
   dueOutbox(now: number, limit: number, exceptPeers: readonly string[]): Promise<readonly OutboxRow[]>
   /** Smallest nextAt of a waiting head-of-thread row, or undefined; peers in `exceptPeers` left out. */

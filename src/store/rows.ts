@@ -13,7 +13,10 @@ export interface PeerRow {
   /** `host:port` pinned by a person; null for public peers. A card never sets it. */
   readonly pinnedAddress: string | null
   readonly addedAt: number
+  /** Set while nothing but withdrawals, certificates and receipts passes, in either direction. */
   readonly suspendedAt: number | null
+  /** Why: a code of a person, `equivocation`, or `removed`; null if not suspended. */
+  readonly suspendedFor: string | null
   /** JSON array of compact JWS, oldest first. */
   readonly statements: string
   /** Compact JWS. */
@@ -21,8 +24,9 @@ export interface PeerRow {
   readonly cardSeq: number
   readonly cardExp: number
   readonly cardFetchedAt: number
-  /** Digest of the agreement in force, null while there is none. */
-  readonly agreement: string | null
+  /** When the agreement was suspended by us, by the peer; null if it is not. */
+  readonly agreementSuspendedByUs: number | null
+  readonly agreementSuspendedByPeer: number | null
   /** Consecutive failed attempts, and the time before which nothing is sent; reset by any authentic message. */
   readonly failures: number
   readonly retryAt: number
@@ -30,9 +34,11 @@ export interface PeerRow {
 
 export interface ThreadRow {
   readonly thread: string
+  /** A referral, or the relationship of the two nodes: agreements and records for one partner. */
+  readonly kind: 'referral' | 'relationship'
   readonly root: string
   readonly peer: string
-  /** Our part: sender offered the referral, receiver was asked. */
+  /** Our part: sender offered the referral, receiver was asked. In a relationship the lower node id is the sender. */
   readonly role: 'sender' | 'receiver'
   readonly state: ThreadState
   readonly urgency: string
@@ -116,6 +122,8 @@ export interface OutboxRow {
   readonly thread: string
   readonly n: number
   readonly isUrgent: boolean
+  /** Goes to a suspended peer as well, and before what waits there (PROTOCOL 5). */
+  readonly passesSuspension: boolean
   readonly state: 'waiting' | 'failed'
   readonly attempts: number
   readonly createdAt: number
@@ -134,4 +142,104 @@ export interface TokenRow {
   readonly createdAt: number
   readonly exp: number
   readonly revokedAt: number | null
+}
+
+/** An agreement of ours with a peer: what the fold of the relationship thread says of it. */
+export interface AgreementRow {
+  readonly digest: string
+  readonly peer: string
+  readonly state: 'proposed' | 'accepted' | 'declined'
+  /** Node that proposed it. */
+  readonly proposer: string
+  /** Order in which agreements were accepted, from 1; the last one that began is the one in force. 0 before. */
+  readonly place: number
+  /** Seconds. */
+  readonly validFrom: number
+  readonly validUntil: number
+  /** Compact JWS of typ trm-agreement+jwt by the proposer, and by the other party once accepted. */
+  readonly proposerJws: string
+  readonly acceptorJws: string | null
+  /** Code of the one who declined. */
+  readonly reason: string | null
+}
+
+/** A record of the gossiped directory (PROTOCOL 7), of any node, our own included. */
+export interface RecordRow {
+  readonly kind: 'statements' | 'contact' | 'vouch' | 'proof'
+  /** The node that the record is about and that signed it; of a vouch the introducer. */
+  readonly node: string
+  /** Id within the node: of a contact its id, of a vouch the node vouched for; empty for statements and proof. */
+  readonly id: string
+  readonly seq: number
+  /** base64url SHA-256 of `text`. */
+  readonly digest: string
+  /** Seconds. */
+  readonly exp: number
+  /** federation: goes to every peer that asks. bilateral: came in an event of its owner, or is ours for single partners. */
+  readonly visibility: 'federation' | 'bilateral'
+  /** Compact JWS; a chain of statements and a proof as JSON text. */
+  readonly text: string
+  /** Peer it came from; null if it is ours or a person's doing. */
+  readonly source: string | null
+  readonly storedAt: number
+}
+
+export interface InvitationRow {
+  /** First eight characters of the code. */
+  readonly id: string
+  /** The secret part, encrypted under the node key. */
+  readonly secret: Uint8Array
+  readonly createdAt: number
+  readonly expiresAt: number
+  /** Node that used it; null while nobody did. */
+  readonly usedBy: string | null
+  readonly revokedAt: number | null
+}
+
+/** A pairing under way (PROTOCOL 6), until it is confirmed, refused or its time is over. */
+export interface PairingRow {
+  readonly id: string
+  /** inviter: waits for a person's digits after the other side joined. */
+  readonly role: 'inviter' | 'joiner'
+  /** Id of the invitation that it uses. */
+  readonly invitation: string
+  readonly node: string
+  /** Node document of the other side as JSON text: statements and card. */
+  readonly document: string
+  readonly pinnedAddress: string | null
+  /** base64url; ours, and the other side's commitment and nonce as far as they are known. */
+  readonly ownNonce: string
+  readonly theirCommitment: string
+  readonly theirNonce: string | null
+  /** Twelve digits, once both nonces are known. */
+  readonly digits: string | null
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+/** Something a person has to look at. Ids and codes only. */
+export interface AlarmRow {
+  readonly id: string
+  readonly at: number
+  /** Problem code. */
+  readonly code: string
+  /** Node that it is about; null for this one. */
+  readonly node: string | null
+  /** Thread that it is about, if one. */
+  readonly thread: string | null
+  readonly acknowledgedAt: number | null
+  /** Label of the token with which it was acknowledged. */
+  readonly acknowledgedBy: string | null
+}
+
+/** Which desk a referral went to, and by whose word if its record was stale. Never sent. */
+export interface DeskChoiceRow {
+  readonly thread: string
+  readonly contact: string
+  readonly desk: string
+  /** Code of the reason for an override; null where the desk was fresh and open. */
+  readonly overrideReason: string | null
+  /** Label of the token of who overrode. */
+  readonly overrideBy: string | null
+  readonly at: number
 }

@@ -11,6 +11,10 @@ export const jwsTypes = [
   'trm-receipt+jwt',
   'trm-keys+jwt',
   'trm-card+jwt',
+  'trm-rotation+jwt',
+  'trm-agreement+jwt',
+  'trm-contact+jwt',
+  'trm-vouch+jwt',
 ] as const
 
 export type JwsType = (typeof jwsTypes)[number]

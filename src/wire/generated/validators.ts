@@ -15,6 +15,7 @@ export interface Validator<T> {
   errors?: readonly SchemaFault[] | null
 }
 
+export const validateAgreement = validators.validateAgreement as unknown as Validator<types.Agreement>
 export const validateAcceptReferralRequest =
   validators.validateAcceptReferralRequest as unknown as Validator<types.AcceptReferralRequest>
 export const validateAddPeerRequest = validators.validateAddPeerRequest as unknown as Validator<types.AddPeerRequest>
@@ -41,8 +42,23 @@ export const validateWithdrawConsentRequest =
   validators.validateWithdrawConsentRequest as unknown as Validator<types.WithdrawConsentRequest>
 export const validateCard = validators.validateCard as unknown as Validator<types.Card>
 export const validateConfigFile = validators.validateConfigFile as unknown as Validator<types.ConfigFile>
+export const validateContact = validators.validateContact as unknown as Validator<types.Contact>
+export const validateEquivocationProof =
+  validators.validateEquivocationProof as unknown as Validator<types.EquivocationProof>
+export const validateAgreementAcceptBody =
+  validators.validateAgreementAcceptBody as unknown as Validator<types.AgreementAcceptBody>
+export const validateAgreementDeclineBody =
+  validators.validateAgreementDeclineBody as unknown as Validator<types.AgreementDeclineBody>
+export const validateAgreementProposeBody =
+  validators.validateAgreementProposeBody as unknown as Validator<types.AgreementProposeBody>
+export const validateAgreementResumeBody =
+  validators.validateAgreementResumeBody as unknown as Validator<types.AgreementResumeBody>
+export const validateAgreementSuspendBody =
+  validators.validateAgreementSuspendBody as unknown as Validator<types.AgreementSuspendBody>
 export const validateConsentWithdrawBody =
   validators.validateConsentWithdrawBody as unknown as Validator<types.ConsentWithdrawBody>
+export const validateContactShareBody =
+  validators.validateContactShareBody as unknown as Validator<types.ContactShareBody>
 export const validateEventFrame = validators.validateEventFrame as unknown as Validator<types.EventFrame>
 export const validateGrant = validators.validateGrant as unknown as Validator<types.Grant>
 export const validateReferralAcceptBody =
@@ -59,3 +75,6 @@ export const validateNodeDocument = validators.validateNodeDocument as unknown a
 export const validateQuery = validators.validateQuery as unknown as Validator<types.Query>
 export const validateReceipt = validators.validateReceipt as unknown as Validator<types.Receipt>
 export const validateReply = validators.validateReply as unknown as Validator<types.Reply>
+export const validateRotationApproval =
+  validators.validateRotationApproval as unknown as Validator<types.RotationApproval>
+export const validateVouch = validators.validateVouch as unknown as Validator<types.Vouch>
