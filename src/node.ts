@@ -8,20 +8,31 @@ import { filesOf } from './config/data-folder.js'
 import type { Secrets } from './config/secrets.js'
 import { parseKeyEncryptionKey } from './crypto/key-encryption-key.js'
 import type { KeyRows } from './crypto/key-rows.js'
-import { assertKeySeparation, openKeyStore, type KeyStore } from './crypto/key-store.js'
-import { keyThumbprint } from './crypto/public-key.js'
+import { openKeyStore } from './crypto/key-store.js'
 import { endBackoffNow } from './directory/backoff.js'
-import { verifyStatements, isInForce, type VerifiedStatements } from './directory/key-statement.js'
+import { makeContactBook } from './directory/contacts/contact-book.js'
+import { renewOwnContacts } from './directory/contacts/own-contacts.js'
+import { openHeldRecords } from './directory/gossip/held-records.js'
+import { makeNodeGossip } from './directory/gossip/node-gossip.js'
+import { watchRecords } from './directory/gossip/watch-records.js'
+import { makeKeepProof } from './directory/keep-proof.js'
 import { openOwnCard } from './directory/own-card.js'
-import { openPeerDirectory } from './directory/peer-directory.js'
+import { openOwnStatements } from './directory/own-statements.js'
+import { openPeerDirectory, type PeerDirectory } from './directory/peer-directory.js'
 import { makeCardRefresher } from './directory/refresh-card.js'
 import { makeUpkeep } from './directory/upkeep.js'
 import { buildListeners, type Listeners } from './http/listeners.js'
 import type { IssueToken } from './http/api/issue-token.js'
+import { makeDirectoryQueryHandlers } from './inbound/answer-directory-queries.js'
+import { makeNodeQueryHandlers } from './inbound/answer-node-queries.js'
+import { makePairingQueryHandlers } from './inbound/answer-pairing.js'
 import { makeEvidenceBudget } from './inbound/evidence-budget.js'
 import { makePeerLimits } from './inbound/limit-peer.js'
+import { makePairingBudget } from './inbound/pairing-budget.js'
 import { makeReceive } from './inbound/receive.js'
+import { shareContact } from './outbound/agree.js'
 import { applyReceipt } from './outbound/apply-receipt.js'
+import { ask } from './outbound/ask.js'
 import { makeWorker } from './outbound/worker.js'
 import type { Store } from './store/port.js'
 import { lockDataFolder } from './store/sqlite/data-folder-lock.js'
@@ -68,8 +79,11 @@ export interface Node extends AsyncDisposable {
   document(): NodeDocument
   /** One round of upkeep now: prekeys, card, peers' cards, old receipts. */
   upkeep(): Promise<void>
+  /** One round of gossip now: three peers are asked for what they hold of the directory. */
+  gossip(): Promise<void>
   /** What holds for tests and commands that look at the store itself. */
   readonly store: Store
+  readonly directory: PeerDirectory
 }
 
 /**
@@ -108,11 +122,12 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     closing.push(() => {
       prekeyRows.close()
     })
-    const store = overrides.wrapStore?.(sqliteStore) ?? sqliteStore
+    const kept = overrides.wrapStore?.(sqliteStore) ?? sqliteStore
 
-    const self = await store.readMeta('node-id')
-    const statementTexts = JSON.parse((await store.readMeta('key-statements')) ?? '[]') as readonly string[]
+    const self = await kept.readMeta('node-id')
     if (self === undefined) throw new ExchangeError('not-initialised')
+    const records = await openHeldRecords({ self, store: kept, clock })
+    const store = watchRecords(kept, records)
     const keys = openKeyStore(
       {
         keyRows: overrides.wrapKeyRows?.(keyRows) ?? keyRows,
@@ -127,28 +142,55 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     closing.push(() => {
       keys.close()
     })
-    const statements = checkOwnStatements(self, statementTexts, keys)
+    const statements = await openOwnStatements({ store, keys, self })
     await keys.rotatePrekeys(toSeconds(clock.now()))
 
     const { label, country, organisation, url } = config
     const about = { node: self, label, country, organisation, url }
-    const ownCard = await openOwnCard({ store, keys, clock, statements: statementTexts, about })
+    const ownCard = await openOwnCard({ store, keys, clock, statements, about })
     const directory = await openPeerDirectory(store)
     const transport = overrides.transport ?? makeUndiciTransport({ timers })
     closing.push(() => transport.close())
-    const refresher = makeCardRefresher({ store, directory, transport, clock, log, allowExampleKeys })
+    const keepProof = makeKeepProof({ store, clock })
+    const refreshDeps = { store, directory, transport, clock, random, log, allowExampleKeys, keepProof }
+    const refresher = makeCardRefresher(refreshDeps)
 
     const exchangeDeps = { self, store, keys, directory, refresher, transport, clock, random, log, allowExampleKeys }
     const worker = makeWorker({ ...exchangeDeps, timers })
     closing.push(() => worker.stop())
-    const upkeep = makeUpkeep({ keys, ownCard, refresher, store, clock, timers, log })
+    const ownSigningKey = (kid: string, at: number) => statements.signingKey(kid, at)
+    const gossip = makeNodeGossip({
+      ...refreshDeps,
+      ...{ self, records, statements, timers, ...config.directory },
+      ask: (peer, question) => ask(exchangeDeps, peer, question),
+      requestCard: (node) => {
+        refresher.request(node)
+      },
+    })
+    closing.push(() => gossip.stop())
+    const contacts = makeContactBook({ store, isShown: (node) => gossip.isShown(node) })
+    const onQueued = (): void => {
+      worker.nudge()
+    }
+    const submitDeps = { ...exchangeDeps, ownSigningKey, contacts, onQueued }
+    const ownContacts = {
+      ...submitDeps,
+      shareContact: async (peer: string, contact: string) => void (await shareContact(submitDeps, peer, contact)),
+    }
+    const renewContacts = () => renewOwnContacts(ownContacts)
+    const upkeep = makeUpkeep({ keys, ownCard, refresher, renewContacts, store, clock, timers, log })
     closing.push(() => {
       upkeep.stop()
     })
     const receive = makeReceive({
       ...exchangeDeps,
-      software,
+      handlers: {
+        ...makeNodeQueryHandlers({ store, clock, software }),
+        ...makeDirectoryQueryHandlers({ records, clock }),
+        ...makePairingQueryHandlers({ ...exchangeDeps, ownCard }),
+      },
       evidence: makeEvidenceBudget(),
+      pairingBudget: makePairingBudget(clock),
       limits: makePeerLimits({ clock, perMinute: config.rateLimits.perPeerPerMinute }),
       applyReceipt: async (receipt) => {
         await applyReceipt(exchangeDeps, receipt)
@@ -161,17 +203,12 @@ export async function createNode(options: NodeOptions): Promise<Node> {
         worker.nudge()
       },
     })
-    const ownSigningKey = (kid: string, at: number) =>
-      statements.signingKeys.find((key) => key.kid === kid && isInForce(key, at))?.key
     const { listeners, issueToken } = await buildListeners({
-      ...exchangeDeps,
+      ...ownContacts,
       config,
       ownCard,
-      ownSigningKey,
+      statements,
       receive,
-      onQueued: () => {
-        worker.nudge()
-      },
     })
     closing.push(() => listeners.close())
 
@@ -180,38 +217,30 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       listeners,
       issueToken,
       store,
+      directory,
       async start() {
         const addresses = await listeners.listen()
         // A start is a person's doing, or the end of an outage that may have been ours: everybody is tried at once.
         for (const peer of directory.list()) await endBackoffNow(exchangeDeps, peer)
         worker.start()
         await upkeep.start()
+        gossip.start()
         log.info({ node: self, federation: addresses.federation, local: addresses.local }, 'node started')
         return addresses
       },
       async settle() {
         await upkeep.settle()
+        await gossip.settle()
         await refresher.settle()
         await worker.settle()
       },
       document: () => ownCard.document(),
       upkeep: () => upkeep.run(),
+      gossip: () => gossip.run(),
       [Symbol.asyncDispose]: close,
     }
   } catch (error) {
     await close()
     throw error
   }
-}
-
-/** Our own statements must be ours, list the key we sign with, and no key may have two jobs. */
-function checkOwnStatements(self: string, texts: readonly string[], keys: KeyStore): VerifiedStatements {
-  const statements = verifyStatements(texts)
-  if (statements.node !== self) throw new ExchangeError('statement-invalid', { member: 'node' })
-  const { kid } = keys.signer()
-  if (!statements.signingKeys.some((key) => key.kid === kid))
-    throw new ExchangeError('statement-invalid', { member: 'signing' })
-  const identity = { use: 'identity' as const, kid: keyThumbprint('Ed25519', statements.identityKey) }
-  assertKeySeparation([...keys.nodeKeyThumbprints(), identity])
-  return statements
 }

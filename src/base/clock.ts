@@ -39,3 +39,11 @@ export function toTimestamp(epochMs: number): string {
 export function toDay(epochMs: number): string {
   return toTimestamp(epochMs).slice(0, 10)
 }
+
+/** Milliseconds since the epoch of an RFC 3339 time in UTC, with or without milliseconds; undefined for anything else. */
+export function fromTimestamp(text: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/.test(text)) return undefined
+  const epochMs = Date.parse(text)
+  // A day that no month has would become one of the next month.
+  return Number.isNaN(epochMs) || toTimestamp(epochMs).slice(0, 19) !== text.slice(0, 19) ? undefined : epochMs
+}

@@ -2,7 +2,12 @@ import type { Random } from './random.js'
 
 /** A random UUID (RFC 9562, version 4), lower case. */
 export function newUuid(random: Random): string {
-  const bytes = Buffer.from(random.bytes(16))
+  return uuidOf(random.bytes(16))
+}
+
+/** The UUID of version 4 with these 16 bytes, but for the six bits that say version and variant. */
+export function uuidOf(sixteen: Uint8Array): string {
+  const bytes = Buffer.from(sixteen)
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   const hex = bytes.toString('hex')

@@ -67,7 +67,7 @@ interface Streams {
 async function askPassphrase(streams: Streams): Promise<string | undefined> {
   const first = await password({
     ...streams,
-    message: 'Passphrase for the identity file, 12 characters at least; you need it years from now',
+    message: 'Passphrase for the identity files, 12 characters at least; you need it years from now',
     validate: (value) => passphraseFault(value ?? ''),
   })
   if (isCancel(first)) return undefined

@@ -1,4 +1,5 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import type { KeyObject } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { toSeconds, type Clock } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
@@ -14,6 +15,7 @@ import { openSqliteKeyRows } from '../store/sqlite/sqlite-key-rows.js'
 import { openSqlitePrekeyRows } from '../store/sqlite/sqlite-prekey-rows.js'
 import { openSqliteStore } from '../store/sqlite/sqlite-store.js'
 import { filesOf } from '../config/data-folder.js'
+import { writeDurably } from './write-durably.js'
 
 const signingKeyDays = 365
 const secondsPerDay = 86_400
@@ -29,26 +31,27 @@ export interface NodeToInitialise {
   readonly random: Random
   /** Fixed keys of the demo nodes. */
   readonly seeds?: { readonly identity: IdentitySeeds; readonly node: NodeKeySeeds }
-  /** Lower only where the identity file is thrown away, as in the demo and in tests. */
+  /** Lower only where the identity files are thrown away, as in the demo and in tests. */
   readonly passphraseRounds?: number
 }
 
 export interface InitialisedNode {
   readonly id: string
-  /** The passphrase-protected identity file that has to leave this machine. */
+  /** The passphrase-protected files that have to leave this machine, for two places. */
   readonly identityFile: string
+  readonly nextIdentityFile: string
 }
 
 /**
  * Makes the data folder of a new node: configuration, key-encryption key, keys, prekeys, the first key statement and the
- * identity file. Nothing is overwritten.
+ * two identity files. Nothing is overwritten.
  *
  * @throws ExchangeError already-initialised, kek-missing, storage-failed
  */
 export async function initialiseNode(options: NodeToInitialise): Promise<InitialisedNode> {
   const { data, clock, random, seeds } = options
   const files = filesOf(data)
-  for (const file of [files.config, files.data, files.keys, files.identity]) {
+  for (const file of [files.config, files.data, files.keys, files.identity, files.nextIdentity]) {
     if (existsSync(file)) throw new ExchangeError('already-initialised', { file: path.basename(file) })
   }
   mkdirSync(data, { recursive: true, mode: 0o700 })
@@ -73,13 +76,12 @@ export async function initialiseNode(options: NodeToInitialise): Promise<Initial
       ],
       witness: keys.witnessKeyPublic(),
     })
-    // Before the node knows its id: a node without its identity file could never change a key.
-    const sealed = await sealIdentityFile(
-      { identity: identity.privateKey, next: identity.nextPrivateKey },
-      options.passphrase,
-      options.passphraseRounds,
-    )
-    writeDurably(files.identity, `${sealed}\n`, 0o600)
+    // Before the node knows its id: a node without its identity files could never change a key.
+    const sealed = async (file: string, key: KeyObject): Promise<void> => {
+      writeDurably(file, `${await sealIdentityFile(key, options.passphrase, options.passphraseRounds)}\n`, 0o600)
+    }
+    await sealed(files.identity, identity.privateKey)
+    await sealed(files.nextIdentity, identity.nextPrivateKey)
     const result = await store.commit([
       { do: 'setMeta', name: 'node-id', value: id, expect: null },
       { do: 'setMeta', name: 'key-statements', value: JSON.stringify([statement]), expect: null },
@@ -94,21 +96,7 @@ export async function initialiseNode(options: NodeToInitialise): Promise<Initial
 
   // Written last: a folder with a configuration is a folder that was initialised to the end.
   writeFileSync(files.config, `${JSON.stringify(options.config, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
-  return { id, identityFile: files.identity }
-}
-
-/** A new file that outlives a power cut, as the keys do that depend on it. */
-function writeDurably(file: string, content: string | Uint8Array, mode: number): void {
-  const descriptor = openSync(file, 'wx', mode)
-  try {
-    writeFileSync(descriptor, content)
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-  const folder = openSync(path.dirname(file), 'r')
-  fsyncSync(folder)
-  closeSync(folder)
+  return { id, identityFile: files.identity, nextIdentityFile: files.nextIdentity }
 }
 
 function readOrMakeKek(file: string, random: Random): Uint8Array {

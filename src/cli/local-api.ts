@@ -13,8 +13,12 @@ export const allScopes: CreateTokenRequest['scopes'] = [
   'referral:write',
   'peer:read',
   'peer:write',
+  'agreement:read',
+  'agreement:write',
   'token:write',
   'node:read',
+  'key:read',
+  'key:write',
 ]
 
 export interface ApiRequest<T> {

@@ -1,15 +1,52 @@
 import { Command } from 'commander'
 import { software } from '../base/version.js'
 import type { RunCommand } from './command-context.js'
+import { agreementAccept } from './commands/agreement-accept.js'
+import { agreementAmend } from './commands/agreement-amend.js'
+import { agreementDecline } from './commands/agreement-decline.js'
+import { agreementExport } from './commands/agreement-export.js'
+import { agreementList } from './commands/agreement-list.js'
+import { agreementPropose } from './commands/agreement-propose.js'
+import { agreementRenew } from './commands/agreement-renew.js'
+import { agreementResume } from './commands/agreement-resume.js'
+import { agreementShow } from './commands/agreement-show.js'
+import { agreementSuspend } from './commands/agreement-suspend.js'
+import { agreementVerify } from './commands/agreement-verify.js'
+import { alarmAcknowledge } from './commands/alarm-acknowledge.js'
+import { alarmList } from './commands/alarm-list.js'
 import { configCheck } from './commands/config-check.js'
 import { configShow } from './commands/config-show.js'
 import { demo } from './commands/demo.js'
+import { directoryCheck } from './commands/directory-check.js'
+import { directoryEnd } from './commands/directory-end.js'
+import { directoryExport } from './commands/directory-export.js'
+import { directoryImport } from './commands/directory-import.js'
+import { directoryPublish } from './commands/directory-publish.js'
+import { directorySearch } from './commands/directory-search.js'
+import { directoryShow } from './commands/directory-show.js'
+import { directoryUnvouch } from './commands/directory-unvouch.js'
+import { directoryVouch } from './commands/directory-vouch.js'
 import { doctor } from './commands/doctor.js'
 import { health } from './commands/health.js'
 import { init } from './commands/init.js'
+import { invite } from './commands/invite.js'
+import { join } from './commands/join.js'
+import { keyCompromised } from './commands/key-compromised.js'
+import { keyInstall } from './commands/key-install.js'
+import { keyList } from './commands/key-list.js'
+import { keyRecover } from './commands/key-recover.js'
+import { keyRequest } from './commands/key-request.js'
+import { keyRotate } from './commands/key-rotate.js'
+import { keySign } from './commands/key-sign.js'
 import { peerAdd } from './commands/peer-add.js'
+import { peerConfirm } from './commands/peer-confirm.js'
+import { peerHowDoYouSeeMe } from './commands/peer-how-do-you-see-me.js'
 import { peerList } from './commands/peer-list.js'
-import { peerTest } from './commands/peer-test.js'
+import { peerPing } from './commands/peer-ping.js'
+import { peerRemove } from './commands/peer-remove.js'
+import { peerResume } from './commands/peer-resume.js'
+import { peerShow } from './commands/peer-show.js'
+import { peerSuspend } from './commands/peer-suspend.js'
 import { referralAccept } from './commands/referral-accept.js'
 import { referralDecline } from './commands/referral-decline.js'
 import { referralList } from './commands/referral-list.js'
@@ -55,13 +92,52 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
     'trm referral list --state offered --json',
   ])
 
-  for (const define of [init, serve, health, doctor, demo, versionCommand]) define(program, run)
+  for (const define of [init, serve, invite, join, health, doctor, demo, versionCommand]) define(program, run)
   const config = withExamples(program.command('config').description('the settings'), ['trm config check'])
   for (const define of [configCheck, configShow]) define(config, run)
   const peer = withExamples(program.command('peer').description('the nodes that this one exchanges with'), [
     'trm peer list',
   ])
-  for (const define of [peerAdd, peerList, peerTest]) define(peer, run)
+  for (const define of [
+    peerAdd,
+    peerConfirm,
+    peerList,
+    peerShow,
+    peerPing,
+    peerHowDoYouSeeMe,
+    peerSuspend,
+    peerResume,
+    peerRemove,
+  ]) {
+    define(peer, run)
+  }
+  const agreement = withExamples(
+    program.command('agreement').description('what may flow between this node and a peer'),
+    ['trm agreement list'],
+  )
+  for (const define of [
+    agreementPropose,
+    agreementList,
+    agreementShow,
+    agreementAccept,
+    agreementDecline,
+    agreementAmend,
+    agreementRenew,
+    agreementSuspend,
+    agreementResume,
+    agreementExport,
+    agreementVerify,
+  ]) {
+    define(agreement, run)
+  }
+  const alarm = withExamples(program.command('alarm').description('what a person has to look at'), ['trm alarm list'])
+  for (const define of [alarmList, alarmAcknowledge]) define(alarm, run)
+  const key = withExamples(program.command('key').description('the keys of this node, and how they change'), [
+    'trm key list',
+  ])
+  for (const define of [keyList, keyRotate, keyCompromised, keyRecover, keyRequest, keySign, keyInstall]) {
+    define(key, run)
+  }
   const token = withExamples(program.command('token').description('bearer tokens for the local API'), [
     'trm token list',
   ])
@@ -79,6 +155,23 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
     referralWithdraw,
   ]) {
     define(referral, run)
+  }
+  const directory = withExamples(
+    program.command('directory').description('who takes which cases: find, publish, check'),
+    ['trm directory search --from RO --group children --type hearingTravel --language sq --within 7'],
+  )
+  for (const define of [
+    directorySearch,
+    directoryShow,
+    directoryPublish,
+    directoryCheck,
+    directoryEnd,
+    directoryExport,
+    directoryImport,
+    directoryVouch,
+    directoryUnvouch,
+  ]) {
+    define(directory, run)
   }
   return program
 }

@@ -51,9 +51,12 @@ export function threadText(view: ThreadView): readonly string[] {
   ])
   return [
     ...columns(facts),
-    ...view.events.flatMap(({ type, author: by, storedAt, verdict, code, superseded, body }) => [
+    ...view.events.flatMap(({ type, author: by, storedAt, verdict, code, superseded, agreement, clause, body }) => [
       '',
       `${type} by ${author(by)}, ${minuteOf(storedAt)}, ${verdict}${code === undefined ? '' : `: ${code}`}${superseded ? ', without effect' : ''}`,
+      ...(agreement === undefined
+        ? []
+        : [`  under agreement ${agreement}${clause === undefined ? '' : `, clause ${clause}`}`]),
       ...(body === undefined ? [] : contentLines(body, '  ')),
     ]),
     ...section('Receipts', receipts),

@@ -4,16 +4,59 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'peer-address-refused':
     'A private or loopback address is reached only if you say so: add --pin if you mean exactly this host.',
   'peer-refused-envelope':
-    'Have they added this node? They need: trm peer add OUR-URL --id OUR-ID (trm doctor shows both).',
+    'Have they confirmed the pairing, and not removed this node? If in doubt, pair anew: trm peer remove PEER, trm invite.',
   'node-id-mismatch':
     'Ask the people of that node for its id again, on a way you trust. Do not just take the id that answers.',
   'peer-unreachable': 'Nothing answers there: check address and port, and that their node runs.',
   'peer-timeout': 'Something is there but did not answer in time: try again, then ask the people of that node.',
-  'peer-known': 'It is in the list already: trm peer list',
-  'peer-unknown': 'See who is there: trm peer list. A new one: trm peer add URL --id NODEID',
+  'peer-known': 'It is in the list already: trm peer list. To pair with it anew, remove it first: trm peer remove PEER',
+  'peer-unknown': 'See who is there: trm peer list. A new one: trm invite',
+  'peer-suspended': 'See since when and why: trm peer show PEER. To end it: trm peer resume PEER',
+  'peer-removed': 'To exchange with it again, pair anew: trm invite, or trm join with their invitation.',
+  'invitation-expired': 'Ask its people for another invitation (trm invite).',
+  'invitation-used':
+    'If it was not you who used it, tell its people: somebody else may have heard the code. Then ask for another one.',
+  'invitation-secret-wrong': 'Compare the code with its people, character by character, and try again.',
+  'pairing-digits-wrong':
+    'Nothing is paired. Ask the other side to stop as well, and begin again on another connection: trm invite',
+  'pairing-commitment-broken': 'Nothing is paired. Tell the people of the other side, and begin again: trm invite',
+  'pairing-not-found': 'Begin again: trm invite, or trm join with their invitation.',
+  'label-lookalike':
+    'Ask its people which office they are, and compare with: trm peer list. If it is another one, add --accept-lookalike',
+  'agreement-required':
+    'Propose one: trm agreement propose PEER. If one of theirs waits for you: trm agreement list, then accept it.',
+  'agreement-ended': 'Renew it: trm agreement renew AGREEMENT (see which: trm agreement list)',
+  'agreement-suspended':
+    'See who suspended it: trm agreement show AGREEMENT. That side ends it: trm agreement resume AGREEMENT',
+  'agreement-term':
+    'See what may flow: trm agreement show AGREEMENT. Ask for less, or propose a change: trm agreement amend --help',
+  'agreement-invalid':
+    'The agreement cannot be as it stands: senders are the two nodes, numbers of clauses differ, it ends in time to come, within five years.',
+  'agreement-signature': 'One side alone has signed so far: trm agreement show AGREEMENT',
+  'agreement-not-open': 'See how it stands and whose turn it is: trm agreement list',
+  'agreement-not-found': 'See what there is: trm agreement list',
   'transition-not-allowed':
     'The state of the referral, or your part in it, does not allow this step: trm referral show THREAD',
-  'signing-key-ended': 'The signing key of this node has ended: peers would refuse whatever it signs.',
+  'signing-key-ended':
+    'The signing key of this node has ended: peers would refuse whatever it signs. A new one: trm key rotate --help',
+  'statement-stale': 'The keys changed since the request was made. Make it anew: trm key request --help',
+  'identity-file-wrong':
+    'A file is missing, or its key is not the one that the node needs for this. See which: trm key sign --help',
+  'passphrase-wrong': 'The identity file does not open with it. Both files of a pair have the same passphrase.',
+  'contact-personal':
+    'Name a mailbox of the office or of a job, such as duty-desk@ or info@: people change, and their names do not belong here.',
+  'desk-without-service': 'Name what the desk gives (services) or handles (referralTypes), or leave the desk out.',
+  'contact-invalid':
+    'Look at desk names (each once), time zone (as Europe/Bucharest), hours (from before until) and dates.',
+  'contact-not-found': 'See the own records: trm directory show. Others: trm directory search --stale',
+  'desk-not-found': 'See the desks of the record: trm directory show',
+  'desk-stale':
+    'Call the desk. If it answers: --desk DESK --override-stale confirmedByPhone. Its people end this with: trm directory check DESK',
+  'desk-closed':
+    'Look for another desk: trm directory search --help. If it agreed: --desk DESK --override-stale confirmedByPhone',
+  'desk-not-competent': 'See who handles this type of referral: trm directory search --type TYPE',
+  'rotation-pending':
+    'Its identity key was changed by one of its two keys alone. Ask its people, then pair by invitation: trm invite',
   'identity-found': 'Take the passage out and send again. Names are not detected: read the text yourself as well.',
 }
 

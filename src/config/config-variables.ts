@@ -20,10 +20,12 @@ export const configVariables: readonly ConfigVariable[] = [
   { name: 'TRM_LOG_LEVEL', section: 'log', member: 'level', kind: 'text' },
   { name: 'TRM_RATE_PER_PEER_PER_MINUTE', section: 'rateLimits', member: 'perPeerPerMinute', kind: 'integer' },
   { name: 'TRM_RATE_PER_ADDRESS_PER_MINUTE', section: 'rateLimits', member: 'perAddressPerMinute', kind: 'integer' },
+  { name: 'TRM_DIRECTORY_INTRODUCERS', section: 'directory', member: 'introducers', kind: 'list' },
+  { name: 'TRM_DIRECTORY_VOUCHES_NEEDED', section: 'directory', member: 'vouchesNeeded', kind: 'integer' },
 ]
 
-/** Variables of the command, not of the node: where the data folder is. */
-export const commandVariables: readonly string[] = ['TRM_DATA']
+/** Variables of the command, not of the node: where the data folder and the passphrase of the identity files are. */
+export const commandVariables: readonly string[] = ['TRM_DATA', 'TRM_PASSPHRASE_FILE']
 
 /** JSON pointer of the setting. */
 export function pointerOfVariable({ section, member }: ConfigVariable): string {

@@ -13,11 +13,20 @@ export interface Config {
   readonly keyEncryptionKeyFile: string
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
   readonly rateLimits: RateLimits
+  readonly directory: DirectoryRules
 }
 
 export interface Listener {
   readonly host: string
   readonly port: number
+}
+
+/** Which nodes the directory shows beside the paired ones. */
+export interface DirectoryRules {
+  /** Node ids whose word makes a node visible. */
+  readonly introducers: readonly string[]
+  /** So many of them have to vouch for it. */
+  readonly vouchesNeeded: number
 }
 
 export interface RateLimits {

@@ -9,6 +9,8 @@ export interface DataFolderFiles {
   readonly prekeys: string
   /** The passphrase-protected identity key, until a person takes it away. */
   readonly identity: string
+  /** The same of the key that replaces it one day. */
+  readonly nextIdentity: string
   /** Address and token of the running node, for the commands of the same user. */
   readonly control: string
   /** Key-encryption key where no credential store gives one. */
@@ -22,6 +24,7 @@ export function filesOf(folder: string): DataFolderFiles {
     keys: path.join(folder, 'keys.db'),
     prekeys: path.join(folder, 'prekeys.db'),
     identity: path.join(folder, 'identity.jwe'),
+    nextIdentity: path.join(folder, 'next-identity.jwe'),
     control: path.join(folder, 'control.json'),
     credential: path.join(folder, 'credential', 'kek'),
   }

@@ -14,12 +14,6 @@ export interface Identity {
   readonly nextPrivateKey: KeyObject
 }
 
-/** The private keys that the identity file holds. */
-export interface IdentityKeys {
-  readonly identity: KeyObject
-  readonly next: KeyObject
-}
-
 /** 32-byte seeds; given only where the identity must be known beforehand, as in the demo. */
 export interface IdentitySeeds {
   readonly identity: Uint8Array
@@ -43,25 +37,30 @@ export function createIdentity(random: Random = systemRandom, seeds?: IdentitySe
 }
 
 /**
- * The text of the identity file: a compact JWE under the passphrase, so that any JOSE tool opens it in an emergency. The
- * file leaves the node after `init`. The caller checks the length of the passphrase.
+ * The text of an identity file: one private key in a compact JWE under the passphrase, so that any JOSE tool opens it in
+ * an emergency. Identity key and next key have a file each, so that they can lie in two places (decision 0009). The
+ * caller checks the length of the passphrase.
  *
  * @param rounds lower in tests only
  */
 export async function sealIdentityFile(
-  keys: IdentityKeys,
+  key: KeyObject,
   passphrase: string,
   rounds: number = passphraseRounds,
 ): Promise<string> {
-  const plain = JSON.stringify({ v: 1, identity: exportJwk(keys.identity), next: exportJwk(keys.next) })
+  const plain = JSON.stringify({ v: 1, key: key.export({ format: 'jwk' }) })
   return new CompactEncrypt(new TextEncoder().encode(plain))
     .setProtectedHeader({ alg: algorithm, enc: encryption, typ: 'trm-identity' })
     .setKeyManagementParameters({ p2c: rounds })
     .encrypt(passwordBytes(passphrase))
 }
 
-/** @throws ExchangeError jose-malformed if it is no identity file, passphrase-wrong */
-export async function openIdentityFile(text: string, passphrase: string): Promise<IdentityKeys> {
+/**
+ * The private key in an identity file.
+ *
+ * @throws ExchangeError jose-malformed if it is no identity file, passphrase-wrong
+ */
+export async function openIdentityFile(text: string, passphrase: string): Promise<KeyObject> {
   const file = text.trim()
   if (file.split('.').length !== 5) throw new ExchangeError('jose-malformed', { file: 'identity' })
   try {
@@ -70,23 +69,16 @@ export async function openIdentityFile(text: string, passphrase: string): Promis
       contentEncryptionAlgorithms: [encryption],
       maxPBES2Count: passphraseRounds,
     })
-    return parseIdentityKeys(plaintext)
+    return keyIn(plaintext)
   } catch (cause) {
     throw new ExchangeError('passphrase-wrong', {}, { cause })
   }
 }
 
-function exportJwk(key: KeyObject): JsonWebKey {
-  return key.export({ format: 'jwk' })
-}
-
-function parseIdentityKeys(plaintext: Uint8Array): IdentityKeys {
+function keyIn(plaintext: Uint8Array): KeyObject {
   // Authenticated by the passphrase: only sealIdentityFile wrote it.
-  const { identity, next } = JSON.parse(new TextDecoder().decode(plaintext)) as Record<'identity' | 'next', JsonWebKey>
-  return {
-    identity: createPrivateKey({ key: identity, format: 'jwk' }),
-    next: createPrivateKey({ key: next, format: 'jwk' }),
-  }
+  const { key } = JSON.parse(new TextDecoder().decode(plaintext)) as { readonly key: JsonWebKey }
+  return createPrivateKey({ key, format: 'jwk' })
 }
 
 /** One form for the same letters, however a keyboard composes them (RFC 8265, 4.2). */

@@ -10,12 +10,14 @@ import {
   createNodeKey,
   loadNodeKeys,
   nodeKeyUses,
+  rowIdOf,
   type NodeKey,
   type NodeKeySeeds,
   type NodeKeyUse,
 } from './node-keys.js'
 import { makePrekeyRing, type PrekeyLife, type PrekeyRing, type Rotation } from './prekey-ring.js'
 import { makeSigner, type Signer } from './signer.js'
+import { chooseSigningKey, type SigningLife } from './signing-choice.js'
 import { makeSpareKeys, type SpareKeys } from './spare-keys.js'
 
 /** A key and the job it has. */
@@ -31,10 +33,31 @@ export interface ApiKey {
   readonly kid: string
 }
 
+/** What the latest key statement of this node says of the keys that it lists. */
+export interface StatedKeys {
+  readonly signing: readonly SigningLife[]
+  /** Raw public key, base64url. */
+  readonly witness: string
+}
+
+/** The public half of a node key. */
+export interface NewKey {
+  readonly kid: string
+  /** Raw public key, base64url. */
+  readonly publicKey: string
+}
+
 /** The keys of this node. After close() every call throws key-missing. */
 export interface KeyStore {
-  /** Signs with the newest signing key. */
+  /** Signs with the key that is in force now by the node's own statements; before goBy() with the newest. */
   signer(): Signer
+  /** From now on signing and witness key are chosen by this statement. */
+  goBy(stated: StatedKeys): void
+  /**
+   * A new key for a statement to come; durable when the promise resolves. Earlier ones of this use that no statement ever
+   * listed are destroyed: a request that was not signed is replaced by the next.
+   */
+  prepareKey(use: 'signing' | 'witness', listed: ReadonlySet<string>): Promise<NewKey>
   /** Raw public key, base64url. */
   logKeyPublic(): string
   /** Raw public key, base64url. */
@@ -122,7 +145,8 @@ function refuseExampleKeys(nodeKeys: readonly NodeKey[]): void {
 
 interface OpenKeys {
   readonly nodeKeys: readonly NodeKey[]
-  readonly signer: Signer
+  readonly signers: ReadonlyMap<string, Signer>
+  readonly stated: StatedKeys | undefined
   readonly dataKeys: DataKeys
   readonly spareKeys: SpareKeys
   readonly prekeys: PrekeyRing
@@ -132,7 +156,8 @@ function assembleKeyStore(files: KeyFiles, nodeKeys: readonly NodeKey[]): KeySto
   const dataKeys = makeDataKeys(files)
   let keys: OpenKeys | undefined = {
     nodeKeys,
-    signer: makeSigner(newestOf(nodeKeys, 'signing').privateKey),
+    signers: signersOf(nodeKeys),
+    stated: undefined,
     dataKeys,
     spareKeys: makeSpareKeys({ dataKeys, random: files.random }),
     prekeys: makePrekeyRing(files),
@@ -142,9 +167,21 @@ function assembleKeyStore(files: KeyFiles, nodeKeys: readonly NodeKey[]): KeySto
     return keys
   }
   return {
-    signer: () => open().signer,
+    signer: () => signerOf(open(), toSeconds(files.clock.now())),
+    goBy(stated) {
+      keys = { ...open(), stated }
+    },
+    async prepareKey(use, listed) {
+      const unlisted = open().nodeKeys.filter((key) => key.use === use && !listed.has(key.kid))
+      const made = await createNodeKey(files, use)
+      for (const { kid } of unlisted) await files.keyRows.destroy(rowIdOf(use, kid))
+      const kept = open().nodeKeys.filter((key) => !unlisted.includes(key))
+      const nodeKeys = [...kept, made]
+      keys = { ...open(), nodeKeys, signers: signersOf(nodeKeys) }
+      return { kid: made.kid, publicKey: made.x }
+    },
     logKeyPublic: () => newestOf(open().nodeKeys, 'log').x,
-    witnessKeyPublic: () => newestOf(open().nodeKeys, 'witness').x,
+    witnessKeyPublic: () => open().stated?.witness ?? newestOf(open().nodeKeys, 'witness').x,
     apiKey() {
       const { privateKey, publicKey, kid } = newestOf(open().nodeKeys, 'api')
       return { privateKey, publicKey, kid }
@@ -162,6 +199,19 @@ function assembleKeyStore(files: KeyFiles, nodeKeys: readonly NodeKey[]): KeySto
       keys = undefined
     },
   }
+}
+
+function signersOf(nodeKeys: readonly NodeKey[]): ReadonlyMap<string, Signer> {
+  const signing = nodeKeys.filter(({ use }) => use === 'signing')
+  return new Map(signing.map(({ kid, privateKey }) => [kid, makeSigner(privateKey)]))
+}
+
+function signerOf({ nodeKeys, signers, stated }: OpenKeys, now: number): Signer {
+  const held = stated?.signing.filter(({ kid }) => signers.has(kid)) ?? []
+  const kid = stated === undefined ? newestOf(nodeKeys, 'signing').kid : chooseSigningKey(held, now)
+  const signer = kid === undefined ? undefined : signers.get(kid)
+  if (signer === undefined) throw new ExchangeError('key-missing', { use: 'signing' })
+  return signer
 }
 
 function newestOf(nodeKeys: readonly NodeKey[], use: NodeKeyUse): NodeKey {

@@ -37,17 +37,24 @@ export function loadNodeKeys(file: NodeKeyFile): readonly NodeKey[] {
   })
 }
 
-/** Makes and keeps one key for `use`; durable when the promise resolves. */
+/** Makes and keeps one key for `use`, and returns it; durable when the promise resolves. */
 export async function createNodeKey(
   { keyRows, kek, nodeId, clock, random }: NodeKeyFile & { readonly clock: Clock; readonly random: Random },
   use: NodeKeyUse,
   givenSeed?: Uint8Array,
-): Promise<void> {
+): Promise<NodeKey> {
   const seed = Uint8Array.from(givenSeed ?? random.bytes(seedBytes))
-  const id = `${use}:${keyPairFromSeed('Ed25519', seed).kid}`
+  const pair = keyPairFromSeed('Ed25519', seed)
+  const id = rowIdOf(use, pair.kid)
   const wrapped = wrapSecret(kek, seed, { nodeId, kind: 'node', id }, random)
   seed.fill(0)
   await keyRows.insert({ id, kind: 'node', wrapped, createdAt: clock.now() })
+  return { use, ...pair }
+}
+
+/** Id of the row of a node key. */
+export function rowIdOf(use: NodeKeyUse, kid: string): string {
+  return `${use}:${kid}`
 }
 
 function loadNodeKey({ kek, nodeId }: NodeKeyFile, use: NodeKeyUse, { id, wrapped }: KeyRow): NodeKey {

@@ -1,7 +1,6 @@
 import { ExchangeError } from '../base/errors.js'
-import type { Store } from '../store/port.js'
-import type { PeerDirectory } from './peer-directory.js'
-import { cardColumns, fetchNodeDocument, type FetchDeps } from './refresh-card.js'
+import { admitPeer, checkNoPeer, type AdmitDeps } from './admit-peer.js'
+import { fetchNodeDocument, type FetchDeps } from './refresh-card.js'
 
 /** What a person says of a node to pair with by hand. */
 export interface PeerToAdd {
@@ -17,14 +16,10 @@ export interface PeerToAdd {
  * Adds a peer that a person names by id and address. The address must answer with key statements and a card of exactly
  * that node. The stored URL is the person's until the next card says otherwise.
  *
- * @throws ExchangeError peer-known, node-id-mismatch, and the codes of transport, statements and cards
+ * @throws ExchangeError node-id-mismatch, rotation-pending, those of admitPeer, and the codes of transport, statements and cards
  */
-export async function addPeer(
-  deps: FetchDeps & { readonly store: Store; readonly directory: PeerDirectory; readonly self: string },
-  peer: PeerToAdd,
-): Promise<void> {
-  const { store, directory, clock } = deps
-  if (directory.find(peer.id) !== undefined) throw new ExchangeError('peer-known', { peer: peer.id })
+export async function addPeer(deps: FetchDeps & AdmitDeps & { readonly self: string }, peer: PeerToAdd): Promise<void> {
+  checkNoPeer(deps.directory.find(peer.id))
   // The schema knows the form of a URL, not what a URL parser makes of it.
   if (!URL.canParse(peer.url)) throw new ExchangeError('peer-address-refused', { rule: 'form', sent: false })
   const pinnedAddress = peer.pin ? hostAndPort(peer.url) : null
@@ -32,23 +27,9 @@ export async function addPeer(
   if (found.card.node !== peer.id || found.card.node === deps.self) {
     throw new ExchangeError('node-id-mismatch', { expected: peer.id })
   }
-  const now = clock.now()
-  const result = await store.commit([
-    {
-      do: 'insertPeer',
-      row: {
-        ...cardColumns(found, now),
-        pinnedAddress,
-        addedAt: now,
-        suspendedAt: null,
-        agreement: null,
-        failures: 0,
-        retryAt: 0,
-      },
-    },
-  ])
-  if (!result.ok) throw new ExchangeError('peer-known', { peer: peer.id })
-  await directory.reload(peer.id)
+  // The id alone does not tell the owner of the next identity key from a thief of it; the digits of an invitation do.
+  if (found.statements.unapprovedAt.length > 0) throw new ExchangeError('rotation-pending', { peer: peer.id })
+  await admitPeer(deps, { found, pinnedAddress })
 }
 
 /** `host:port` of a URL, the default port written out. */

@@ -5,7 +5,7 @@ import { clockToleranceSeconds, maxCardLifeSeconds } from '../wire/limits.js'
 import { parseStrictJson } from '../wire/strict-json.js'
 import { importEd25519, importX25519 } from '../crypto/public-key.js'
 import { verifyJws } from '../crypto/signer.js'
-import { isInForce, verifyStatements, type VerifiedStatements } from './key-statement.js'
+import { countsOnArrival, verifyStatements, type VerifiedStatements } from './key-statement.js'
 import { isLogOriginOf, protocolVersions, suites } from './own-card.js'
 import { readSignedJson } from './read-signed-json.js'
 
@@ -61,7 +61,8 @@ export function cardEndsAt(card: Pick<Card, 'iat' | 'exp'>): number {
 }
 
 /**
- * Verifies a card against statements that were verified before; its age is not judged.
+ * Verifies a card against statements that were verified before; its age is not judged. A card of a key that was stolen
+ * or given up never counts: whoever has the key can sign one of any date.
  *
  * @throws ExchangeError card-invalid, key-unsafe, and the parser's codes
  */
@@ -72,11 +73,21 @@ export function verifyCard(text: string, statements: VerifiedStatements): Card {
   if (!URL.canParse(card.url)) throw new ExchangeError('card-invalid', { member: 'url' })
   if (card.node !== statements.node) throw new ExchangeError('card-invalid', { member: 'node' })
   const key = statements.signingKeys.find(({ kid }) => kid === jws.kid)
-  if (key === undefined || !isInForce(key, card.iat)) throw new ExchangeError('card-invalid', { member: 'kid' })
+  if (key === undefined || !countsOnArrival(key, card.iat)) throw new ExchangeError('card-invalid', { member: 'kid' })
   if (!verifyJws(jws, key.key)) throw new ExchangeError('card-invalid', { member: 'signature' })
   if (!isLogOriginOf(card.node, card.log.origin)) throw new ExchangeError('card-invalid', { member: 'log' })
   importEd25519(card.log.key)
   // Before the card is kept: a peer row whose keys cannot be imported would keep the node from starting.
   for (const { key } of card.prekeys) importX25519(key)
   return card
+}
+
+/** The card if it counts under these statements; a card that was held may not any more. */
+export function countingCard(text: string, statements: VerifiedStatements): Card | undefined {
+  try {
+    return verifyCard(text, statements)
+  } catch (error) {
+    if (error instanceof ExchangeError) return undefined
+    throw error
+  }
 }

@@ -3,6 +3,7 @@ import type { Card, NodeDocument } from '../wire/generated/types.js'
 import { maxCardLifeSeconds } from '../wire/limits.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import type { Store } from '../store/port.js'
+import type { OwnStatements } from './own-statements.js'
 
 /** Suites this software speaks, by their names in the card. */
 export const suites = ['x25519-a256gcm-ed25519'] as const
@@ -16,8 +17,7 @@ export interface OwnCardDeps {
   readonly store: Store
   readonly keys: KeyStore
   readonly clock: Clock
-  /** Key statements of this node, oldest first. */
-  readonly statements: readonly string[]
+  readonly statements: Pick<OwnStatements, 'texts' | 'verified'>
   readonly about: Pick<Card, 'node' | 'label' | 'country' | 'organisation' | 'url'>
 }
 
@@ -25,7 +25,7 @@ export interface OwnCard {
   /** What `GET /.well-known/trm-node` answers. */
   document(): NodeDocument
   card(): Card
-  /** Signs a new card if the current one is a day old or the prekeys changed. */
+  /** Signs a new card if the current one is a day old, or prekeys, key statements or the signing key changed. */
   renew(): Promise<void>
 }
 
@@ -36,24 +36,37 @@ export interface OwnCard {
 export async function openOwnCard(deps: OwnCardDeps): Promise<OwnCard> {
   let current = await signCard(deps)
   return {
-    document: () => ({ statements: [...deps.statements], card: current.text }),
+    document: () => ({ statements: [...deps.statements.texts()], card: current.text }),
     card: () => current.card,
     async renew() {
       const now = toSeconds(deps.clock.now())
       const newest = deps.keys.currentPrekeys(now).at(-1)?.key
-      const isCurrent = now < current.card.iat + renewAfterSeconds && newest === current.card.prekeys.at(-1)?.key
+      const isCurrent =
+        now < current.card.iat + renewAfterSeconds &&
+        newest === current.card.prekeys.at(-1)?.key &&
+        current.kid === deps.keys.signer().kid &&
+        current.head === deps.statements.verified().head
       if (!isCurrent) current = await signCard(deps)
     },
   }
 }
 
-async function signCard({ store, keys, clock, about }: OwnCardDeps): Promise<{ card: Card; text: string }> {
+interface SignedCard {
+  readonly card: Card
+  readonly text: string
+  /** The key that signed it, and the latest statement then. */
+  readonly kid: string
+  readonly head: string
+}
+
+async function signCard(deps: OwnCardDeps): Promise<SignedCard> {
+  const { store, keys, clock, statements, about } = deps
   const now = toSeconds(clock.now())
   const last = await store.readMeta(sequenceMeta)
   const seq = Math.max(last === undefined ? 0 : Number(last) + 1, now)
   const result = await store.commit([{ do: 'setMeta', name: sequenceMeta, value: String(seq), expect: last ?? null }])
   // Somebody else signed a card at the same time: the next sequence is free again.
-  if (!result.ok) return signCard({ store, keys, clock, about, statements: [] })
+  if (!result.ok) return signCard(deps)
   const card: Card = {
     v: 1,
     node: about.node,
@@ -70,7 +83,8 @@ async function signCard({ store, keys, clock, about }: OwnCardDeps): Promise<{ c
     versions: [...protocolVersions],
     suites: [...suites],
   }
-  return { card, text: keys.signer().sign('trm-card+jwt', card) }
+  const signer = keys.signer()
+  return { card, text: signer.sign('trm-card+jwt', card), kid: signer.kid, head: statements.verified().head }
 }
 
 /** Origin of the first epoch of a node's exchange log (C2SP tlog-checkpoint: a schema-less URL). */

@@ -19,7 +19,7 @@ export interface PeerDirectory {
 
 export async function openPeerDirectory(store: Store): Promise<PeerDirectory> {
   const peers = new Map<string, Peer>()
-  for (const row of await store.listPeers()) peers.set(row.node, makePeer(row))
+  for (const row of await store.listPeers()) peers.set(row.node, makePeer(row, await store.agreementsOf(row.node)))
   return {
     find: (node) => peers.get(node),
     withSigningKey: (kid) => [...peers.values()].filter((peer) => peer.hasSigningKey(kid)),
@@ -27,7 +27,7 @@ export async function openPeerDirectory(store: Store): Promise<PeerDirectory> {
     async reload(node) {
       const row = await store.findPeer(node)
       if (row === undefined) peers.delete(node)
-      else peers.set(node, makePeer(row))
+      else peers.set(node, makePeer(row, await store.agreementsOf(node)))
     },
     noteBackoff(node, { failures, retryAt }) {
       const peer = peers.get(node)

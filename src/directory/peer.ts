@@ -3,9 +3,11 @@ import { clockToleranceSeconds } from '../wire/limits.js'
 import { parseStrictJson } from '../wire/strict-json.js'
 import type { PrekeyPublic } from '../crypto/envelope.js'
 import { importX25519, keyThumbprint } from '../crypto/public-key.js'
-import type { PeerRow } from '../store/rows.js'
-import { isInForce, verifyStatements, type VerifiedStatements } from './key-statement.js'
-import { cardEndsAt, verifyCard } from './node-document.js'
+import { agreementAt, type AgreementNow } from '../referral/agreement.js'
+import type { AgreementRow, PeerRow } from '../store/rows.js'
+import { acceptedAgreements } from '../agreements/accepted-agreements.js'
+import { countsOnArrival, isInForce, verifyStatements, type VerifiedStatements } from './key-statement.js'
+import { cardEndsAt, countingCard } from './node-document.js'
 
 /** A paired node with its keys imported, ready for use on every message. */
 export interface Peer {
@@ -14,19 +16,29 @@ export interface Peer {
   hasSigningKey(kid: string): boolean
   /** The signing key with this kid if a signature made at `at` (seconds) counts. */
   signingKey(kid: string, at: number): KeyObject | undefined
+  /** The signing key with this kid if a message that arrives now and was signed at `iat` (seconds) counts. */
+  arrivalKey(kid: string, iat: number): KeyObject | undefined
   /** Any signing key with this kid, whatever its life: to verify first and judge the time of signing after. */
   signingKeyWhenever(kid: string): KeyObject | undefined
+  /** False where the key that signed the card was revoked since: a new card is needed. */
+  readonly hasCountingCard: boolean
+  /** Its key statements, verified. */
+  readonly statements: VerifiedStatements
+  /** Sequence of its latest key statement. */
+  readonly statementSeq: number
+  /** The agreement under which referrals go between the two nodes at `now` (seconds). */
+  agreementAt(now: number): AgreementNow
   /** The newest prekey to seal to at `now` (seconds); undefined if the card ended or has none in use. */
   prekey(now: number): PrekeyPublic | undefined
 }
 
 /** Imports what a stored peer row holds. Runs once a card, not once a message: key checks are dear. */
-export function makePeer(row: PeerRow): Peer {
+export function makePeer(row: PeerRow, agreements: readonly AgreementRow[]): Peer {
   const chain = parseStrictJson(Buffer.from(row.statements)) as readonly string[]
   const statements: VerifiedStatements = verifyStatements(chain)
-  const card = verifyCard(row.card, statements)
-  const endsAt = cardEndsAt(card)
-  const prekeys = card.prekeys
+  const card = countingCard(row.card, statements)
+  const endsAt = card === undefined ? 0 : cardEndsAt(card)
+  const prekeys = (card?.prekeys ?? [])
     .map(({ key, notBefore, notAfter }) => ({
       notBefore,
       notAfter,
@@ -34,12 +46,22 @@ export function makePeer(row: PeerRow): Peer {
     }))
     .sort((a, b) => b.notBefore - a.notBefore)
   const signingKeys = new Map(statements.signingKeys.map((key) => [key.kid, key]))
+  const accepted = acceptedAgreements(agreements)
+  const isSuspended = row.agreementSuspendedByUs !== null || row.agreementSuspendedByPeer !== null
   return {
     row,
+    hasCountingCard: card !== undefined,
+    statements,
+    statementSeq: statements.seq,
+    agreementAt: (now) => agreementAt(accepted, isSuspended, now),
     hasSigningKey: (kid) => signingKeys.has(kid),
     signingKey(kid, at) {
       const key = signingKeys.get(kid)
       return key !== undefined && isInForce(key, at) ? key.key : undefined
+    },
+    arrivalKey(kid, iat) {
+      const key = signingKeys.get(kid)
+      return key !== undefined && countsOnArrival(key, iat) ? key.key : undefined
     },
     signingKeyWhenever: (kid) => signingKeys.get(kid)?.key,
     prekey(now) {

@@ -1,14 +1,9 @@
 import { ExchangeError, codeOf, type ProblemCode } from '../base/errors.js'
 import { toSeconds, type Clock } from '../base/clock.js'
-import type { Logger } from '../base/logger.js'
-import { isExampleKey } from '../crypto/example-keys.js'
-import { keyThumbprint } from '../crypto/public-key.js'
-import type { PeerRow } from '../store/rows.js'
-import type { Store } from '../store/port.js'
 import type { Transport } from '../transport/port.js'
-import { endBackoffNow } from './backoff.js'
 import { parseNodeDocument, verifyNodeDocument, type VerifiedNode } from './node-document.js'
-import type { PeerDirectory } from './peer-directory.js'
+import { refuseExampleKeys } from './refuse-example-keys.js'
+import { takeDocument, type TakeDocumentDeps, type Taken } from './take-document.js'
 
 const maxDocumentBytes = 1024 * 1024
 const fetchTimeoutMs = 10_000
@@ -40,25 +35,18 @@ export async function fetchNodeDocument(
   })
   if (answer.status !== 200) throw new ExchangeError('peer-answer-invalid', { status: answer.status })
   const found = verifyNodeDocument(parseNodeDocument(answer.body), toSeconds(clock.now()))
-  const { identityKey, signingKeys } = found.statements
-  const kids = [keyThumbprint('Ed25519', identityKey), ...signingKeys.map(({ kid }) => kid)]
-  if (!allowExampleKeys && kids.some(isExampleKey))
-    throw new ExchangeError('example-key-refused', { peer: found.card.node })
+  if (!allowExampleKeys) refuseExampleKeys(found)
   return found
 }
 
-export interface CardRefresherDeps extends FetchDeps {
-  readonly store: Store
-  readonly directory: PeerDirectory
-  readonly log: Logger
-}
+export type CardRefresherDeps = FetchDeps & TakeDocumentDeps
 
 export interface CardRefresher {
   /** Fetches one peer's card now; calls for a peer under way share one request. Never rejects. */
   refresh(node: string): Promise<ProblemCode | undefined>
   /** Starts a fetch unless one was tried in the last seconds; returns at once. */
   request(node: string): void
-  /** Refreshes every peer whose card is older than a day. */
+  /** Refreshes every peer whose card is older than a day or does not count, or whose identity change has waited. */
   refreshOld(): Promise<void>
   /** Resolves when no fetch is under way. */
   settle(): Promise<void>
@@ -69,6 +57,8 @@ export function makeCardRefresher(deps: CardRefresherDeps): CardRefresher {
   const { directory, clock, log } = deps
   const underWay = new Map<string, Promise<ProblemCode | undefined>>()
   const triedAt = new Map<string, number>()
+  /** Epoch milliseconds from which an identity change counts that was seen before. */
+  const pendingUntil = new Map<string, number>()
 
   const refresh = (node: string): Promise<ProblemCode | undefined> => {
     const running = underWay.get(node)
@@ -76,7 +66,13 @@ export function makeCardRefresher(deps: CardRefresherDeps): CardRefresher {
     triedAt.set(node, clock.now())
     const run = refreshCard(deps, node)
       .then(
-        () => undefined,
+        (taken) => {
+          if (taken.pendingUntil === undefined) pendingUntil.delete(node)
+          else pendingUntil.set(node, taken.pendingUntil)
+          if (taken.problem === undefined) return undefined
+          log.warn({ peer: node, code: taken.problem }, 'card not refreshed')
+          return taken.problem
+        },
         (error: unknown) => {
           const code = codeOf(error)
           log.warn({ peer: node, code }, 'card not refreshed')
@@ -95,7 +91,16 @@ export function makeCardRefresher(deps: CardRefresherDeps): CardRefresher {
       if (last === undefined || clock.now() - last >= askAgainAfterMs) void refresh(node)
     },
     async refreshOld() {
-      const old = directory.list().filter(({ row }) => clock.now() - row.cardFetchedAt >= refreshAfterMs)
+      const now = clock.now()
+      const old = directory
+        .list()
+        .filter(
+          ({ row, hasCountingCard }) =>
+            row.suspendedFor !== 'removed' &&
+            (now - row.cardFetchedAt >= refreshAfterMs ||
+              !hasCountingCard ||
+              now >= (pendingUntil.get(row.node) ?? Number.POSITIVE_INFINITY)),
+        )
       for (const { row } of old) await refresh(row.node)
     },
     async settle() {
@@ -104,58 +109,9 @@ export function makeCardRefresher(deps: CardRefresherDeps): CardRefresher {
   }
 }
 
-async function refreshCard(deps: CardRefresherDeps, node: string): Promise<void> {
-  const { store, directory, clock } = deps
-  const peer = directory.find(node)
+async function refreshCard(deps: CardRefresherDeps, node: string): Promise<Taken> {
+  const peer = deps.directory.find(node)
   if (peer === undefined) throw new ExchangeError('peer-unknown')
   const found = await fetchNodeDocument(deps, peer.row)
-  if (found.card.node !== node) throw new ExchangeError('node-id-mismatch', { peer: node })
-  checkExtends(found.statementTexts, peer.row)
-  if (found.card.seq < peer.row.cardSeq) throw new ExchangeError('card-rollback', { peer: node, seq: found.card.seq })
-  if (found.card.seq === peer.row.cardSeq && found.cardText !== peer.row.card) {
-    throw new ExchangeError('card-equivocation', { peer: node, seq: found.card.seq })
-  }
-  const result = await store.commit([{ do: 'updatePeerCard', row: cardColumns(found, clock.now()) }])
-  if (!result.ok) throw new ExchangeError('card-rollback', { peer: node, seq: found.card.seq })
-  await directory.reload(node)
-  // A new card means that the node is back (PROTOCOL 9).
-  if (found.card.seq > peer.row.cardSeq) await endBackoffNow(deps, directory.find(node))
-}
-
-/** PROTOCOL 1: the chain of statements only grows. A shorter one would bring a revoked key back. */
-function checkExtends(found: readonly string[], { node, statements }: PeerRow): void {
-  const known = JSON.parse(statements) as readonly string[]
-  const isExtended = known.every((text, at) => found[at] === text)
-  if (!isExtended) throw new ExchangeError('statement-invalid', { peer: node, member: 'prev' })
-}
-
-/** The columns of a peer row that come from its verified node document. */
-export function cardColumns(
-  { card, cardText, statementTexts }: VerifiedNode,
-  fetchedAt: number,
-): Pick<
-  PeerRow,
-  | 'node'
-  | 'label'
-  | 'country'
-  | 'organisation'
-  | 'url'
-  | 'statements'
-  | 'card'
-  | 'cardSeq'
-  | 'cardExp'
-  | 'cardFetchedAt'
-> {
-  return {
-    node: card.node,
-    label: card.label,
-    country: card.country,
-    organisation: card.organisation,
-    url: card.url,
-    statements: JSON.stringify(statementTexts),
-    card: cardText,
-    cardSeq: card.seq,
-    cardExp: card.exp,
-    cardFetchedAt: fetchedAt,
-  }
+  return takeDocument(deps, node, found)
 }

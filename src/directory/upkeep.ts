@@ -3,12 +3,15 @@ import { traceOf, type Logger } from '../base/logger.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import type { Store } from '../store/port.js'
 import type { OwnCard } from './own-card.js'
+import { keepEndedMs } from './pairing/pairing-life.js'
 import type { CardRefresher } from './refresh-card.js'
 
 export interface UpkeepDeps {
   readonly keys: KeyStore
   readonly ownCard: OwnCard
   readonly refresher: CardRefresher
+  /** Signs own contact records anew before they end. */
+  readonly renewContacts: () => Promise<void>
   readonly store: Store
   readonly clock: Clock
   readonly timers: Timers
@@ -28,17 +31,20 @@ export interface Upkeep {
 const intervalMs = 60 * 60_000
 
 /**
- * What a node does by the clock: makes and destroys prekeys, renews its card, fetches its peers' cards, forgets receipts
- * whose time is over. A part that fails is tried again in the next round and does not stop the others.
+ * What a node does by the clock: makes and destroys prekeys, renews its card and its contact records, fetches its
+ * peers' cards, forgets receipts whose time is over. A part that fails is tried again in the next round and does not stop
+ * the others.
  */
 export function makeUpkeep(deps: UpkeepDeps): Upkeep {
-  const { keys, ownCard, refresher, store, clock, timers, log } = deps
+  const { keys, ownCard, refresher, renewContacts, store, clock, timers, log } = deps
   let timer: CancelTimer | undefined
 
   const parts: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['prekeys', () => keys.rotatePrekeys(toSeconds(clock.now()))],
     ['card', () => ownCard.renew()],
     ['receipts', () => store.commit([{ do: 'purgeGivenReceipts', nowSeconds: toSeconds(clock.now()) }])],
+    ['contacts', renewContacts],
+    ['pairings', () => store.commit([{ do: 'purgePairings', before: clock.now() - keepEndedMs }])],
     ['peer cards', () => refresher.refreshOld()],
   ]
 

@@ -7,17 +7,26 @@ import { version } from '../base/version.js'
 import type { Config, Listener } from '../config/config.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import type { OwnCard } from '../directory/own-card.js'
+import type { OwnStatements } from '../directory/own-statements.js'
 import type { FetchDeps } from '../directory/refresh-card.js'
 import type { Receive } from '../inbound/receive.js'
 import type { ExchangeDeps } from '../outbound/exchange.js'
 import type { SubmitDeps } from '../outbound/submit.js'
+import { agreementRoutes } from './api/agreement-routes.js'
+import { contactRoutes, type ContactRoutesDeps } from './api/contact-routes.js'
+import { alarmRoutes } from './api/alarm-routes.js'
+import { invitationRoutes } from './api/invitation-routes.js'
 import { makeIssueToken, type IssueToken } from './api/issue-token.js'
+import { keyRoutes } from './api/key-routes.js'
 import { nodeRoutes } from './api/node-routes.js'
+import { pairingRoutes } from './api/pairing-routes.js'
 import { peerRoutes as apiPeerRoutes } from './api/peer-routes.js'
 import { referralRoutes } from './api/referral-routes.js'
 import { registerApi } from './api/register-api.js'
+import { suspensionRoutes } from './api/suspension-routes.js'
 import { tokenRoutes } from './api/token-routes.js'
 import { makeTokenSigner } from './api/token-signer.js'
+import { vouchRoutes } from './api/vouch-routes.js'
 import { declareRoutes } from './declare-routes.js'
 import { healthRoutes } from './health/routes.js'
 import { peerRoutes } from './peer/routes.js'
@@ -26,13 +35,15 @@ import { wellKnownRoutes } from './well-known/routes.js'
 
 export type ListenersDeps = ExchangeDeps &
   FetchDeps &
-  SubmitDeps & {
+  SubmitDeps &
+  ContactRoutesDeps & {
     readonly config: Config
     readonly clock: Clock
     readonly random: Random
     readonly log: Logger
     readonly keys: KeyStore
     readonly ownCard: OwnCard
+    readonly statements: OwnStatements
     readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
     readonly receive: Receive
   }
@@ -74,8 +85,16 @@ export async function buildListeners(
   await registerApi(local, { nodeId: self, publicKey: apiKey.publicKey, store, clock }, (scope) => {
     referralRoutes(scope, deps)
     apiPeerRoutes(scope, deps)
+    suspensionRoutes(scope, deps)
+    vouchRoutes(scope, deps)
+    invitationRoutes(scope, deps)
+    pairingRoutes(scope, deps)
+    alarmRoutes(scope, { store, clock })
+    agreementRoutes(scope, deps)
+    contactRoutes(scope, deps)
     tokenRoutes(scope, { store, clock, issueToken })
     nodeRoutes(scope, { ...deps, version })
+    keyRoutes(scope, deps)
   })
 
   const listeners: Listeners = {

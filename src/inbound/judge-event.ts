@@ -1,7 +1,13 @@
 import { ExchangeError, type ProblemCode } from '../base/errors.js'
 import type { Event, EventFrame } from '../wire/generated/types.js'
 import {
+  validateAgreementAcceptBody,
+  validateAgreementDeclineBody,
+  validateAgreementProposeBody,
+  validateAgreementResumeBody,
+  validateAgreementSuspendBody,
   validateConsentWithdrawBody,
+  validateContactShareBody,
   validateEventFrame,
   validateReferralAcceptBody,
   validateReferralDeclineBody,
@@ -11,7 +17,10 @@ import {
 } from '../wire/generated/validators.js'
 import { clockToleranceSeconds, maxEventLifeSeconds } from '../wire/limits.js'
 import { pointersOf } from '../wire/schema-faults.js'
+import { passesSuspension } from '../policy/agreement-gate.js'
 import { checkInbound } from '../policy/clear-event.js'
+import type { Peer } from '../directory/peer.js'
+import type { AgreementNow } from '../referral/agreement.js'
 import type { AuthenticMessage } from './open-message.js'
 
 /** PROTOCOL 4, 10: freshness, judged after dedupe. @throws ExchangeError clock-skew, lifetime-invalid, event-expired */
@@ -43,6 +52,12 @@ const bodyValidators: Readonly<Record<Event['type'], Validator<unknown>>> = {
   'referral.decline': validateReferralDeclineBody,
   'referral.recall': validateReferralRecallBody,
   'consent.withdraw': validateConsentWithdrawBody,
+  'agreement.propose': validateAgreementProposeBody,
+  'agreement.accept': validateAgreementAcceptBody,
+  'agreement.decline': validateAgreementDeclineBody,
+  'agreement.suspend': validateAgreementSuspendBody,
+  'agreement.resume': validateAgreementResumeBody,
+  'contact.share': validateContactShareBody,
 }
 
 /** The content that the type names. @throws ExchangeError schema-invalid with JSON pointers */
@@ -58,13 +73,18 @@ export function checkBody(frame: EventFrame): Event {
   return frame as unknown as Event
 }
 
+/** PROTOCOL 5: of a suspended peer nothing is taken but what ends its use of data. @throws ExchangeError peer-suspended */
+export function checkSuspension(type: string, { row }: Peer): void {
+  if (row.suspendedAt !== null && !passesSuspension(type)) throw new ExchangeError('peer-suspended')
+}
+
 /** Agreement, consent and identity firewall, the same gates that the sender's node ran. @throws ExchangeError their codes */
 export function checkGates(
   event: Event,
-  facts: { readonly agreement: string | null; readonly self: string; readonly nowSeconds: number },
+  facts: { readonly agreement: AgreementNow; readonly self: string; readonly nowSeconds: number },
 ): void {
   const refusal = checkInbound(event, {
-    agreementInForce: facts.agreement,
+    agreement: facts.agreement,
     recipient: facts.self,
     nowSeconds: facts.nowSeconds,
   })

@@ -76,16 +76,19 @@ function checkSize(bytes: Uint8Array): void {
 }
 
 /** PROTOCOL 2: a signed message inside an envelope to one of our prekeys. */
-function unseal(keys: KeyStore, bytes: Uint8Array, expected: readonly JwsType[]): CompactJws {
+export function unseal(keys: KeyStore, bytes: Uint8Array, expected: readonly JwsType[]): CompactJws {
   const envelope = parseCompactJwe(bytes)
   const prekey = keys.openPrekey(envelope.kid)
   if (prekey === undefined) throw new ExchangeError('unknown-prekey')
   return parseCompactJws(openEnvelope(envelope, prekey), expected)
 }
 
-/** Only paired nodes that a person did not suspend are listened to, and only if the signature is theirs. */
+/**
+ * Only paired nodes are listened to, and only if the signature is theirs. Of a suspended one this is judged later: its
+ * withdrawals and receipts pass.
+ */
 function identifySender({ directory, keys }: OpenMessageDeps, jws: CompactJws): readonly Peer[] {
-  const candidates = directory.withSigningKey(jws.kid).filter(({ row }) => row.suspendedAt === null)
+  const candidates = directory.withSigningKey(jws.kid)
   // A kid is a thumbprint: every candidate that lists it lists the same key.
   const key = candidates[0]?.signingKeyWhenever(jws.kid)
   // A key of ours stands in for an unknown one: the time of an answer must not tell with whom this node is paired (J-23).
@@ -105,7 +108,7 @@ interface Payload {
 }
 
 /** Reads the members that every message has. The bytes are those that were verified, parsed once. */
-function parsePayload(jws: CompactJws): Payload {
+export function parsePayload(jws: CompactJws): Payload {
   const value = parseStrictJson(jws.payload)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ExchangeError('json-refused')
   const members = value as Readonly<Record<string, unknown>>
@@ -130,9 +133,9 @@ function checkRecipient(payload: Payload, self: string): void {
   if (payload.to !== self) throw new ExchangeError('recipient-mismatch')
 }
 
-/** PROTOCOL 1: the key must have been in force when the message says it was signed. */
+/** PROTOCOL 1: the key must have been in force when the message says it was signed, and not be known as compromised now. */
 function checkSigningTime(from: Peer, jws: CompactJws, payload: Payload): void {
-  if (from.signingKey(jws.kid, payload.iat) === undefined) throw new ExchangeError('signing-key-unknown')
+  if (from.arrivalKey(jws.kid, payload.iat) === undefined) throw new ExchangeError('signing-key-unknown')
 }
 
 /** Answers are sealed; without a card in force there is nothing to seal to, so the card is fetched meanwhile. */

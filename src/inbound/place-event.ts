@@ -1,12 +1,22 @@
 import { ExchangeError } from '../base/errors.js'
 import type { Event, EventFrame } from '../wire/generated/types.js'
+import { relationshipThread } from '../agreements/relationship-thread.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import { checkThreadGrant } from '../policy/thread-grant-gate.js'
 import { mayHaveSent } from '../referral/decide.js'
 import { foldThread, type ThreadView } from '../referral/fold.js'
 import { checkOrder } from '../referral/thread-rules.js'
+import type { Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
-import { grantOf, loadThread, roleOf, threadEvent, type LoadedThread } from '../threads/load-thread.js'
+import type { ThreadRow } from '../store/rows.js'
+import {
+  grantOf,
+  loadThread,
+  roleOf,
+  threadEvent,
+  type LoadedThread,
+  type ReferralEvent,
+} from '../threads/load-thread.js'
 
 /**
  * PROTOCOL 4: a gap in an author's numbers is answered before anything else is judged. A withdrawal of consent alone does
@@ -38,10 +48,31 @@ export async function takesNumber(
   return n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined
 }
 
-/** Where an event belongs: a thread of ours, or one that it opens; and the state after it. */
+/** Where an event belongs: a thread of ours, or one that it opens; and what it changes there. */
 export interface Placement {
-  readonly thread: LoadedThread | undefined
-  readonly view: ThreadView
+  readonly row: ThreadRow | undefined
+  /** The thread after the event, under the data key with this id. */
+  readonly effects: (keyId: string, now: number) => readonly Effect[]
+  /** The event changes what the peer directory holds in memory. */
+  readonly changesPeer: boolean
+}
+
+/** Facts about the number and the causes of an event, and the refusal that follows from them. @throws ExchangeError */
+export async function checkPlace(
+  { store, self }: { readonly store: Store; readonly self: string },
+  event: Event,
+  row: ThreadRow | undefined,
+): Promise<void> {
+  const { thread: id, from, n, seen } = event
+  const refusal = checkOrder({
+    event,
+    thread: row,
+    predecessor: n === 1 ? undefined : await store.findGivenReceiptByNumber(id, from, n - 1),
+    sameNumber: (await store.findGivenReceiptByNumber(id, from, n))?.digest,
+    ourSeenEvent: seen === null || row === undefined ? undefined : await findOurs(store, id, self, seen.n),
+    highestReceiptedBefore: row === undefined ? 0 : await store.highestReceiptedBefore(id, n),
+  })
+  if (refusal !== undefined) throw new ExchangeError(refusal)
 }
 
 /**
@@ -52,33 +83,25 @@ export interface Placement {
  */
 export async function placeEvent(
   deps: { readonly store: Store; readonly keys: KeyStore; readonly self: string },
-  event: Event,
+  event: ReferralEvent,
   digest: string,
   nowSeconds: number,
 ): Promise<Placement> {
   const { store, self } = deps
-  const { thread: id, from, n, seen } = event
-  const row = await store.findThread(id)
-  const predecessor = n === 1 ? undefined : await store.findGivenReceiptByNumber(id, from, n - 1)
-  const sameNumber = await store.findGivenReceiptByNumber(id, from, n)
-  const ours = seen === null || row === undefined ? undefined : await findOurs(store, id, self, seen.n)
-  const refusal = checkOrder({
-    event,
-    thread: row,
-    predecessor,
-    sameNumber: sameNumber?.digest,
-    ourSeenEvent: ours,
-    highestReceiptedBefore: row === undefined ? 0 : await store.highestReceiptedBefore(id, n),
-  })
-  if (refusal !== undefined) throw new ExchangeError(refusal)
-
+  const { thread: id, from } = event
+  // The id of the relationship is known to anybody: no referral may take it.
+  if (id === relationshipThread(self, from)) throw new ExchangeError('thread-mismatch')
+  await checkPlace(deps, event, await store.findThread(id))
   const thread = await loadThread(deps, id)
   const role = thread === undefined ? 'sender' : roleOf(thread.row, from, self)
   const candidate = threadEvent(event, digest, role)
   const known = thread?.inEffect ?? []
   if (!mayHaveSent(known, candidate)) throw new ExchangeError('transition-not-allowed', { type: event.type })
   checkGrantOf(thread, event, nowSeconds)
-  return { thread, view: foldThread([...known, candidate]) }
+  const view = foldThread([...known, candidate])
+  const effects = (keyId: string, now: number): readonly Effect[] =>
+    threadEffects({ event, digest, thread: thread?.row, view, keyId, now })
+  return { row: thread?.row, effects, changesPeer: false }
 }
 
 async function findOurs(store: Store, thread: string, self: string, n: number): Promise<string | undefined> {
@@ -90,4 +113,44 @@ function checkGrantOf(thread: LoadedThread | undefined, event: Event, nowSeconds
   const grant = thread === undefined ? undefined : grantOf(thread)
   const refusal = grant === undefined ? undefined : checkThreadGrant(event, grant, nowSeconds)
   if (refusal !== undefined) throw new ExchangeError(refusal.code, refusal.details)
+}
+
+interface ThreadChange {
+  readonly event: Event
+  readonly digest: string
+  readonly thread: ThreadRow | undefined
+  readonly view: ThreadView
+  readonly keyId: string
+  readonly now: number
+}
+
+function threadEffects({ event, digest, thread, view, keyId, now }: ThreadChange): readonly Effect[] {
+  const heard = { peerN: event.n, peerDigest: digest, updatedAt: now, state: view.state, attention: null }
+  if (thread !== undefined) {
+    const set = { ...heard, ownN: thread.ownN, ownDigest: thread.ownDigest, attention: thread.attention }
+    return [{ do: 'updateThread', thread: thread.thread, expectVersion: thread.version, set }]
+  }
+  if (event.type !== 'referral.offer') throw new ExchangeError('thread-unknown')
+  const { referral } = event.body
+  return [
+    {
+      do: 'insertThread',
+      row: {
+        ...heard,
+        thread: event.thread,
+        kind: 'referral',
+        root: referral.rootReferralId,
+        peer: event.from,
+        role: 'receiver',
+        urgency: referral.urgency,
+        type: referral.request.primaryType,
+        isExercise: referral.isExercise,
+        keyId,
+        openedAt: now,
+        version: 1,
+        ownN: 0,
+        ownDigest: null,
+      },
+    },
+  ]
 }

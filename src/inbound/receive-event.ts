@@ -11,15 +11,16 @@ import type { KeyStore } from '../crypto/key-store.js'
 import { logOrigin } from '../directory/own-card.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
 import { leafHash } from '../log/leaf.js'
-import type { Batch, Effect } from '../store/batch.js'
+import { isRelationshipEvent } from '../agreements/relationship.js'
+import type { Batch } from '../store/batch.js'
 import type { Store } from '../store/port.js'
-import type { GivenReceiptRow } from '../store/rows.js'
-import type { LoadedThread } from '../threads/load-thread.js'
+import type { GivenReceiptRow, ThreadRow } from '../store/rows.js'
 import { encryptContent } from '../threads/thread-content.js'
-import { checkBody, checkFrame, checkFreshness, checkGates, frameOf } from './judge-event.js'
+import { checkBody, checkFrame, checkFreshness, checkGates, checkSuspension, frameOf } from './judge-event.js'
 import type { AuthenticMessage } from './open-message.js'
 import type { EvidenceBudget } from './evidence-budget.js'
 import { checkPredecessor, placeEvent, takesNumber, type Placement } from './place-event.js'
+import { placeRelationship } from './place-relationship.js'
 
 export interface ReceiveEventDeps {
   readonly self: string
@@ -76,10 +77,14 @@ async function judgeAndCommit(deps: ReceiveEventDeps, message: AuthenticMessage)
     const nowSeconds = toSeconds(deps.clock.now())
     checkFreshness(message, nowSeconds)
     const frame = checkFrame(message)
+    const from = deps.directory.find(message.from.row.node) ?? message.from
+    checkSuspension(frame.type, from)
     await checkPredecessor(deps, frame)
     const event = checkBody(frame)
-    checkGates(event, { agreement: message.from.row.agreement, self: deps.self, nowSeconds })
-    const placement = await placeEvent(deps, event, message.digest, nowSeconds)
+    checkGates(event, { agreement: from.agreementAt(nowSeconds), self: deps.self, nowSeconds })
+    const placement = isRelationshipEvent(event)
+      ? await placeRelationship(deps, { event, digest: message.digest, from, now: deps.clock.now() })
+      : await placeEvent(deps, event, message.digest, nowSeconds)
     return await accept(deps, message, event, placement)
   } catch (error) {
     if (!(error instanceof ExchangeError) || !isJudgement(error.code)) throw error
@@ -99,13 +104,13 @@ async function accept(
   placement: Placement,
 ): Promise<string | undefined> {
   const leaf = leafHash(event.nonce, 'received', event.type, message.digest)
-  const own = placement.thread?.row.ownN ?? 0
+  const own = placement.row?.ownN ?? 0
   const receipt = signReceipt(deps, message, { own, leaf })
-  const key = await contentKey(deps.keys, placement.thread)
+  const key = await contentKey(deps.keys, placement.row)
   const now = deps.clock.now()
   const author = message.from.row.node
   const batch: Batch = [
-    ...threadEffects(message, event, placement, key.id, now),
+    ...placement.effects(key.id, now),
     {
       do: 'insertEvent',
       row: {
@@ -131,53 +136,17 @@ async function accept(
   ]
   const result = await deps.store.commit(batch)
   if (!result.ok) return undefined
+  if (placement.changesPeer) await deps.directory.reload(author)
   deps.onAccepted(event.thread, event.type)
   return receipt
 }
 
 /** @throws ExchangeError content-unreadable where the key of the thread was destroyed: nothing more can be kept in it */
-async function contentKey(keys: KeyStore, thread: LoadedThread | undefined): Promise<DataKey> {
+async function contentKey(keys: KeyStore, thread: ThreadRow | undefined): Promise<DataKey> {
   if (thread === undefined) return keys.takeDataKey()
-  const key = keys.dataKey(thread.row.keyId)
-  if (key === undefined) throw new ExchangeError('content-unreadable', { thread: thread.row.thread })
+  const key = keys.dataKey(thread.keyId)
+  if (key === undefined) throw new ExchangeError('content-unreadable', { thread: thread.thread })
   return key
-}
-
-function threadEffects(
-  message: AuthenticMessage,
-  event: Event,
-  { thread, view }: Placement,
-  keyId: string,
-  now: number,
-): readonly Effect[] {
-  const heard = { peerN: event.n, peerDigest: message.digest, updatedAt: now, state: view.state, attention: null }
-  if (thread !== undefined) {
-    const { row } = thread
-    const set = { ...heard, ownN: row.ownN, ownDigest: row.ownDigest, attention: row.attention }
-    return [{ do: 'updateThread', thread: row.thread, expectVersion: row.version, set }]
-  }
-  if (event.type !== 'referral.offer') throw new ExchangeError('thread-unknown')
-  const { referral } = event.body
-  return [
-    {
-      do: 'insertThread',
-      row: {
-        ...heard,
-        thread: event.thread,
-        root: referral.rootReferralId,
-        peer: message.from.row.node,
-        role: 'receiver',
-        urgency: referral.urgency,
-        type: referral.request.primaryType,
-        isExercise: referral.isExercise,
-        keyId,
-        openedAt: now,
-        version: 1,
-        ownN: 0,
-        ownDigest: null,
-      },
-    },
-  ]
 }
 
 async function refuse(

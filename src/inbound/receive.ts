@@ -2,16 +2,19 @@ import { answerBuckets } from '../wire/limits.js'
 import { sealEnvelope } from '../crypto/envelope.js'
 import { endBackoffNow } from '../directory/backoff.js'
 import { toSeconds } from '../base/clock.js'
+import { ExchangeError } from '../base/errors.js'
 import { answerQuery, isFresh, type AnswerQueryDeps } from './answer-query.js'
 import type { PeerLimits } from './limit-peer.js'
 import { openMessage, type AuthenticMessage, type OpenMessageDeps } from './open-message.js'
+import { mayBeStranger, openPairing, type OpenPairingDeps, type PairingMessage } from './open-pairing.js'
 import { receiveEvent, type ReceiveEventDeps } from './receive-event.js'
 import { receiveReceipt, type ReceiveReceiptDeps } from './receive-receipt.js'
 
 export type ReceiveDeps = OpenMessageDeps &
   ReceiveEventDeps &
   ReceiveReceiptDeps &
-  AnswerQueryDeps & {
+  AnswerQueryDeps &
+  OpenPairingDeps & {
     readonly limits: PeerLimits
     /** Told when a peer that was backed off is heard of again: what waits for it is due. */
     readonly onReturned: () => void
@@ -46,15 +49,33 @@ export function makeReceive(deps: ReceiveDeps): Receive {
       })
     },
     async query(bytes) {
-      const message = openMessage(deps, bytes, ['trm-query+jwt'])
-      const answer = (): Uint8Array =>
-        sealEnvelope(answerQuery(deps, message), message.answerTo, answerBuckets, deps.random)
+      const message = await openQuery(deps, bytes)
+      const answer = async (): Promise<Uint8Array> =>
+        sealEnvelope(await answerQuery(deps, message), message.answerTo, answerBuckets, deps.random)
       if (!isFresh(message, toSeconds(deps.clock.now()))) return answer()
       return deps.limits.run(message.from.row.node, async () => {
         await noteHeard(deps, message)
         return answer()
       })
     },
+  }
+}
+
+/** A question of a peer, or one of a node that wants to become one. @throws ExchangeError of openMessage and openPairing */
+async function openQuery(deps: ReceiveDeps, bytes: Uint8Array): Promise<AuthenticMessage | PairingMessage> {
+  const opened = tryToOpen(deps, bytes)
+  const pairing = mayBeStranger(opened) ? await openPairing(deps, bytes) : undefined
+  if (pairing !== undefined) return pairing
+  if (opened instanceof ExchangeError) throw opened
+  return opened
+}
+
+function tryToOpen(deps: ReceiveDeps, bytes: Uint8Array): AuthenticMessage | ExchangeError {
+  try {
+    return openMessage(deps, bytes, ['trm-query+jwt'])
+  } catch (error) {
+    if (error instanceof ExchangeError) return error
+    throw error
   }
 }
 
@@ -69,6 +90,6 @@ async function findGiven({ store }: ReceiveDeps, message: AuthenticMessage): Pro
 }
 
 /** PROTOCOL 9: whatever a message says and however it is answered, its author is there again. */
-async function noteHeard(deps: ReceiveDeps, { from }: AuthenticMessage): Promise<void> {
+async function noteHeard(deps: ReceiveDeps, { from }: Pick<AuthenticMessage, 'from'>): Promise<void> {
   if (await endBackoffNow(deps, from)) deps.onReturned()
 }

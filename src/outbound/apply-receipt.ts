@@ -10,12 +10,14 @@ import type { PeerDirectory } from '../directory/peer-directory.js'
 import { leafHash } from '../log/leaf.js'
 import { foldThread } from '../referral/fold.js'
 import type { ThreadState } from '../referral/transition-table.js'
-import type { Batch } from '../store/batch.js'
+import type { Batch, Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 import type { EventRow, OutboxRow, ThreadRow } from '../store/rows.js'
 import { messageDigest } from '../crypto/signer.js'
 import { decryptContent, eventOf } from '../threads/thread-content.js'
 import { loadThread } from '../threads/load-thread.js'
+import { loadRelationship, relationshipEffects } from '../agreements/relationship.js'
+import { foldRelationship } from '../referral/relationship-fold.js'
 
 export interface ApplyReceiptDeps {
   readonly self: string
@@ -65,6 +67,7 @@ export async function applyReceipt(
     const batch = await receiptBatch(deps, { receipt, jws, event, thread, outbox })
     const result = await deps.store.commit(batch)
     if (result.ok) {
+      if (thread.kind === 'relationship') await deps.directory.reload(from)
       noteBackoffEnded(deps.directory, deps.directory.find(from))
       return { kind: 'final', verdict, code }
     }
@@ -121,6 +124,7 @@ async function receiptBatch(deps: ApplyReceiptDeps, { receipt, jws, event, threa
   const code = codeIn(receipt)
   const digest = messageDigest(jws)
   const nonce = eventOf(decryptContent(deps.keys, thread, event)).nonce
+  const after = await afterReceipt(deps, thread, event, receipt.verdict)
   return [
     {
       do: 'insertGotReceipt',
@@ -144,7 +148,7 @@ async function receiptBatch(deps: ApplyReceiptDeps, { receipt, jws, event, threa
       thread: thread.thread,
       expectVersion: thread.version,
       set: {
-        state: await stateAfter(deps, thread, event, receipt.verdict),
+        state: after.state,
         updatedAt: now,
         ownN: thread.ownN,
         ownDigest: thread.ownDigest,
@@ -154,20 +158,45 @@ async function receiptBatch(deps: ApplyReceiptDeps, { receipt, jws, event, threa
         attention: receipt.verdict === 'refused' ? code : thread.attention,
       },
     },
+    ...after.effects,
     { do: 'insertLeaf', hash: leafHash(nonce, 'received', 'receipt', digest), at: now },
     ...endBackoff(deps.directory.find(thread.peer), now),
   ]
 }
 
-/** A refused event is without effect on both sides: the state is folded again without it. */
-async function stateAfter(
+interface After {
+  readonly state: ThreadState
+  readonly effects: readonly Effect[]
+}
+
+/** A refused event is without effect on both sides: what follows from the thread is folded again without it. */
+async function afterReceipt(
   deps: ApplyReceiptDeps,
   thread: ThreadRow,
   event: EventRow,
   verdict: Receipt['verdict'],
-): Promise<ThreadState> {
-  if (verdict === 'accepted') return thread.state
+): Promise<After> {
+  if (verdict === 'accepted') return { state: thread.state, effects: [] }
+  if (thread.kind === 'relationship')
+    return { state: thread.state, effects: await agreementsWithout(deps, thread, event) }
   const loaded = await loadThread(deps, thread.thread)
-  if (loaded === undefined) return thread.state
-  return foldThread(loaded.inEffect.filter(({ digest }) => digest !== event.digest)).state
+  if (loaded === undefined) return { state: thread.state, effects: [] }
+  return { state: foldThread(loaded.inEffect.filter(({ digest }) => digest !== event.digest)).state, effects: [] }
+}
+
+async function agreementsWithout(
+  deps: ApplyReceiptDeps,
+  thread: ThreadRow,
+  event: EventRow,
+): Promise<readonly Effect[]> {
+  const loaded = await loadRelationship(deps, thread.thread)
+  if (loaded === undefined) return []
+  return relationshipEffects({
+    self: deps.self,
+    peer: thread.peer,
+    ownRole: thread.role,
+    view: foldRelationship(loaded.inEffect.filter(({ digest }) => digest !== event.digest)),
+    texts: loaded.texts,
+    now: deps.clock.now(),
+  })
 }

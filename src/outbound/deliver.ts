@@ -22,12 +22,19 @@ export async function deliver(deps: DeliverDeps, row: OutboxRow): Promise<void> 
   const { store, clock, log } = deps
   const stop = stopReason(row, toSeconds(clock.now()))
   if (stop !== undefined) return fail(deps, row, stop)
+  // Suspended since the row was read: it waits until a person resumes the peer.
+  if (!row.passesSuspension && deps.directory.find(row.peer)?.row.suspendedAt !== null) return
   const thread = await store.findThread(row.thread)
   const event = await store.findEvent(deps.self, row.id)
   if (thread === undefined || event === undefined) return fail(deps, row, 'internal')
   try {
     const jws = decryptContent(deps.keys, thread, event)
     const closed = await closedGate(deps, row, jws)
+    if (closed === 'agreement-suspended') {
+      // It may be resumed: the event waits, its peer does not.
+      await postpone(deps, row, closed)
+      return
+    }
     if (closed !== undefined) {
       await fail(deps, row, closed)
       return
@@ -71,10 +78,11 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
   }
   // An event that may have arrived is asked about, not sent: its receipt is evidence that we need.
   if (row.mayHaveArrived) return undefined
+  const nowSeconds = toSeconds(deps.clock.now())
   return checkGates(event, {
-    agreementInForce: deps.directory.find(row.peer)?.row.agreement ?? null,
+    agreement: deps.directory.find(row.peer)?.agreementAt(nowSeconds) ?? { state: 'none' },
     recipient: row.peer,
-    nowSeconds: toSeconds(deps.clock.now()),
+    nowSeconds,
   })?.code
 }
 

@@ -11,6 +11,7 @@ import { verifyJws } from '../crypto/signer.js'
 import type { Peer } from '../directory/peer.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
 import type { CardRefresher } from '../directory/refresh-card.js'
+import type { PeerRow } from '../store/rows.js'
 import type { Transport, TransportAnswer } from '../transport/port.js'
 
 export interface ExchangeDeps {
@@ -37,12 +38,16 @@ export interface AuthenticAnswer {
 const timeoutMs = 30_000
 const maxProblemBytes = 4096
 
+/** Where an exchange goes: a peer, or a node that is to become one. */
+export type ExchangeTarget = Pick<Peer, 'arrivalKey' | 'prekey'> & {
+  readonly row: Pick<PeerRow, 'node' | 'url' | 'pinnedAddress'>
+}
+
 /**
  * Sends one signed message to a peer, sealed to its newest prekey, and opens the sealed answer. Where the peer no longer
  * knows the prekey its card is fetched and the message sealed again, once: it stays the same message (PROTOCOL 2).
  *
- * @throws ExchangeError the transport's codes; peer-answer-invalid, unknown-prekey, peer-refused-envelope, rate-limited,
- * overloaded, sender-card-unknown: what the peer answered in clear; sender-card-unknown also where its own card ended
+ * @throws ExchangeError of exchangeWith; card-expired, sender-card-unknown where its own card ended
  */
 export async function exchange(
   deps: ExchangeDeps,
@@ -50,36 +55,56 @@ export async function exchange(
   message: SignedMessage,
   expected: JwsType,
 ): Promise<AuthenticAnswer> {
-  const answer = await sendSealed(deps, node, message)
-  if (codeInClear(answer) !== 'unknown-prekey') return openAnswer(deps, node, answer, expected)
+  const peer = await withCard(deps, node)
+  const answer = await sendSealed(deps, peer, message)
+  if (codeInClear(answer) !== 'unknown-prekey') return openAnswer(deps, getPeer(deps.directory, node), answer, expected)
   await deps.refresher.refresh(node)
-  return openAnswer(deps, node, await sendSealed(deps, node, message), expected)
+  const again = await sendSealed(deps, await withCard(deps, node), message)
+  return openAnswer(deps, getPeer(deps.directory, node), again, expected)
 }
 
-async function sendSealed(deps: ExchangeDeps, node: string, message: SignedMessage): Promise<TransportAnswer> {
-  const { row } = getPeer(deps.directory, node)
-  const to = await findPrekey(deps, node)
-  return deps.transport.send({
+/**
+ * The same with any node whose document is at hand, once.
+ *
+ * @throws ExchangeError the transport's codes; peer-answer-invalid, unknown-prekey, peer-refused-envelope, rate-limited,
+ * overloaded, sender-card-unknown: what the node answered in clear; card-expired where it has no prekey in use
+ */
+export async function exchangeWith(
+  deps: Pick<ExchangeDeps, 'keys' | 'transport' | 'clock' | 'random'>,
+  target: ExchangeTarget,
+  message: SignedMessage,
+  expected: JwsType,
+): Promise<AuthenticAnswer> {
+  return openAnswer(deps, target, await sendSealed(deps, target, message), expected)
+}
+
+async function sendSealed(
+  { transport, clock, random }: Pick<ExchangeDeps, 'transport' | 'clock' | 'random'>,
+  { row, prekey }: ExchangeTarget,
+  message: SignedMessage,
+): Promise<TransportAnswer> {
+  const to = prekey(toSeconds(clock.now()))
+  if (to === undefined) throw new ExchangeError('card-expired', { peer: row.node })
+  return transport.send({
     url: new URL(message.path, row.url).href,
     method: 'POST',
     contentType: envelopeMediaType,
-    body: sealEnvelope(message.jws, to, message.buckets, deps.random),
+    body: sealEnvelope(message.jws, to, message.buckets, random),
     maxAnswerBytes: maxEnvelopeBytes,
     timeoutMs,
     ...(row.pinnedAddress === null ? {} : { pinnedAddress: row.pinnedAddress }),
   })
 }
 
-async function findPrekey(
-  { directory, refresher, clock }: ExchangeDeps,
-  node: string,
-): Promise<NonNullable<ReturnType<Peer['prekey']>>> {
-  const now = toSeconds(clock.now())
-  const prekey = getPeer(directory, node).prekey(now)
-  if (prekey !== undefined) return prekey
+/** The peer with a card that has a prekey in use, fetched if need be. */
+async function withCard({ directory, refresher, clock }: ExchangeDeps, node: string): Promise<Peer> {
+  const peer = getPeer(directory, node)
+  if (peer.prekey(toSeconds(clock.now())) !== undefined) return peer
   const failure = await refresher.refresh(node)
-  const fetched = getPeer(directory, node).prekey(toSeconds(clock.now()))
-  if (fetched === undefined) throw new ExchangeError(failure ?? 'card-expired', { peer: node })
+  const fetched = getPeer(directory, node)
+  if (fetched.prekey(toSeconds(clock.now())) === undefined) {
+    throw new ExchangeError(failure ?? 'card-expired', { peer: node })
+  }
   return fetched
 }
 
@@ -89,19 +114,24 @@ function getPeer(directory: PeerDirectory, node: string): Peer {
   return peer
 }
 
-function openAnswer(deps: ExchangeDeps, node: string, answer: TransportAnswer, expected: JwsType): AuthenticAnswer {
+function openAnswer(
+  { keys, clock }: Pick<ExchangeDeps, 'keys' | 'clock'>,
+  target: ExchangeTarget,
+  answer: TransportAnswer,
+  expected: JwsType,
+): AuthenticAnswer {
   if (answer.status !== 200 || answer.contentType !== envelopeMediaType) {
     throw new ExchangeError(codeOfRefusal(answer), { status: answer.status })
   }
   try {
     const envelope = parseCompactJwe(answer.body)
-    const prekey = deps.keys.openPrekey(envelope.kid)
+    const prekey = keys.openPrekey(envelope.kid)
     if (prekey === undefined) throw new ExchangeError('unknown-prekey')
     const jws = parseCompactJws(openEnvelope(envelope, prekey), [expected])
     const payload = parseStrictJson(jws.payload)
     const { iat } = payload as { readonly iat?: unknown }
-    const isPlausible = typeof iat === 'number' && iat <= toSeconds(deps.clock.now()) + clockToleranceSeconds
-    const key = isPlausible ? getPeer(deps.directory, node).signingKey(jws.kid, iat) : undefined
+    const isPlausible = typeof iat === 'number' && iat <= toSeconds(clock.now()) + clockToleranceSeconds
+    const key = isPlausible ? target.arrivalKey(jws.kid, iat) : undefined
     if (key === undefined || !verifyJws(jws, key)) throw new ExchangeError('signature-invalid')
     return { jws: jws.text, payload }
   } catch (error) {

@@ -57,6 +57,7 @@ export function eventEffects(
         thread: event.thread,
         n: event.n,
         isUrgent,
+        passesSuspension: event.type === 'consent.withdraw',
         state: 'waiting',
         attempts: 0,
         createdAt: now,

@@ -1,39 +1,47 @@
-import type { KeyObject } from 'node:crypto'
 import { toDay, toSeconds, type Clock } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
 import type { Random } from '../base/random.js'
-import type { Event } from '../wire/generated/types.js'
-import { maxEventLifeSeconds } from '../wire/limits.js'
+import type { ReferralOfferBody } from '../wire/generated/types.js'
 import type { KeyStore } from '../crypto/key-store.js'
-import { endBackoffNow } from '../directory/backoff.js'
-import type { Peer } from '../directory/peer.js'
+import type { ContactBook } from '../directory/contacts/contact-book.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
-import { clearOutbound } from '../policy/clear-event.js'
 import { checkThreadGrant } from '../policy/thread-grant-gate.js'
 import { mayHaveSent } from '../referral/decide.js'
 import { foldThread } from '../referral/fold.js'
 import type { Batch } from '../store/batch.js'
 import type { Store } from '../store/port.js'
-import { grantOf, loadThread, roleOf, threadEvent, type LoadedThread } from '../threads/load-thread.js'
-import { eventEffects, isUrgent, signEvent, type SignedEvent } from './sign-event.js'
+import {
+  grantOf,
+  loadThread,
+  roleOf,
+  threadEvent,
+  type LoadedThread,
+  type ReferralEvent,
+} from '../threads/load-thread.js'
+import { pickDesk, type DeskWish } from './choose-desk.js'
+import { eventEffects, isUrgent, type SignedEvent } from './sign-event.js'
+import { clearAndSign, getPeerFor, hurryIfUrgent, newFrame, nextPlace, type WriteEventDeps } from './write-event.js'
 
-export interface SubmitDeps {
+export interface SubmitDeps extends WriteEventDeps {
   readonly self: string
   readonly store: Store
   readonly keys: KeyStore
   readonly directory: PeerDirectory
   readonly clock: Clock
   readonly random: Random
-  /** Signing keys of this node that count at a time (seconds). */
-  readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
+  /** What the directory shows: the desks of the peer. */
+  readonly contacts: ContactBook
   /** Told after the commit that something waits in the outbox. */
   readonly onQueued: () => void
 }
 
-type OfferBody = Extract<Event, { type: 'referral.offer' }>['body']
+type OfferBody = ReferralOfferBody
 /** Type and body of an event in an existing thread. */
-export type Step = { [E in Event as E['type']]: Pick<E, 'type' | 'body'> }[Exclude<Event['type'], 'referral.offer'>]
+export type Step = { [E in ReferralEvent as E['type']]: Pick<E, 'type' | 'body'> }[Exclude<
+  ReferralEvent['type'],
+  'referral.offer'
+>]
 
 /** A referral to write, without what the node itself decides. */
 export interface OfferDraft {
@@ -45,6 +53,7 @@ export interface OfferDraft {
     readonly subject: Omit<OfferBody['referral']['subject'], 'personCode'>
   }
   readonly grant: Omit<OfferBody['grant'], 'id' | 'recipient' | 'personCode'>
+  readonly desk?: DeskWish['desk']
 }
 
 export interface Submitted {
@@ -59,11 +68,16 @@ const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 /**
  * Opens a thread with a referral. When the promise resolves, the event is signed, durable and queued.
  *
- * @throws ExchangeError peer-unknown, peer-suspended, and every code of the gates
+ * @param override who answers for a desk that is stale or closed, and why
+ * @throws ExchangeError peer-unknown, peer-suspended, peer-removed, those of desks, and every code of the gates
  */
-export async function submitOffer(deps: SubmitDeps, draft: OfferDraft): Promise<Submitted> {
+export async function submitOffer(
+  deps: SubmitDeps,
+  draft: OfferDraft,
+  override?: DeskWish['override'],
+): Promise<Submitted> {
   const { keys, store, random, clock } = deps
-  const peer = getPeer(deps.directory, draft.to)
+  const peer = getPeerFor(deps.directory, draft.to, 'referral.offer')
   const thread = newUuid(random)
   const personCode = newPersonCode(random)
   const grant = { ...draft.grant, id: newUuid(random), recipient: draft.to, personCode }
@@ -75,11 +89,18 @@ export async function submitOffer(deps: SubmitDeps, draft: OfferDraft): Promise<
     createdOn: toDay(clock.now()),
     subject: { ...draft.referral.subject, personCode },
   }
-  const signed = clearAndSign(deps, peer, {
+  const desk = await pickDesk(deps.contacts, draft.to, referral.request.primaryType, {
+    ...(draft.desk === undefined ? {} : { desk: draft.desk }),
+    ...(override === undefined ? {} : { override }),
+    isUrgent: isUrgent('referral.offer', referral.urgency),
+    nowSeconds: toSeconds(clock.now()),
+  })
+  const event: ReferralEvent = {
     ...newFrame(deps, peer, { thread, n: 1, prev: null, seen: null, grant: grant.id }),
     type: 'referral.offer',
-    body: { referral, grant },
-  })
+    body: { referral, grant, ...(desk === undefined ? {} : { desk: { record: desk.contact, desk: desk.desk } }) },
+  }
+  const signed = clearAndSign(deps, peer, event)
   const key = await keys.takeDataKey()
   const now = clock.now()
   const result = await store.commit([
@@ -87,10 +108,11 @@ export async function submitOffer(deps: SubmitDeps, draft: OfferDraft): Promise<
       do: 'insertThread',
       row: {
         thread,
+        kind: 'referral',
         root: referral.rootReferralId,
         peer: draft.to,
         role: 'sender',
-        state: foldThread([threadEvent(signed.event, signed.digest, 'sender')]).state,
+        state: foldThread([threadEvent(event, signed.digest, 'sender')]).state,
         urgency: referral.urgency,
         type: referral.request.primaryType,
         isExercise: referral.isExercise,
@@ -106,9 +128,10 @@ export async function submitOffer(deps: SubmitDeps, draft: OfferDraft): Promise<
       },
     },
     ...eventEffects(signed, { key, now, isUrgent: isUrgent('referral.offer', referral.urgency) }),
+    ...(desk === undefined ? [] : [{ do: 'insertDeskChoice', row: { ...desk, thread, at: now } } as const]),
   ])
   if (!result.ok) throw new ExchangeError('conflict', { thread })
-  await hurryIfUrgent(deps, deps.directory.find(draft.to), isUrgent('referral.offer', referral.urgency))
+  await hurryIfUrgent(deps, draft.to, isUrgent('referral.offer', referral.urgency))
   deps.onQueued()
   return { thread, event: signed.event.id }
 }
@@ -126,10 +149,10 @@ export async function submitStep(
   for (let round = 0; round < maxRounds; round += 1) {
     const loaded = await loadThread(deps, thread)
     if (loaded === undefined) throw new ExchangeError('thread-not-found')
-    const signed = await prepareStep(deps, loaded, makeStep)
-    const result = await deps.store.commit(stepBatch(deps, loaded, signed))
+    const { event, signed } = await prepareStep(deps, loaded, makeStep)
+    const result = await deps.store.commit(stepBatch(deps, loaded, event, signed))
     if (result.ok) {
-      await hurryIfUrgent(deps, deps.directory.find(loaded.row.peer), isUrgent(signed.event.type, loaded.row.urgency))
+      await hurryIfUrgent(deps, loaded.row.peer, isUrgent(signed.event.type, loaded.row.urgency))
       deps.onQueued()
       return { thread, event: signed.event.id }
     }
@@ -141,36 +164,34 @@ async function prepareStep(
   deps: SubmitDeps,
   loaded: LoadedThread,
   makeStep: (grant: string) => Step,
-): Promise<SignedEvent> {
+): Promise<{ readonly event: ReferralEvent; readonly signed: SignedEvent }> {
   const { row, inEffect } = loaded
-  const peer = getPeer(deps.directory, row.peer)
   const grant = grantOf(loaded)
   // The offer was refused: nothing is in effect that a step could change.
   if (grant === undefined) throw new ExchangeError('transition-not-allowed', { state: loaded.view.state })
-  const last = await deps.store.findLastGiven(row.thread, row.peer)
-  const seen = last === undefined || last.n === null ? null : { n: last.n, digest: last.digest }
-  const frame = newFrame(deps, peer, {
-    thread: row.thread,
-    n: row.ownN + 1,
-    prev: row.ownDigest,
-    seen,
-    grant: grant.id,
-  })
-  const event: Event = { ...frame, ...makeStep(grant.id) }
+  const step = makeStep(grant.id)
+  const peer = getPeerFor(deps.directory, row.peer, step.type)
+  const frame = newFrame(deps, peer, { ...(await nextPlace(deps.store, row)), grant: grant.id })
+  const event: ReferralEvent = { ...frame, ...step }
   const candidate = threadEvent(event, '', roleOf(row, deps.self, deps.self))
   if (!mayHaveSent(inEffect, candidate)) {
     throw new ExchangeError('transition-not-allowed', { state: loaded.view.state, type: event.type })
   }
   const refusal = checkThreadGrant(event, grant, event.iat)
   if (refusal !== undefined) throw new ExchangeError(refusal.code, refusal.details)
-  return clearAndSign(deps, peer, event)
+  return { event, signed: clearAndSign(deps, peer, event) }
 }
 
-function stepBatch(deps: SubmitDeps, { row, inEffect }: LoadedThread, signed: SignedEvent): Batch {
+function stepBatch(
+  deps: SubmitDeps,
+  { row, inEffect }: LoadedThread,
+  event: ReferralEvent,
+  signed: SignedEvent,
+): Batch {
   const key = deps.keys.dataKey(row.keyId)
   if (key === undefined) throw new ExchangeError('content-unreadable', { thread: row.thread })
   const now = deps.clock.now()
-  const own = threadEvent(signed.event, signed.digest, roleOf(row, deps.self, deps.self))
+  const own = threadEvent(event, signed.digest, roleOf(row, deps.self, deps.self))
   return [
     {
       do: 'updateThread',
@@ -188,50 +209,6 @@ function stepBatch(deps: SubmitDeps, { row, inEffect }: LoadedThread, signed: Si
     },
     ...eventEffects(signed, { key, now, isUrgent: isUrgent(signed.event.type, row.urgency) }),
   ]
-}
-
-/** What is urgent is tried at once, however long the peer has been away; then by its own, shorter schedule (PROTOCOL 9). */
-async function hurryIfUrgent(deps: SubmitDeps, peer: Peer | undefined, isUrgentEvent: boolean): Promise<void> {
-  if (isUrgentEvent) await endBackoffNow(deps, peer)
-}
-
-function getPeer(directory: PeerDirectory, node: string): Peer {
-  const peer = directory.find(node)
-  if (peer === undefined) throw new ExchangeError('peer-unknown')
-  if (peer.row.suspendedAt !== null) throw new ExchangeError('peer-suspended', { peer: node })
-  return peer
-}
-
-function newFrame(
-  { self, clock, random }: SubmitDeps,
-  peer: Peer,
-  place: Pick<Event, 'thread' | 'n' | 'prev' | 'seen' | 'grant'>,
-): Omit<Event, 'type' | 'body'> {
-  const iat = toSeconds(clock.now())
-  return {
-    v: 1,
-    from: self,
-    to: peer.row.node,
-    id: newUuid(random),
-    iat,
-    exp: iat + maxEventLifeSeconds,
-    ...place,
-    agreement: peer.row.agreement,
-    nonce: Buffer.from(random.bytes(32)).toString('base64url'),
-  }
-}
-
-/** The gates, then the signature: the only way from a draft to something that can be sent. */
-function clearAndSign({ keys, clock, ownSigningKey }: SubmitDeps, peer: Peer, event: Event): SignedEvent {
-  // Peers refuse what a dead key signs, and say nothing of why: better told here, where a person is.
-  if (ownSigningKey(keys.signer().kid, event.iat) === undefined) throw new ExchangeError('signing-key-ended')
-  const cleared = clearOutbound(event, {
-    agreementInForce: peer.row.agreement,
-    recipient: peer.row.node,
-    nowSeconds: toSeconds(clock.now()),
-  })
-  if (!cleared.ok) throw new ExchangeError(cleared.code, cleared.details)
-  return signEvent(keys, cleared.event)
 }
 
 function newPersonCode(random: Random): string {

@@ -55,10 +55,7 @@ export function makeWorker(deps: WorkerDeps): Worker {
   const busyPeers = (now: number): readonly string[] =>
     deps.directory
       .list()
-      .filter(
-        ({ row }) =>
-          row.retryAt > now || row.suspendedAt !== null || (perPeer.get(row.node) ?? 0) >= maxConcurrentPerPeer,
-      )
+      .filter(({ row }) => row.retryAt > now || (perPeer.get(row.node) ?? 0) >= maxConcurrentPerPeer)
       .map(({ row }) => row.node)
 
   const look = async (): Promise<void> => {

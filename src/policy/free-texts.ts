@@ -26,6 +26,12 @@ function textMembers({ type, body }: Event): Readonly<Record<string, string | un
       return { '/body/explanation': body.explanation }
     case 'referral.recall':
     case 'consent.withdraw':
+    case 'agreement.propose':
+    case 'agreement.accept':
+    case 'agreement.decline':
+    case 'agreement.suspend':
+    case 'agreement.resume':
+    case 'contact.share':
       return {}
   }
 }

@@ -1,4 +1,5 @@
 import type { Event } from '../wire/generated/types.js'
+import type { AgreementNow } from '../referral/agreement.js'
 import { checkAgreement } from './agreement-gate.js'
 import { checkGrant } from './consent-gate.js'
 import { checkFreeText } from './identity-firewall.js'
@@ -6,8 +7,8 @@ import type { Refusal } from './refusal.js'
 
 /** What a gate must know beside the event. */
 export interface GateFacts {
-  /** Digest of the agreement in force between the two nodes; null while there is none. */
-  readonly agreementInForce: string | null
+  /** What the two nodes have agreed on, now. */
+  readonly agreement: AgreementNow
   /** The node the event goes to. */
   readonly recipient: string
   readonly nowSeconds: number
@@ -34,11 +35,8 @@ export function checkGates(event: Event, facts: GateFacts): (Refusal & { readonl
   return undefined
 }
 
-function passAgreement(event: Event, { agreementInForce }: GateFacts): Refusal | undefined {
-  // PROTOCOL 5: a withdrawal is never held up by an agreement that expired or was amended meanwhile.
-  if (event.type === 'consent.withdraw') return undefined
-  const code = checkAgreement(event.agreement, agreementInForce)
-  return code && { code, details: { pointers: ['/agreement'] } }
+function passAgreement(event: Event, { agreement }: GateFacts): Refusal | undefined {
+  return checkAgreement(event, agreement)
 }
 
 /** What follows the offer is held against the offer's grant where the thread is known: `checkThreadGrant`. */

@@ -1,4 +1,4 @@
-import { rankOf, type Role, type Step } from './transition-table.js'
+import { rankOf, type EventType, type Role, type Step } from './transition-table.js'
 
 /** An event in effect, as the rules of a thread see it. */
 export type ThreadEvent = Step & ThreadPlace
@@ -13,8 +13,11 @@ export interface ThreadPlace {
   readonly digest: string
 }
 
-export interface ThreadOrder {
-  readonly placed: readonly ThreadEvent[]
+/** What the order of a thread asks of an event, whatever kind of thread it is. */
+export type OrderedEvent = ThreadPlace & { readonly type: EventType }
+
+export interface ThreadOrder<E extends OrderedEvent> {
+  readonly placed: readonly E[]
   /** Digests of events without a place: a cause that they name is contradicted, or waits for them. Sorted. */
   readonly leftOut: readonly string[]
 }
@@ -27,12 +30,12 @@ export interface ThreadOrder {
  * and an event is admitted only after its predecessor got a final receipt. So the cause of an event is the nearest lower
  * number in effect, and both nodes come to the same order although only the author keeps the refused event itself.
  */
-export function orderThread(events: readonly ThreadEvent[]): ThreadOrder {
-  const chains: Readonly<Record<Role, Chain>> = {
+export function orderThread<E extends OrderedEvent>(events: readonly E[]): ThreadOrder<E> {
+  const chains: Readonly<Record<Role, Chain<E>>> = {
     sender: chainOf(events, 'sender'),
     receiver: chainOf(events, 'receiver'),
   }
-  const placed: ThreadEvent[] = []
+  const placed: E[] = []
   for (;;) {
     // Each author's events are one chain, so at most two events are ever free to follow.
     const [first] = [freeEvent(chains.sender, chains.receiver), freeEvent(chains.receiver, chains.sender)]
@@ -48,15 +51,15 @@ export function orderThread(events: readonly ThreadEvent[]): ThreadOrder {
 }
 
 /** One author's events by number. */
-interface Chain {
-  readonly events: readonly ThreadEvent[]
+interface Chain<E extends OrderedEvent> {
+  readonly events: readonly E[]
   readonly digests: ReadonlyMap<number, string>
   /** The number from which on the chain contradicts itself; infinity if it does not. */
   readonly brokenAt: number
   placed: number
 }
 
-function chainOf(all: readonly ThreadEvent[], role: Role): Chain {
+function chainOf<E extends OrderedEvent>(all: readonly E[], role: Role): Chain<E> {
   const distinct = new Map(all.filter((event) => event.role === role).map((event) => [event.digest, event]))
   const sorted = [...distinct.values()].sort((a, b) => a.n - b.n)
   const brokenAt = sorted.find((event, at) => contradicts(event, sorted[at - 1], sorted[at + 1]))?.n ?? Infinity
@@ -65,13 +68,13 @@ function chainOf(all: readonly ThreadEvent[], role: Role): Chain {
 }
 
 /** Two events with one number, or a `prev` that is not the event before. A store holds neither. */
-function contradicts(event: ThreadEvent, before: ThreadEvent | undefined, after: ThreadEvent | undefined): boolean {
+function contradicts(event: ThreadPlace, before: ThreadPlace | undefined, after: ThreadPlace | undefined): boolean {
   if (after?.n === event.n) return true
   return before?.n === event.n - 1 && before.digest !== event.prev
 }
 
 /** The next event of an author if everything that it had seen of the other one is placed. */
-function freeEvent(own: Chain, other: Chain): ThreadEvent | undefined {
+function freeEvent<E extends OrderedEvent>(own: Chain<E>, other: Chain<E>): E | undefined {
   const event = own.events[own.placed]
   if (event === undefined || event.seen === null) return event
   const { n, digest } = event.seen
@@ -80,7 +83,7 @@ function freeEvent(own: Chain, other: Chain): ThreadEvent | undefined {
   return (other.digests.get(n) ?? digest) === digest ? event : undefined
 }
 
-function compareConcurrent(a: ThreadEvent, b: ThreadEvent): number {
+function compareConcurrent(a: OrderedEvent, b: OrderedEvent): number {
   return rankOf(a.type) - rankOf(b.type) || a.n - b.n || compareText(a.digest, b.digest)
 }
 

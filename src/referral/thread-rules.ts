@@ -1,4 +1,5 @@
 import type { Event } from '../wire/generated/types.js'
+import { isRelationshipType } from './relationship-fold.js'
 
 /** What the store knows about the place of an inbound event. */
 export interface OrderFacts {
@@ -49,9 +50,10 @@ function checkNumber({ event, thread, predecessor, sameNumber }: OrderFacts): Or
   return predecessor.digest === event.prev ? undefined : 'prev-mismatch'
 }
 
-/** Only an offer opens a thread; it may be a second one, after the first was refused. */
+/** Only an offer opens a referral; it may be a second one, after the first was refused. A relationship needs no opening. */
 function checkOpening({ event, thread }: OrderFacts): OrderProblem | undefined {
-  return thread === undefined && event.type !== 'referral.offer' ? 'thread-unknown' : undefined
+  const opens = event.type === 'referral.offer' || isRelationshipType(event.type)
+  return thread === undefined && !opens ? 'thread-unknown' : undefined
 }
 
 function checkSeen({ event: { seen }, ourSeenEvent, highestReceiptedBefore }: OrderFacts): OrderProblem | undefined {

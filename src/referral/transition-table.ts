@@ -8,11 +8,13 @@ export type ThreadState = 'unopened' | 'offered' | 'accepted' | 'declined' | 're
 /** Part of an author in a thread: who offered the referral is the sender, for good. */
 export type Role = 'sender' | 'receiver'
 export type EventType = Event['type']
+/** Events of a referral thread; those of a relationship have a fold of their own. */
+export type ReferralEventType = Extract<EventType, `referral.${string}` | `consent.${string}`>
 export type WithdrawalScope = ConsentWithdrawBody['scope']
 
 /** What the table asks of an event: its type and the members of the body that decide which row applies. */
 export type Step =
-  | { readonly type: Exclude<EventType, 'consent.withdraw'> }
+  | { readonly type: Exclude<ReferralEventType, 'consent.withdraw'> }
   | { readonly type: 'consent.withdraw'; readonly body: Pick<ConsentWithdrawBody, 'scope'> }
 
 export interface StateFacts {
@@ -34,7 +36,7 @@ export const states: Readonly<Record<ThreadState, StateFacts>> = {
 }
 
 export interface Transition {
-  readonly event: EventType
+  readonly event: ReferralEventType
   /** Scopes of a withdrawal that the row is about; absent for every other event. */
   readonly scopes?: readonly WithdrawalScope[]
   readonly from: readonly ThreadState[]

@@ -2,11 +2,15 @@ import type { Event, Grant } from '../wire/generated/types.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import { foldThread, type ThreadView } from '../referral/fold.js'
 import type { ThreadEvent } from '../referral/thread-order.js'
+import type { ReferralEventType } from '../referral/transition-table.js'
 import type { Store } from '../store/port.js'
 import type { EventRow, ThreadRow } from '../store/rows.js'
 import { decryptContent, eventOf } from './thread-content.js'
 
-/** A thread as this node holds it: the row, its events with content, and the state that follows from them. */
+/** An event of a referral thread. */
+export type ReferralEvent = Extract<Event, { readonly type: ReferralEventType }>
+
+/** A referral thread as this node holds it: the row, its events with content, and the state that follows from them. */
 export interface LoadedThread {
   readonly row: ThreadRow
   readonly events: readonly LoadedEvent[]
@@ -17,19 +21,20 @@ export interface LoadedThread {
 
 export interface LoadedEvent {
   readonly row: EventRow
-  readonly event: Event
+  readonly event: ReferralEvent
 }
 
-/** Reads a thread and computes its state; undefined if unknown. @throws ExchangeError content-unreadable */
+/** Reads a referral thread and computes its state; undefined if unknown, or if it is no referral. @throws ExchangeError content-unreadable */
 export async function loadThread(
   { store, keys, self }: { readonly store: Store; readonly keys: KeyStore; readonly self: string },
   thread: string,
 ): Promise<LoadedThread | undefined> {
   const row = await store.findThread(thread)
-  if (row === undefined) return undefined
+  if (row?.kind !== 'referral') return undefined
   const events = (await store.eventsOf(thread)).map((eventRow) => ({
     row: eventRow,
-    event: eventOf(decryptContent(keys, row, eventRow)),
+    // Only events of these types are ever placed in such a thread.
+    event: eventOf(decryptContent(keys, row, eventRow)) as ReferralEvent,
   }))
   const inEffect = events
     .filter((loaded) => loaded.row.verdict !== 'refused')
@@ -46,7 +51,7 @@ export function grantOf({ events }: LoadedThread): Grant | undefined {
 }
 
 /** The event as the pure rules see it. */
-export function threadEvent(event: Event, digest: string, role: ThreadEvent['role']): ThreadEvent {
+export function threadEvent(event: ReferralEvent, digest: string, role: ThreadEvent['role']): ThreadEvent {
   const place = { author: event.from, role, n: event.n, prev: event.prev, seen: event.seen, digest }
   return event.type === 'consent.withdraw'
     ? { ...place, type: event.type, body: { scope: event.body.scope } }

@@ -22,6 +22,12 @@ export const maxEventLifeSeconds = 30 * 86_400
 export const maxQueryLifeSeconds = 5 * 60
 /** Longest life of a card, whatever it says itself, in seconds. */
 export const maxCardLifeSeconds = 7 * 86_400
+/** Longest life of a contact record, in seconds. */
+export const maxContactLifeSeconds = 90 * 86_400
+/** Longest life of the tombstone of a record: longer than a year, so that it outlives what it ends. In seconds. */
+export const maxTombstoneLifeSeconds = 367 * 86_400
+/** How far the sequence of a record may be ahead of the reader's clock, in seconds. */
+export const maxSequenceLeadSeconds = 7 * 86_400
 /** Dedupe rows are kept this long after the event's `exp`, in seconds. */
 export const dedupeGraceSeconds = 30 * 86_400
 /** A new prekey is made at this age, is usable for twice as long, and is destroyed at `prekeyDestroyDays`. */

@@ -23,6 +23,7 @@ import type { Card } from '../../src/wire/generated/types.js'
 import { freePort } from '../support/free-port.js'
 import { median, sendAll, type Burst } from './load.js'
 import { makeSender, prekeyPublic, sealedOffer } from './senders.js'
+import { testAgreementRow } from '../support/agreements.js'
 
 const { values } = parseArgs({
   options: {
@@ -176,7 +177,13 @@ async function startNode(
     random: systemRandom,
   })
   const store = await openSqliteStore({ path: filesOf(data).data })
-  for (const row of rows) await store.commit([{ do: 'insertPeer', row }])
+  for (const row of rows) {
+    const agreements = [testAgreementRow(id, row.node)]
+    await store.commit([
+      { do: 'insertPeer', row },
+      { do: 'replaceAgreements', peer: row.node, rows: agreements },
+    ])
+  }
   await store.close()
   const url = `http://127.0.0.1:${federationPort}`
   const pid = await startProduct(data, `http://127.0.0.1:${localPort}/livez`)

@@ -11,6 +11,7 @@ import { logOrigin, suites } from '../../src/directory/own-card.js'
 import type { PeerRow } from '../../src/store/rows.js'
 import type { Card, Event } from '../../src/wire/generated/types.js'
 import { eventBuckets } from '../../src/wire/limits.js'
+import { testAgreementDigest } from '../support/agreements.js'
 import { offerDraft } from '../support/drafts.js'
 
 /** A paired node that exists only as keys and a card: enough to send events from. */
@@ -64,12 +65,14 @@ export function makeSender(random: Random, nowSeconds: number, number: number): 
     pinnedAddress: null,
     addedAt: now,
     suspendedAt: null,
+    suspendedFor: null,
     statements: JSON.stringify([statement]),
     card: signer.sign('trm-card+jwt', card),
     cardSeq: card.seq,
     cardExp: card.exp,
     cardFetchedAt: now,
-    agreement: null,
+    agreementSuspendedByUs: null,
+    agreementSuspendedByPeer: null,
     failures: 0,
     retryAt: 0,
   }
@@ -99,7 +102,7 @@ export function sealedOffer(
     n: 1,
     prev: null,
     seen: null,
-    agreement: null,
+    agreement: testAgreementDigest(sender.id, to),
     grant: grantId,
     nonce: Buffer.from(random.bytes(32)).toString('base64url'),
     type: 'referral.offer',

@@ -7,6 +7,7 @@ import { systemRandom, type Random } from '../../src/base/random.js'
 import { readControlFile } from '../../src/cli/control-file.js'
 import { initialiseNode } from '../../src/cli/initialise-node.js'
 import { filesOf } from '../../src/config/data-folder.js'
+import type { AgreementList, AgreementSummary } from '../../src/wire/generated/types.js'
 import { localCall } from './local-call.js'
 import { NodeProcess } from './node-process.js'
 
@@ -42,6 +43,7 @@ export async function startFederation(
     nodes.push({ ...draft, token: await makeToken(draft.process) })
   }
   for (const one of nodes) for (const other of nodes) if (one !== other) await addPeer(one, other)
+  for (const [at, one] of nodes.entries()) for (const other of nodes.slice(at + 1)) await agree(one, other)
   return nodes
 }
 
@@ -82,18 +84,22 @@ async function makeToken({ name, folder, localUrl }: NodeProcess): Promise<strin
   // It appears a little after the node listens.
   const control = await waitFor(() => readControlFile(filesOf(folder).control), readyMs)
   if (control === undefined) throw new Error(`${name} has no control file`)
-  const body = { label: 'chaos', scopes: ['referral:read', 'referral:write', 'peer:write'], days: 1 }
+  const body = {
+    label: 'chaos',
+    scopes: ['referral:read', 'referral:write', 'peer:write', 'agreement:read', 'agreement:write'],
+    days: 1,
+  }
   const end = await localCall(localUrl, { method: 'POST', path: '/api/v1/tokens', token: control.token, body })
   if (end.outcome !== 'acknowledged') throw new Error(`${name} gives no token: ${JSON.stringify(end)}`)
   return (end.body as { readonly token: string }).token
 }
 
-async function waitFor<T>(look: () => T | undefined, limitMs: number): Promise<T | undefined> {
+async function waitFor<T>(look: () => T | undefined | Promise<T | undefined>, limitMs: number): Promise<T | undefined> {
   const end = performance.now() + limitMs
-  let found = look()
+  let found = await look()
   while (found === undefined && performance.now() < end) {
     await pause(pollMs)
-    found = look()
+    found = await look()
   }
   return found
 }
@@ -103,6 +109,31 @@ async function addPeer(one: ChaosNode, other: { readonly id: string; readonly ur
   const request = { method: 'POST', path: '/api/v1/peers', token: one.token, body } as const
   const end = await localCall(one.process.localUrl, request)
   if (end.outcome !== 'acknowledged') throw new Error(`peer not added: ${JSON.stringify(end)}`)
+}
+
+/** One proposes, the other accepts, and both hold it in force: from then on referrals go between them. */
+async function agree(one: ChaosNode, other: ChaosNode): Promise<void> {
+  const body = { template: 'nationalReferralMechanism' }
+  const { digest } = await acknowledged<Agreement>(one, 'POST', `/api/v1/peers/${other.id}/agreements`, body)
+  await held(other, (each) => each.digest === digest && each.state === 'proposed')
+  await acknowledged(other, 'POST', `/api/v1/agreements/${digest}/accept`)
+  await held(one, (each) => each.digest === digest && each.state === 'accepted')
+}
+
+type Agreement = Pick<AgreementSummary, 'digest' | 'state'>
+
+async function held(node: ChaosNode, isWanted: (agreement: Agreement) => boolean): Promise<void> {
+  const found = await waitFor(async () => {
+    const { agreements } = await acknowledged<AgreementList>(node, 'GET', '/api/v1/agreements')
+    return agreements.find(isWanted)
+  }, readyMs)
+  if (found === undefined) throw new Error(`${node.process.name} does not hold the agreement`)
+}
+
+async function acknowledged<T>(node: ChaosNode, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+  const end = await localCall(node.process.localUrl, { method, path, token: node.token, body })
+  if (end.outcome !== 'acknowledged') throw new Error(`${method} ${path}: ${JSON.stringify(end)}`)
+  return end.body as T
 }
 
 /**

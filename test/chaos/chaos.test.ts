@@ -110,7 +110,7 @@ const tamperings: readonly Tampering[] = [
   {
     name: 'an event waits for ever',
     at: 'sender',
-    sql: `INSERT INTO outbox SELECT id, thread, thread, n, 0, 'waiting', 1, 1, 1, exp, 0, 'peer-unreachable' FROM events WHERE n = 1
+    sql: `INSERT INTO outbox SELECT id, thread, thread, n, 0, 'waiting', 1, 1, 1, exp, 0, 'peer-unreachable', 0 FROM events WHERE n = 1
       AND direction = 'out' LIMIT 1`,
     found: 'lost',
   },

@@ -1,7 +1,7 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import { foldThread } from '../../src/referral/fold.js'
 import type { ThreadRow } from '../../src/store/rows.js'
-import { threadEvent } from '../../src/threads/load-thread.js'
+import { threadEvent, type ReferralEvent } from '../../src/threads/load-thread.js'
 import type { Event } from '../../src/wire/generated/types.js'
 import type { HeldEvent, HeldNode } from './held-node.js'
 import type { Problem } from './problem.js'
@@ -98,6 +98,8 @@ function stateProblem({ thread }: ThreadRow, what: string): Problem {
 }
 
 function foldHere(nodes: readonly HeldNode[], node: HeldNode, thread: ThreadRow): string {
+  // What follows from a relationship stands in other tables.
+  if (thread.kind === 'relationship') return thread.state
   const events = node.events
     .filter(({ row }) => row.thread === thread.thread && row.verdict !== 'refused')
     .flatMap((held) => {
@@ -105,7 +107,13 @@ function foldHere(nodes: readonly HeldNode[], node: HeldNode, thread: ThreadRow)
       const isOwn = held.row.author === node.id
       return event === undefined
         ? []
-        : [threadEvent(event, held.row.digest, isOwn === (thread.role === 'sender') ? 'sender' : 'receiver')]
+        : [
+            threadEvent(
+              event as ReferralEvent,
+              held.row.digest,
+              isOwn === (thread.role === 'sender') ? 'sender' : 'receiver',
+            ),
+          ]
     })
   return foldThread(events).state
 }

@@ -9,7 +9,9 @@ import type { Problem } from './problem.js'
  */
 export function checkCalls(nodes: readonly HeldNode[], calls: readonly Call[]): readonly Problem[] {
   const asked = groupBy(calls, keyOfCall)
-  const held = groupBy(nodes.flatMap(ownEvents), keyOfEvent)
+  // The nodes agree before the first client calls.
+  const steps = nodes.flatMap(ownEvents).filter(({ row }) => !row.type.startsWith('agreement.'))
+  const held = groupBy(steps, keyOfEvent)
   return [...new Set([...asked.keys(), ...held.keys()])].flatMap((key) =>
     checkKey(key, asked.get(key) ?? [], held.get(key) ?? []),
   )

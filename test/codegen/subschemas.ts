@@ -60,7 +60,9 @@ export function* subschemas(
 export function schemaAt(schema: SchemaNode, pointer: string): SchemaNode {
   let found: unknown = schema
   for (const part of pointer.split('/').slice(1)) {
-    found = isSchemaNode(found) ? found[part.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    const items: readonly unknown[] = Array.isArray(found) ? found : []
+    found = isSchemaNode(found) ? found[name] : items[Number(name)]
   }
   if (!isSchemaNode(found)) throw new Error(`no schema at ${pointer}`)
   return found

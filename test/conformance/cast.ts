@@ -99,7 +99,11 @@ export function givenNode(node: CastNode, peers: readonly CastNode[]): Json {
       keys: { signing: jwkOf(node.signing), log: jwkOf(node.log), witness: jwkOf(node.witness) },
       prekey: jwkOf(node.prekey),
     },
-    peers: peers.map(({ document, prekey }) => ({ document, prekey: jwkOf(prekey) })),
+    peers: peers.map((peer) => ({
+      document: peer.document,
+      prekey: jwkOf(peer.prekey),
+      agreement: agreementOf(node, peer),
+    })),
   }
 }
 
@@ -126,7 +130,7 @@ export function makeOffer(from: CastNode, to: CastNode, label: string): Json & {
     n: 1,
     prev: null,
     seen: null,
-    agreement: null,
+    agreement: sha256(canonical(agreementOf(from, to))),
     grant,
     nonce: nonceOf(label),
     type: 'referral.offer',
@@ -135,6 +139,39 @@ export function makeOffer(from: CastNode, to: CastNode, label: string): Json & {
       grant: { ...example.grant, id: grant, recipient: to.id },
     },
   }
+}
+
+/** The agreement in force between two nodes of the cast, signed by both long ago. */
+export function agreementOf(one: CastNode, other: CastNode): Json {
+  const parties = [one.id, other.id].sort()
+  const clause = {
+    clause: '1',
+    senders: parties,
+    referralTypes: codeList('referralType'),
+    purposes: codeList('consentPurpose'),
+    dataCategories: codeList('dataCategory'),
+    lawfulBases: codeList('lawfulBasis'),
+    onward: codeList('onwardRule'),
+  }
+  return {
+    v: 1,
+    id: uuidOf(`agreement|${parties.join('|')}`),
+    template: 'informal',
+    basis: 'informal',
+    parties,
+    replaces: null,
+    validFrom: now - 20 * day,
+    validUntil: now + 345 * day,
+    clauses: [clause],
+    clocks: { immediate: 24, urgent: 72, standard: 240, planned: 720 },
+    retention: { daysAfterClosure: 365 },
+  }
+}
+
+const codes = readSchemaJson<{ $defs: Readonly<Record<string, { enum: readonly string[] }>> }>('codes.schema.json')
+
+function codeList(name: string): readonly string[] {
+  return codes.$defs[name]?.enum ?? []
 }
 
 export function nonceOf(label: string): string {

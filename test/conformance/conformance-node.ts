@@ -1,21 +1,29 @@
+import { agreementDigest, signAgreement } from '../../src/agreements/agreement-text.js'
 import type { Random } from '../../src/base/random.js'
 import { silentLogger } from '../../src/base/logger.js'
 import { sealEnvelope, type PrekeyPublic } from '../../src/crypto/envelope.js'
 import { parseKeyEncryptionKey, wrapSecret } from '../../src/crypto/key-encryption-key.js'
 import { createNodeKeys, openKeyStore, type KeyStore } from '../../src/crypto/key-store.js'
+import { keyPairFromSeed } from '../../src/crypto/private-key.js'
 import { importX25519 } from '../../src/crypto/public-key.js'
+import { makeSigner } from '../../src/crypto/signer.js'
 import { verifyNodeDocument } from '../../src/directory/node-document.js'
 import { openPeerDirectory, type PeerDirectory } from '../../src/directory/peer-directory.js'
-import { cardColumns, makeCardRefresher, type CardRefresher } from '../../src/directory/refresh-card.js'
+import { cardColumns } from '../../src/directory/card-columns.js'
+import { makeKeepProof } from '../../src/directory/keep-proof.js'
+import { makeCardRefresher, type CardRefresher } from '../../src/directory/refresh-card.js'
+import { makeNodeQueryHandlers } from '../../src/inbound/answer-node-queries.js'
 import { makeEvidenceBudget } from '../../src/inbound/evidence-budget.js'
 import { makePeerLimits } from '../../src/inbound/limit-peer.js'
 import { openMessage, type AuthenticMessage } from '../../src/inbound/open-message.js'
+import { makePairingBudget } from '../../src/inbound/pairing-budget.js'
 import { makeReceive, type Receive } from '../../src/inbound/receive.js'
 import { applyReceipt } from '../../src/outbound/apply-receipt.js'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
+import type { Effect } from '../../src/store/batch.js'
 import type { Store } from '../../src/store/port.js'
 import type { Transport } from '../../src/transport/port.js'
-import type { NodeDocument } from '../../src/wire/generated/types.js'
+import type { Agreement, NodeDocument } from '../../src/wire/generated/types.js'
 import { answerBuckets } from '../../src/wire/limits.js'
 import type { JwsType } from '../../src/wire/compact.js'
 import { FakeClock } from '../support/fake-clock.js'
@@ -37,7 +45,7 @@ export interface GivenNode {
     readonly keys: Readonly<Record<'signing' | 'log' | 'witness', Jwk>>
     readonly prekey: Jwk
   }
-  readonly peers: readonly { readonly document: NodeDocument; readonly prekey: Jwk }[]
+  readonly peers: readonly { readonly document: NodeDocument; readonly agreement?: Agreement; readonly prekey: Jwk }[]
 }
 
 /** What each endpoint takes. */
@@ -75,13 +83,18 @@ export async function openConformanceNode(given: GivenNode, seed: string): Promi
   const self = given.node.id
   const keys = await openKeys(given, clock, random)
   const store = await openSqliteStore({ path: ':memory:' })
-  for (const { document } of given.peers) await insertPeer(store, document, given.now)
+  for (const { document, agreement } of given.peers) {
+    await insertPeer(store, document, given.now)
+    if (agreement !== undefined) await store.commit([agreed(self, agreement)])
+  }
   const directory = await openPeerDirectory(store)
   const refresher = makeCardRefresher({
     store,
     directory,
     transport: noNetwork,
     clock,
+    random,
+    keepProof: makeKeepProof({ store, clock }),
     log: silentLogger,
     allowExampleKeys: true,
   })
@@ -93,8 +106,10 @@ export async function openConformanceNode(given: GivenNode, seed: string): Promi
     prekey,
     receive: makeReceive({
       ...deps,
-      software: 'vectors',
+      handlers: makeNodeQueryHandlers({ store, clock, software: 'vectors' }),
       evidence: makeEvidenceBudget(),
+      pairingBudget: makePairingBudget(clock),
+      allowExampleKeys: true,
       limits: makePeerLimits({ clock, perMinute: 100_000 }),
       onAccepted: () => {},
       onReturned: () => {},
@@ -118,12 +133,34 @@ export async function insertPeer(store: Store, document: NodeDocument, now: numb
     pinnedAddress: null,
     addedAt: now * 1000,
     suspendedAt: null,
-    agreement: null,
+    suspendedFor: null,
+    agreementSuspendedByUs: null,
+    agreementSuspendedByPeer: null,
     failures: 0,
     retryAt: 0,
   }
   const result = await store.commit([{ do: 'insertPeer', row: { ...columns, ...local } }])
   if (!result.ok) throw new Error('peer not inserted')
+}
+
+/** An agreement in force, as the node would hold it; who signed is not looked at again. */
+function agreed(self: string, agreement: Agreement): Effect {
+  const text = signAgreement(makeSigner(keyPairFromSeed('Ed25519', Buffer.alloc(32, 7)).privateKey), agreement)
+  const peer = agreement.parties.find((party) => party !== self) ?? ''
+  const { validFrom, validUntil } = agreement
+  const row = {
+    digest: agreementDigest(agreement),
+    peer,
+    state: 'accepted' as const,
+    proposer: peer,
+    place: 1,
+    validFrom,
+    validUntil,
+    proposerJws: text,
+    acceptorJws: text,
+    reason: null,
+  }
+  return { do: 'replaceAgreements', peer, rows: [row] }
 }
 
 async function openKeys({ node, now }: GivenNode, clock: FakeClock, random: Random): Promise<KeyStore> {

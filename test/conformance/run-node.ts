@@ -9,19 +9,22 @@ import { isInForce, verifyStatements } from '../../src/directory/key-statement.j
 import { cardEndsAt, parseNodeDocument, verifyNodeDocument } from '../../src/directory/node-document.js'
 import { makePeer, type Peer } from '../../src/directory/peer.js'
 import { openPeerDirectory } from '../../src/directory/peer-directory.js'
-import { cardColumns, makeCardRefresher } from '../../src/directory/refresh-card.js'
+import { cardColumns } from '../../src/directory/card-columns.js'
+import { makeKeepProof } from '../../src/directory/keep-proof.js'
+import { makeCardRefresher } from '../../src/directory/refresh-card.js'
 import { applyReceipt } from '../../src/outbound/apply-receipt.js'
 import { exchange } from '../../src/outbound/exchange.js'
 import { foldThread } from '../../src/referral/fold.js'
 import type { PeerRow } from '../../src/store/rows.js'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
-import { loadThread, roleOf, threadEvent } from '../../src/threads/load-thread.js'
+import { loadThread, roleOf, threadEvent, type ReferralEvent } from '../../src/threads/load-thread.js'
 import { encryptContent, eventOf } from '../../src/threads/thread-content.js'
 import type { Transport } from '../../src/transport/port.js'
 import { parseCompactJwe, parseCompactJws } from '../../src/wire/compact.js'
 import type { NodeDocument, Receipt } from '../../src/wire/generated/types.js'
 import { answerBuckets, eventBuckets } from '../../src/wire/limits.js'
 import { FakeClock } from '../support/fake-clock.js'
+import { seededRandom } from '../support/seeded-random.js'
 import { insertPeer, type ConformanceNode, type endpoints, type GivenNode } from './conformance-node.js'
 
 // What needs a node, or a part of one.
@@ -81,10 +84,19 @@ export async function runCard(
   const now = ownNow ?? given.now
   if (held !== undefined) return refreshed(document, held, now)
   const verified = verifyNodeDocument(parseNodeDocument(Buffer.from(JSON.stringify(document))), now)
-  return cardOf(makePeer({ ...cardColumns(verified, now * 1000), ...localColumns }), now)
+  return cardOf(makePeer({ ...cardColumns(verified, now * 1000), ...localColumns }, []), now)
 }
 
-const localColumns = { pinnedAddress: null, addedAt: 0, suspendedAt: null, agreement: null, failures: 0, retryAt: 0 }
+const localColumns = {
+  pinnedAddress: null,
+  addedAt: 0,
+  suspendedAt: null,
+  suspendedFor: null,
+  agreementSuspendedByUs: null,
+  agreementSuspendedByPeer: null,
+  failures: 0,
+  retryAt: 0,
+}
 
 function cardOf(
   { row, prekey }: Pick<Peer, 'prekey'> & { readonly row: Pick<PeerRow, 'card' | 'cardSeq'> },
@@ -103,11 +115,14 @@ async function refreshed(document: NodeDocument, held: NodeDocument, now: number
   await insertPeer(store, held, now)
   const directory = await openPeerDirectory(store)
   const transport = answering(Buffer.from(JSON.stringify(document)), 'application/json')
+  const clock = new FakeClock(now * 1000)
   const refresher = makeCardRefresher({
     store,
     directory,
     transport,
-    clock: new FakeClock(now * 1000),
+    clock,
+    random: seededRandom('refresh'),
+    keepProof: makeKeepProof({ store, clock }),
     log: silentLogger,
     allowExampleKeys: true,
   })
@@ -162,7 +177,7 @@ async function insertOwn(node: ConformanceNode, jws: string): Promise<void> {
   const role = thread?.row.role ?? 'sender'
   const { state } = foldThread([
     ...(thread?.inEffect ?? []),
-    threadEvent(event, digest, roleOf({ role }, node.self, node.self)),
+    threadEvent(event as ReferralEvent, digest, roleOf({ role }, node.self, node.self)),
   ])
   const set = {
     state,
@@ -175,6 +190,7 @@ async function insertOwn(node: ConformanceNode, jws: string): Promise<void> {
   }
   const place = {
     thread: event.thread,
+    kind: 'referral' as const,
     root: event.thread,
     peer: event.to,
     role,

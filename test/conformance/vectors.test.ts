@@ -4,6 +4,7 @@ import path from 'node:path'
 import t from 'tap'
 import { ExchangeError } from '../../src/base/errors.js'
 import { toldCode } from '../../src/http/problem-code.js'
+import { runAgreement } from './run-agreements.js'
 import { openConformanceNode, type ConformanceNode } from './conformance-node.js'
 import { runCard, runInvalidEnvelope, runInvalidMessage, runJudgement, runReceipt, runStatements } from './run-node.js'
 import { runBase64url, runDigest, runJson, runKey, runText, runThread, runValidEnvelope } from './run-values.js'
@@ -36,6 +37,7 @@ const runners: Readonly<Record<string, Runner>> = {
   'cards.json': runCard,
   'receipts.json': runReceipt,
   'judgements.json': runJudgement,
+  'agreements.json': runAgreement,
 }
 
 for (const name of readdirSync(vectorFolder).filter((entry) => entry.endsWith('.json'))) {

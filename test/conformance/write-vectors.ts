@@ -6,6 +6,7 @@ import { format } from 'prettier'
 import { repository } from '../codegen/schema-files.js'
 import { makeCast } from './cast.js'
 import type { VectorFile } from './vector-file.js'
+import { agreementVectors } from './vectors/agreement-vectors.js'
 import { base64urlVectors } from './vectors/base64url-vectors.js'
 import { cardVectors } from './vectors/card-vectors.js'
 import { digestVectors } from './vectors/digest-vectors.js'
@@ -39,6 +40,7 @@ export function vectorFiles(): ReadonlyMap<string, VectorFile> {
     ['threads.json', threadVectors()],
     ['texts.json', textVectors()],
     ['judgements.json', judgementVectors(cast)],
+    ['agreements.json', agreementVectors(cast)],
   ])
 }
 

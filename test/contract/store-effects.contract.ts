@@ -1,6 +1,5 @@
 import type { Test } from 'tap'
-import type { Batch, Effect } from '../../src/store/batch.js'
-import type { Store } from '../../src/store/port.js'
+import type { Effect } from '../../src/store/batch.js'
 import {
   eventRow,
   givenReceiptRow,
@@ -10,6 +9,7 @@ import {
   threadRow,
   tokenRow,
 } from '../support/store-rows.js'
+import { runEffectCases, type EffectCase } from './effect-case.js'
 import type { MakeStoreHome } from './store.contract.js'
 
 const peer: Effect = { do: 'insertPeer', row: peerRow() }
@@ -21,7 +21,8 @@ const given: Effect = { do: 'insertGivenReceipt', row: givenReceiptRow() }
 const got: Effect = { do: 'insertGotReceipt', row: gotReceiptRow() }
 const token: Effect = { do: 'insertToken', row: tokenRow() }
 const card = peerRow({ label: 'New label', card: 'card-2', cardSeq: 11, cardExp: 7, cardFetchedAt: 8, url: 'u' })
-const greedyCard = { ...card, pinnedAddress: 'evil:1', agreement: null, failures: 9 }
+const greedyCard = { ...card, pinnedAddress: 'evil:1', suspendedFor: 'evil', agreementSuspendedByUs: 1, failures: 9 }
+const held = { statements: '[]', card: 'card-1' }
 const stepped = threadRow({
   state: 'accepted',
   updatedAt: 5,
@@ -34,18 +35,7 @@ const stepped = threadRow({
 const reschedule = { attempts: 4, nextAt: 99, mayHaveArrived: true, lastCode: 'peer-timeout' }
 const conflict = { author: 'peer-1', id: 'event-1', otherDigest: 'other', at: 5, content: Uint8Array.of(7) }
 
-interface Case {
-  readonly name: string
-  readonly before: Batch
-  readonly effect: Effect
-  /** Whether its precondition holds. */
-  readonly holds: boolean
-  /** What is read afterwards, if it holds. */
-  readonly read?: (store: Store) => Promise<unknown>
-  readonly then?: unknown
-}
-
-const cases: readonly Case[] = [
+const cases: readonly EffectCase[] = [
   {
     name: 'insertPeer: a new node',
     before: [],
@@ -56,26 +46,39 @@ const cases: readonly Case[] = [
   },
   { name: 'insertPeer: a known node', before: [peer], effect: peer, holds: false },
   {
-    name: 'updatePeerCard: a newer card changes what cards tell and nothing else',
+    name: 'updatePeerCard: a card changes what cards tell and nothing else',
     before: [{ do: 'insertPeer', row: peerRow({ pinnedAddress: 'host:1', failures: 2 }) }],
-    effect: { do: 'updatePeerCard', row: greedyCard },
+    effect: { do: 'updatePeerCard', expect: held, row: greedyCard },
     holds: true,
     read: (s) => s.findPeer('peer-1'),
-    then: { ...card, pinnedAddress: 'host:1', agreement: 'agreement-1', failures: 2 },
+    then: { ...card, pinnedAddress: 'host:1', failures: 2 },
   },
   {
-    name: 'updatePeerCard: a card of the same sequence',
+    name: 'updatePeerCard: a lower sequence, if the card held is the one that was judged',
     before: [peer],
-    effect: { do: 'updatePeerCard', row: peerRow() },
+    effect: { do: 'updatePeerCard', expect: held, row: peerRow({ cardSeq: 9, card: 'card-2' }) },
     holds: true,
+    read: (s) => s.findPeer('peer-1'),
+    then: peerRow({ cardSeq: 9, card: 'card-2' }),
   },
   {
-    name: 'updatePeerCard: an older card',
+    name: 'updatePeerCard: another card is held',
     before: [peer],
-    effect: { do: 'updatePeerCard', row: peerRow({ cardSeq: 9 }) },
+    effect: { do: 'updatePeerCard', expect: { ...held, card: 'card-0' }, row: card },
     holds: false,
   },
-  { name: 'updatePeerCard: an unknown node', before: [], effect: { do: 'updatePeerCard', row: card }, holds: false },
+  {
+    name: 'updatePeerCard: other statements are held',
+    before: [peer],
+    effect: { do: 'updatePeerCard', expect: { ...held, statements: '["s"]' }, row: card },
+    holds: false,
+  },
+  {
+    name: 'updatePeerCard: an unknown node',
+    before: [],
+    effect: { do: 'updatePeerCard', expect: held, row: card },
+    holds: false,
+  },
   {
     name: 'setPeerBackoff: a known node',
     before: [peer],
@@ -364,17 +367,9 @@ const cases: readonly Case[] = [
   },
 ]
 
-/** Every effect, with its precondition met and not met. */
+/** Every effect on peers, threads, outbox, receipts and tokens, with its precondition met and not met. */
 export function storeEffectsContract(t: Test, makeHome: MakeStoreHome): void {
-  t.test('every effect demands what its comment says, and does it', async (t) => {
-    for (const { name, before, effect, holds, read, then } of cases) {
-      const store = await (await makeHome(t, 'passing')).open()
-      t.strictSame(await store.commit(before), { ok: true }, `${name}: arranged`)
-      t.strictSame(await store.commit([effect]), holds ? { ok: true } : { ok: false, failedEffect: 0 }, name)
-      if (read !== undefined) t.match({ read: await read(store) }, { read: then }, `${name}: read back`)
-      await store.close()
-    }
-  })
+  t.test('every effect demands what its comment says, and does it', (t) => runEffectCases(t, makeHome, cases))
 
   t.test('the end of a backoff makes waiting rows of that peer due, never later than they were', async (t) => {
     const store = await (await makeHome(t, 'passing')).open()

@@ -37,10 +37,17 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
         store.findGotReceipt('x'),
         store.findToken('x'),
         store.readMeta('x'),
+        store.findAgreement('x'),
+        store.findRecord('contact', 'x', 'x'),
+        store.findInvitation('x'),
+        store.findPairing('x'),
+        store.findPairingOf('joiner', 'x'),
+        store.findDeskChoice('x'),
+        store.findLastEvent('x'),
         store.nextOutboxAt(),
         store.highestReceiptedBefore('x', 9),
       ]),
-      [...Array.from({ length: 10 }, () => undefined), 0],
+      [...Array.from({ length: 17 }, () => undefined), 0],
     )
     t.strictSame(
       await Promise.all([
@@ -52,10 +59,17 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
         store.dueOutbox(9, 9, []),
         store.outboxOf('x'),
         store.listTokens(),
+        store.agreementsOf('x'),
+        store.listRecords(),
+        store.listRecords('proof'),
+        store.listInvitations(),
+        store.listPairings(),
+        store.listAlarms({ limit: 9, onlyOpen: true }),
+        store.listAlarms({ limit: 9, onlyOpen: false }),
       ]),
-      Array.from({ length: 8 }, () => []),
+      Array.from({ length: 15 }, () => []),
     )
-    t.strictSame(Object.keys(await store.counts()).length, 10)
+    t.strictSame(Object.keys(await store.counts()).length, 16)
   })
 
   t.test('threads come newest first, page after page, although new ones arrive and old ones change', async (t) => {
@@ -78,12 +92,13 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
     t.strictSame(seen, ['thread-0', 'thread-3', 'thread-2', 'thread-1', 'thread-4', 'thread-6', 'thread-5'])
   })
 
-  t.test('threads are filtered by peer and state, together with the page', async (t) => {
+  t.test('referrals are filtered by peer and state, together with the page', async (t) => {
     const rows = [
       threadRow({ thread: 'a', updatedAt: 1 }),
       threadRow({ thread: 'b', updatedAt: 2, peer: 'peer-2' }),
       threadRow({ thread: 'c', updatedAt: 3, state: 'accepted' }),
       threadRow({ thread: 'd', updatedAt: 4, peer: 'peer-2', state: 'accepted' }),
+      threadRow({ thread: 'r', updatedAt: 3, peer: 'peer-2', state: 'accepted', kind: 'relationship' }),
     ]
     const store = await open(t, ...rows.map((row): Effect => ({ do: 'insertThread', row })))
     const list = async (filter: Omit<ThreadPage, 'limit'>): Promise<string> =>
@@ -97,6 +112,7 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
     t.equal(await list({ after, peer: 'peer-2' }), 'b')
     t.equal(await list({ after, state: 'accepted' }), 'c')
     t.equal(await list({ after, peer: 'peer-2', state: 'accepted' }), '')
+    t.strictSame(await store.findThread('r'), rows[4], 'the thread of a relationship is found by its id alone')
   })
 
   t.test('the events of a thread come in the order in which they were stored, of both authors', async (t) => {
@@ -117,6 +133,22 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
     )
     const found = await store.findEvent('self', 'c')
     t.strictSame({ ...found, content: Uint8Array.from(found?.content ?? []) }, rows[0], 'every column comes back')
+  })
+
+  t.test('the last event of an author is the one stored last, in whatever thread', async (t) => {
+    const rows = [
+      eventRow({ id: 'c', n: 1, storedAt: 10 }),
+      eventRow({ id: 'a', n: 2, storedAt: 30 }),
+      eventRow({ id: 'b', n: 1, storedAt: 30, thread: 'thread-2' }),
+      eventRow({ id: 'd', n: 9, storedAt: 40, author: 'peer-1', direction: 'in' }),
+    ]
+    const threads = ['thread-1', 'thread-2'].map((thread): Effect => ({
+      do: 'insertThread',
+      row: threadRow({ thread }),
+    }))
+    const store = await open(t, ...threads, ...rows.map((row): Effect => ({ do: 'insertEvent', row })))
+    t.equal((await store.findLastEvent('self'))?.id, 'b')
+    t.equal((await store.findLastEvent('peer-1'))?.id, 'd')
   })
 
   t.test('given receipts are found by identity, by number, and the last of an author', async (t) => {
@@ -220,6 +252,38 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
       (await store.outboxOf('a')).map(({ n }) => n),
       [1, 2, 3],
     )
+  })
+
+  t.test('to a suspended peer goes what passes, past what waits; to others everything, in its order', async (t) => {
+    const store = await open(
+      t,
+      { do: 'setPeerSuspension', node: 'peer-1', expect: null, set: { suspendedAt: 1, suspendedFor: 'removed' } },
+      ...outboxOf(
+        outboxRow({ id: 'a1', thread: 'a', n: 1, nextAt: 1 }),
+        outboxRow({ id: 'a2', thread: 'a', n: 2, nextAt: 20, passesSuspension: true, isUrgent: true }),
+        outboxRow({ id: 'a3', thread: 'a', n: 3, nextAt: 10, passesSuspension: true, isUrgent: true }),
+        outboxRow({ id: 'b1', thread: 'b', n: 1, nextAt: 2 }),
+        outboxRow({ id: 'c1', thread: 'c', n: 1, nextAt: 30, peer: 'peer-2' }),
+        outboxRow({ id: 'c2', thread: 'c', n: 2, nextAt: 3, peer: 'peer-2', passesSuspension: true, isUrgent: true }),
+      ),
+    )
+    t.equal(await store.nextOutboxAt(), 20)
+    t.equal(await due(store, 19), '', 'a withdrawal waits for an earlier one')
+    t.equal(await due(store, 30), 'a2 c1')
+    t.equal(await due(store, 30, 9, ['peer-1']), 'c1', 'a peer that is left out is left out')
+    t.equal(await store.nextOutboxAt(['peer-2']), 20)
+    await store.commit([{ do: 'deleteOutbox', id: 'a2' }])
+    t.equal(await due(store, 30), 'a3 c1')
+    t.equal(await store.nextOutboxAt(), 10)
+    await store.commit([{ do: 'deleteOutbox', id: 'a3' }])
+    t.equal(await due(store, 30), 'c1')
+    t.equal(await store.nextOutboxAt(), 30, 'what waits for the end of the suspension has no time')
+    await store.commit([
+      { do: 'setPeerSuspension', node: 'peer-1', expect: 'removed', set: { suspendedAt: null, suspendedFor: null } },
+    ])
+    t.equal(await due(store, 30), 'a1 b1 c1')
+    t.equal(await store.nextOutboxAt(), 1)
+    t.strictSame((await store.outboxOf('c'))[1]?.passesSuspension, true)
   })
 
   t.test('peers, tokens and counts', async (t) => {

@@ -1,9 +1,19 @@
 import type { Test } from 'tap'
 import type { Batch } from '../../src/store/batch.js'
 import type { Store } from '../../src/store/port.js'
-import { eventRow, givenReceiptRow, outboxRow, peerRow, threadRow } from '../support/store-rows.js'
+import {
+  agreementRow,
+  deskChoiceRow,
+  eventRow,
+  givenReceiptRow,
+  outboxRow,
+  peerRow,
+  threadRow,
+} from '../support/store-rows.js'
 import { storeEffectsContract } from './store-effects.contract.js'
 import { storeReadsContract } from './store-reads.contract.js'
+import { storeTrustEffectsContract } from './store-trust-effects.contract.js'
+import { storeTrustReadsContract } from './store-trust-reads.contract.js'
 
 /** The place of one store: it can be opened again after it was closed. The test that made it tears it down. */
 export interface StoreHome {
@@ -94,6 +104,12 @@ export function storeContract(t: Test, makeHome: MakeStoreHome): void {
     const bad: readonly [string, Batch, string][] = [
       ['a thread with nobody', [{ do: 'insertThread', row: threadRow({ peer: 'unknown' }) }], 'storage-failed'],
       ['an event without its thread', [{ do: 'insertEvent', row: eventRow() }], 'storage-failed'],
+      ['a desk of no thread', [{ do: 'insertDeskChoice', row: deskChoiceRow() }], 'storage-failed'],
+      [
+        'an agreement with nobody',
+        [{ do: 'replaceAgreements', peer: 'unknown', rows: [agreementRow({ peer: 'unknown' })] }],
+        'storage-failed',
+      ],
       ['a number that is not whole', [{ do: 'insertPeer', row: peerRow({ node: 'b', cardSeq: 1.5 }) }], 'internal'],
     ]
     for (const [name, batch, code] of bad) await t.rejects(store.commit(batch), { code }, name)
@@ -138,4 +154,6 @@ export function storeContract(t: Test, makeHome: MakeStoreHome): void {
 
   storeEffectsContract(t, makeHome)
   storeReadsContract(t, makeHome)
+  storeTrustEffectsContract(t, makeHome)
+  storeTrustReadsContract(t, makeHome)
 }

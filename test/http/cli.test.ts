@@ -1,133 +1,27 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { PassThrough, Readable, Writable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import Database from 'better-sqlite3'
 import type { Command } from 'commander'
 import t, { type Test as TapTest } from 'tap'
-import { systemClock, systemTimers, toDay } from '../../src/base/clock.js'
+import { systemClock, toDay } from '../../src/base/clock.js'
 import { exampleKeyIds } from '../../src/crypto/example-keys.js'
 import { openIdentityFile } from '../../src/crypto/identity-file.js'
 import { fingerprintOf } from '../../src/directory/fingerprint.js'
 import { printable } from '../../src/cli/printable.js'
 import { makeProgram } from '../../src/cli/program.js'
 import { runCli } from '../../src/cli/run-cli.js'
-import { startNode, type StartedNode } from '../../src/cli/start-node.js'
 import { offerDraft } from '../support/drafts.js'
-import { freePort } from '../support/free-port.js'
+import { Collector, Office, passphrase, trm, until, type Json, type Ran } from '../support/office.js'
 
-const passphrase = 'only-for-tests-not-secret'
 /** Stands in free text; must show in `referral show` and nowhere else. */
 const canary = 'Seeks a quiet room near nobody.'
-
-/** What a test reads back from JSON stays loosely typed. */
-type Json = ReturnType<typeof JSON.parse>
-
-interface Ran {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-  /** The one JSON line on standard output. */
-  readonly result: Json
-  /** The one JSON line on standard error. */
-  readonly problem: Json
-}
-
-interface Surroundings {
-  readonly cwd?: string
-  readonly env?: Readonly<Record<string, string>>
-  readonly stdin?: Readable
-  readonly isTty?: boolean
-}
-
-/** One command line, in this process. */
-async function trm(argv: readonly string[], around: Surroundings = {}): Promise<Ran> {
-  const [stdout, stderr] = [new Collector(), new Collector()]
-  const { cwd = '/', env = {}, stdin = Readable.from([]), isTty = false } = around
-  const code = await runCli(argv, { stdin, stdout, stderr, env, cwd, isTty })
-  return { code, out: stdout.text, err: stderr.text, result: oneLine(stdout.text), problem: oneLine(stderr.text) }
-}
-
-class Collector extends Writable {
-  text = ''
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString('utf8')
-    done()
-  }
-}
-
-function oneLine(text: string): unknown {
-  return /^\{.*\}\n$/.test(text) ? JSON.parse(text) : undefined
-}
-
-/** A node made by `trm init` in a folder of the test. */
-class Office {
-  readonly folder: string
-  readonly label: string
-  url = ''
-  id = ''
-  #running: StartedNode | undefined
-
-  constructor(
-    test: TapTest,
-    root: string,
-    readonly country: string,
-  ) {
-    this.folder = path.join(root, country)
-    this.label = `Test office, ${country}`
-    test.teardown(() => this.stop())
-  }
-
-  async init(): Promise<Ran> {
-    const [federation, local] = [await freePort(), await freePort()]
-    this.url = `http://127.0.0.1:${federation}/`
-    const ran = await this.trm(
-      ...['init', '--label', this.label, '--country', this.country, '--organisation', 'Test office', '--url', this.url],
-      ...['--federation-host', '127.0.0.1', '--federation-port', String(federation), '--local-port', String(local)],
-      ...['--passphrase-file', '-', '--json'],
-    )
-    this.id = ran.result?.node
-    return ran
-  }
-
-  /** A command on this node. */
-  trm(...argv: readonly string[]): Promise<Ran> {
-    return trm([...argv, '--data', this.folder], { stdin: Readable.from([`${passphrase}\n`]) })
-  }
-
-  /** The same with --json; must succeed. */
-  async json(...argv: readonly string[]): Promise<Json> {
-    const ran = await this.trm(...argv, '--json')
-    if (ran.code !== 0) throw new Error(`${argv.slice(0, 2).join(' ')}: ${ran.err}`)
-    return ran.result
-  }
-
-  async start(): Promise<void> {
-    const started = await startNode({ dataFolder: this.folder, environment: { TRM_LOG_LEVEL: 'error' } })
-    if (!started.ok) throw new Error(JSON.stringify(started.problem))
-    this.#running = started
-  }
-
-  async stop(): Promise<void> {
-    const running = this.#running
-    this.#running = undefined
-    await running?.stop()
-  }
-}
 
 function inDatabase(file: string, ...statements: readonly string[]): void {
   const database = new Database(file)
   for (const statement of statements) database.exec(statement)
   database.close()
-}
-
-/** Asks again until the answer is right. */
-async function until<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean): Promise<T> {
-  for (;;) {
-    const answer = await ask()
-    if (isRight(answer)) return answer
-    await new Promise<void>((resolve) => systemTimers.after(20, resolve))
-  }
 }
 
 async function pairOf(test: TapTest): Promise<readonly [Office, Office]> {
@@ -137,6 +31,7 @@ async function pairOf(test: TapTest): Promise<readonly [Office, Office]> {
   for (const office of [one, other]) await office.start()
   await one.json('peer', 'add', other.url, '--id', other.id, '--pin')
   await other.json('peer', 'add', one.url, '--id', one.id, '--pin')
+  await one.agreeWith(other)
   return [one, other]
 }
 
@@ -294,7 +189,7 @@ t.test('without a node every command names trm init and ends with 3', async (t) 
     ['config', 'check'],
     ['config', 'show'],
     ['peer', 'list'],
-    ['peer', 'test', 'somebody'],
+    ['peer', 'ping', 'somebody'],
     ['token', 'list'],
     ['referral', 'list'],
     ['referral', 'send', file],
@@ -312,7 +207,7 @@ t.test('two offices pair, send, accept, decline, recall and withdraw through the
   t.match(await it.json('peer', 'list'), {
     peers: [{ id: ro.id, label: ro.label, pinnedAddress: new URL(ro.url).host }],
   })
-  t.match(await ro.json('peer', 'test', it.label), { peer: it.id, clockDifferenceSeconds: 0 })
+  t.match(await ro.json('peer', 'ping', it.label), { peer: it.id, clockDifferenceSeconds: 0 })
   t.match(await ro.json('health'), { status: 'ok' })
   const file = fileOf(ro.folder, referral())
   const send = async (): Promise<string> => (await ro.json('referral', 'send', file, '--to', it.label)).thread
@@ -366,7 +261,7 @@ t.test('two offices pair, send, accept, decline, recall and withdraw through the
     { level: 'ok', message: /answers in/ },
   )
   await it.stop()
-  t.match(await ro.trm('peer', 'test', it.id, '--json'), { code: 4, problem: { code: 'peer-unreachable' } })
+  t.match(await ro.trm('peer', 'ping', it.id, '--json'), { code: 4, problem: { code: 'peer-unreachable' } })
 })
 
 t.test('what is done while the node is down leaves when it starts', async (t) => {

@@ -20,6 +20,7 @@ const forbidden: Readonly<Record<string, readonly [local: string, npm: string, c
   'store/sql': ['store/sqlite/target.ts', 'better-sqlite3', 'node:fs'],
   'store/sqlite': ['crypto/target.ts', 'undici', 'node:http'],
   transport: ['wire/target.ts', 'fastify', 'node:fs'],
+  agreements: ['directory/target.ts', 'jose', 'node:crypto'],
   directory: ['transport/target.ts', 'undici', 'node:dns'],
   log: ['store/port.ts', 'jose', 'node:fs'],
   threads: ['policy/target.ts', 'jose', 'node:crypto'],

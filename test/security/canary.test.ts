@@ -191,7 +191,7 @@ async function receiveRefused(watch: Watch, t: Test, outlaw: Outlaw, node: TestN
     ['a thread that is a name', 'schema-invalid', { ...outlaw.offer(node.id), thread: text('thread') }],
     ['identity in a text', 'identity-found', saying(`Write to ${text('mail')}@example.org`)],
     ['another grant', 'grant-mismatch', { ...saying(`Not for ${text('other grant')}.`), grant: offer.grant }],
-    ['an agreement', 'agreement-mismatch', { ...saying(text('agreement text')), agreement: outlaw.nonce() }],
+    ['an agreement', 'agreement-required', { ...saying(text('agreement text')), agreement: null }],
     ['an end in the past', 'lifetime-invalid', { ...saying(text('expired')), exp: 1 }],
   ]
   for (const [name, code, event] of events) {

@@ -18,6 +18,8 @@ import { messageDigest } from '../../src/crypto/signer.js'
 import { openSqliteKeyRows } from '../../src/store/sqlite/sqlite-key-rows.js'
 import { jwsTypes, type CompactJws, type JwsType } from '../../src/wire/compact.js'
 import type { KeyStatement, Receipt } from '../../src/wire/generated/types.js'
+import { readSchemaJson } from '../codegen/schema-files.js'
+import { testAgreement } from '../support/agreements.js'
 import { offerDraft } from '../support/drafts.js'
 import { day, FakeClock, hour, minute } from '../support/fake-clock.js'
 import { b64, jsonIn, post, segmentsOf, signRaw, targetOf, type FederationPath } from '../support/forge.js'
@@ -840,6 +842,12 @@ t.test('J-13: each kind of object is taken where it belongs and nowhere else', a
   }
 })
 
+/** The first example of a schema, said by the outlaw. */
+function exampleOf(name: string): unknown {
+  const { examples } = readSchemaJson<{ readonly examples: readonly object[] }>(`${name}.schema.json`)
+  return { ...examples[0], node: outlaw.id }
+}
+
 /** Well-formed, and about an event that nobody sent. */
 function receiptForNothing(): unknown {
   const event = { id: outlaw.offer(ro.id).id, digest: outlaw.nonce() }
@@ -856,6 +864,10 @@ t.test('J-13: a payload of one type under the typ of another has no effect, at e
     'trm-receipt+jwt': () => receiptForNothing(),
     'trm-card+jwt': () => jsonIn(outlaw.document().card, 1),
     'trm-keys+jwt': () => jsonIn(outlaw.document().statements[0] ?? '', 1),
+    'trm-rotation+jwt': () => exampleOf('rotation-approval'),
+    'trm-agreement+jwt': () => testAgreement(outlaw.id, ro.id),
+    'trm-contact+jwt': () => exampleOf('contact'),
+    'trm-vouch+jwt': () => exampleOf('vouch'),
   }
   const before = readState(ro.folder)
   for (const type of jwsTypes) {
@@ -963,9 +975,9 @@ t.test('J-16: nobody takes over the referral of another node by signing it anew'
 t.test('J-17: the same message gets the same receipt, as often as it comes, and changes nothing again', async (t) => {
   const jws = outlaw.sign(outlaw.offer(ro.id))
   const first = outlaw.open(ro, await post(ro, outlaw.seal(ro, jws)))
-  const wrong = outlaw.sign(outlaw.offer(ro.id, { agreement: outlaw.nonce() }))
+  const wrong = outlaw.sign(outlaw.offer(ro.id, { agreement: null }))
   const firstRefusal = outlaw.open(ro, await post(ro, outlaw.seal(ro, wrong)))
-  t.match(firstRefusal.payload, { verdict: 'refused', code: 'agreement-mismatch' })
+  t.match(firstRefusal.payload, { verdict: 'refused', code: 'agreement-required' })
   const before = readState(ro.folder)
   const sameEnvelope = outlaw.seal(ro, jws)
   for (let round = 0; round < 20; round += 1) {
@@ -993,7 +1005,7 @@ t.test('J-17: what the dedupe no longer knows is too old to be taken', async (t)
   const node = early.get('ro')
   const sender = await Outlaw.start(t, 'sender', early.clock)
   await sender.join(node)
-  const refusedOffer = sender.sign(sender.offer(node.id, { agreement: sender.nonce() }))
+  const refusedOffer = sender.sign(sender.offer(node.id, { agreement: null }))
   const accepted = sender.sign(sender.offer(node.id))
   const receipts: string[] = []
   for (const jws of [refusedOffer, accepted])
@@ -1083,7 +1095,7 @@ t.test(
     })
     t.match(await outlaw.tellEvent(ro, again({})), { code: 'number-conflict' })
     t.match(await outlaw.tellEvent(ro, again({ body: {} })), { code: 'schema-invalid' })
-    t.match(await outlaw.tellEvent(ro, again({ agreement: outlaw.nonce() })), { code: 'agreement-mismatch' })
+    t.match(await outlaw.tellEvent(ro, again({ agreement: null })), { code: 'agreement-required' })
     t.match(await outlaw.tellEvent(ro, again({ type: 'referral.unknown' })), { code: 'schema-invalid' })
     t.strictSame(forbiddenChanges(before, readState(ro.folder), refused), [])
     const withdrawal = { grant: offer.grant, scope: 'everything', channel: 'viaSender', withdrawnOn: '2026-11-22' }

@@ -17,19 +17,111 @@ export interface Route {
 }
 
 const thread = '/api/v1/threads/:thread'
+const peer = '/api/v1/peers/:node'
+const agreement = '/api/v1/agreements/:digest'
+const contacts = '/api/v1/contacts'
+const contact = `${contacts}/:node/:id`
 export const routes: readonly Route[] = [
   { method: 'GET', path: '/livez', scope: 'none', status: 200, answer: validators.validateHealth },
   { method: 'GET', path: '/readyz', scope: 'none', status: 200, answer: validators.validateHealth },
   { method: 'GET', path: '/api/v1/node', scope: 'node:read', status: 200, answer: validators.validateNodeView },
   { method: 'GET', path: '/api/v1/peers', scope: 'peer:read', status: 200, answer: validators.validatePeerList },
   { method: 'POST', path: '/api/v1/peers', scope: 'peer:write', status: 201, answer: validators.validatePeerView },
+  { method: 'GET', path: peer, scope: 'peer:read', status: 200, answer: validators.validatePeerView },
+  { method: 'DELETE', path: peer, scope: 'peer:write', status: 204 },
+  { method: 'POST', path: `${peer}/vouch`, scope: 'peer:write', status: 200, answer: validators.validateVouchView },
+  { method: 'DELETE', path: `${peer}/vouch`, scope: 'peer:write', status: 204 },
+  { method: 'POST', path: `${peer}/ping`, scope: 'peer:read', status: 200, answer: validators.validatePingResult },
+  { method: 'GET', path: `${peer}/view`, scope: 'peer:read', status: 200, answer: validators.validateRemoteView },
+  ...['suspend', 'resume'].map((step): Route => {
+    const path = `${peer}/${step}`
+    return { method: 'POST', path, scope: 'peer:write', status: 200, answer: validators.validatePeerView }
+  }),
   {
     method: 'POST',
-    path: '/api/v1/peers/:node/ping',
+    path: '/api/v1/invitations',
+    scope: 'peer:write',
+    status: 201,
+    answer: validators.validateCreatedInvitation,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/invitations',
     scope: 'peer:read',
     status: 200,
-    answer: validators.validatePingResult,
+    answer: validators.validateInvitationList,
   },
+  { method: 'DELETE', path: '/api/v1/invitations/:id', scope: 'peer:write', status: 204 },
+  {
+    method: 'POST',
+    path: '/api/v1/pairings',
+    scope: 'peer:write',
+    status: 201,
+    answer: validators.validatePairingView,
+  },
+  { method: 'GET', path: '/api/v1/pairings', scope: 'peer:write', status: 200, answer: validators.validatePairingList },
+  {
+    method: 'POST',
+    path: '/api/v1/pairings/:id/confirm',
+    scope: 'peer:write',
+    status: 200,
+    answer: validators.validatePeerView,
+  },
+  { method: 'DELETE', path: '/api/v1/pairings/:id', scope: 'peer:write', status: 204 },
+  { method: 'GET', path: '/api/v1/alarms', scope: 'node:read', status: 200, answer: validators.validateAlarmList },
+  { method: 'POST', path: '/api/v1/alarms/:id/acknowledge', scope: 'peer:write', status: 204 },
+  {
+    method: 'GET',
+    path: '/api/v1/agreements',
+    scope: 'agreement:read',
+    status: 200,
+    answer: validators.validateAgreementList,
+  },
+  {
+    method: 'GET',
+    path: agreement,
+    scope: 'agreement:read',
+    status: 200,
+    answer: validators.validateAgreementView,
+  },
+  // A page for people: the one answer that is no JSON.
+  { method: 'GET', path: `${agreement}/page`, scope: 'agreement:read', status: 200 },
+  {
+    method: 'GET',
+    path: `${agreement}/export`,
+    scope: 'agreement:read',
+    status: 200,
+    answer: validators.validateAgreementExport,
+  },
+  {
+    method: 'POST',
+    path: `${peer}/agreements`,
+    scope: 'agreement:write',
+    status: 201,
+    answer: validators.validateAgreementView,
+  },
+  ...['accept', 'decline', 'suspend', 'resume'].map((step): Route => {
+    const path = `${agreement}/${step}`
+    return { method: 'POST', path, scope: 'agreement:write', status: 200, answer: validators.validateAgreementView }
+  }),
+  { method: 'GET', path: contacts, scope: 'peer:read', status: 200, answer: validators.validateContactHits },
+  { method: 'POST', path: contacts, scope: 'peer:write', status: 201, answer: validators.validateContactView },
+  {
+    method: 'GET',
+    path: `${contacts}/export`,
+    scope: 'peer:read',
+    status: 200,
+    answer: validators.validateContactExport,
+  },
+  { method: 'GET', path: contact, scope: 'peer:read', status: 200, answer: validators.validateContactView },
+  {
+    method: 'POST',
+    path: `${contact}/check`,
+    scope: 'peer:write',
+    status: 200,
+    answer: validators.validateContactView,
+  },
+  { method: 'DELETE', path: contact, scope: 'peer:write', status: 204 },
   {
     method: 'POST',
     path: '/api/v1/referrals',
@@ -49,6 +141,21 @@ export const routes: readonly Route[] = [
     const path = `${thread}/${step}`
     return { method: 'POST', path, scope: 'referral:write', status: 200, answer: validators.validateThreadView }
   }),
+  { method: 'GET', path: '/api/v1/keys', scope: 'key:read', status: 200, answer: validators.validateKeyList },
+  {
+    method: 'POST',
+    path: '/api/v1/keys/statement-requests',
+    scope: 'key:write',
+    status: 201,
+    answer: validators.validateStatementRequest,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/keys/statements',
+    scope: 'key:write',
+    status: 201,
+    answer: validators.validateKeyList,
+  },
   {
     method: 'POST',
     path: '/api/v1/tokens',

@@ -14,7 +14,11 @@ export type Members = Readonly<Record<string, unknown>>
 /** Everything that can be wrong with one value of a body: type, length, code; a member missing, a member too many. */
 export function mutationsOf(
   body: unknown,
-  allowed: { readonly missing: readonly string[]; readonly freeText: readonly string[] },
+  allowed: {
+    readonly missing: readonly string[]
+    readonly freeText: readonly string[]
+    readonly instants: readonly string[]
+  },
 ) {
   const found: Mutation[] = []
   const visit = (value: unknown, at: string, put: (changed: unknown) => unknown): void => {
@@ -30,13 +34,17 @@ export function mutationsOf(
     } else if (typeof value === 'boolean') {
       for (const other of ['true', 1]) wrong(JSON.stringify(other), other)
     } else if (typeof value === 'number') {
-      for (const other of [String(value), 1.5, -1, 1e9, 0]) wrong(JSON.stringify(other), other)
+      const tooFar = allowed.instants.includes(at) ? [9_999_999_999, 1e10] : [0, 1e9]
+      for (const other of [String(value), 1.5, -1, ...tooFar]) wrong(JSON.stringify(other), other)
     } else if (Array.isArray(value)) {
       const items: readonly unknown[] = value
       for (const other of ['x', {}]) wrong(JSON.stringify(other), other)
+      const item = items[0] ?? canary
+      // No list of objects may be longer than 16, and more of them would be too many members for any JSON text.
+      const length = typeof item === 'object' ? 32 : 100
       wrong(
         'too many',
-        Array.from({ length: 200 }, () => items[0] ?? canary),
+        Array.from({ length }, () => item),
       )
       wrong('no such item', [...items, canary])
       items.forEach((item, index) => {

@@ -1,5 +1,6 @@
 import type { Members } from './body-mutations.js'
 import type { Desk } from './desk.js'
+import { contactDraft } from './contacts.js'
 import { offerDraft } from './drafts.js'
 
 /** Ids of the right form that name nothing. */
@@ -13,11 +14,13 @@ export interface BodyRoute {
   readonly body: Members
   readonly optional?: readonly string[]
   readonly freeText?: readonly string[]
+  /** Times of the past: any is right, those of the future are not. */
+  readonly instants?: readonly string[]
   /** Pointer of an object, and members that the node sets itself. */
   readonly owned: Readonly<Record<string, Members>>
 }
 
-/** All seven, each with a body that would be taken. */
+/** All of them, each with a body that is right. */
 export function bodyRoutes(it: Desk, ro: Desk, thread: string, peer: string): readonly BodyRoute[] {
   const draft = offerDraft(ro.node.id, {
     referral: { respondBy: '2026-11-25' },
@@ -102,6 +105,100 @@ export function bodyRoutes(it: Desk, ro: Desk, thread: string, peer: string): re
           failures: 0,
         },
       },
+    },
+    {
+      url: '/api/v1/contacts',
+      desk: it,
+      body: {
+        id: nobody,
+        shareWith: [ro.node.id],
+        ...contactDraft({
+          organisation: {
+            name: 'Counselling Centre North',
+            agencyType: 'ngo',
+            website: 'https://office.example/',
+          },
+        }),
+      },
+      optional: ['/id', '/shareWith', '/organisation/website', '/desks/0/phones'],
+      freeText: ['/organisation/name'],
+      owned: { '': { v: 1, node: it.node.id, seq: 1, iat: 1, exp: 2, ended: true } },
+    },
+    {
+      url: `/api/v1/contacts/${it.node.id}/${nobody}/check`,
+      desk: it,
+      body: { desk: 'duty-desk', checkedBy: 'administration' },
+      owned: { '': { checkedOn: '2026-11-22', id: nobody, node: it.node.id } },
+    },
+    {
+      url: `/api/v1/peers/${ro.node.id}/suspend`,
+      desk: it,
+      body: { reason: 'keyInDoubt' },
+      owned: { '': { suspendedAt: '2026-11-22T09:30:00.000Z', suspendedFor: 'removed' } },
+    },
+    {
+      url: `/api/v1/peers/${ro.node.id}/resume`,
+      desk: it,
+      body: { confirmed: true },
+      optional: ['/confirmed'],
+      owned: { '': { suspendedAt: null, suspendedFor: null } },
+    },
+    {
+      url: `/api/v1/peers/${ro.node.id}/agreements`,
+      desk: it,
+      body: { template: 'informal', validDays: 90, document: { digest: noNode, signedOn: '2026-11-20' } },
+      optional: ['/template', '/validDays', '/document'],
+      owned: {
+        '': { id: nobody, parties: [it.node.id, ro.node.id], replaces: null, state: 'accepted', agreement: noNode },
+        '/document': { content: 'x' },
+      },
+    },
+    {
+      url: `/api/v1/agreements/${noNode}/decline`,
+      desk: it,
+      body: { reason: 'notNow' },
+      owned: { '': { agreement: noNode, signature: 'a.b.c' } },
+    },
+    {
+      url: `/api/v1/agreements/${noNode}/suspend`,
+      desk: it,
+      body: { reason: 'incident' },
+      owned: { '': { agreement: noNode, suspendedAt: 1 } },
+    },
+    {
+      url: '/api/v1/invitations',
+      desk: it,
+      body: { hours: 24 },
+      optional: ['/hours'],
+      owned: { '': { id: '7K3M9QWX', secret: '0ABCDEFGHJKM', usedBy: noNode, expiresAt: 1 } },
+    },
+    {
+      url: '/api/v1/pairings',
+      desk: it,
+      body: { invitation: `${peer}#7K3M-9QWX-0ABC-DEFG-HJKM`, pin: true },
+      freeText: ['/invitation'],
+      owned: { '': { id: nobody, role: 'inviter', node: noNode, digits: '1234 5678 9012', ownNonce: noNode } },
+    },
+    {
+      url: `/api/v1/pairings/${nobody}/confirm`,
+      desk: it,
+      body: { digits: '1234 5678 9012', acceptLookalike: true, pin: false },
+      optional: ['/acceptLookalike', '/pin'],
+      owned: { '': { id: nobody, node: noNode, theirNonce: noNode, pinnedAddress: '127.0.0.1:1' } },
+    },
+    {
+      url: '/api/v1/keys/statement-requests',
+      desk: it,
+      body: { kind: 'compromised', since: 1_795_000_000 },
+      optional: ['/since'],
+      instants: ['/since'],
+      owned: { '': { node: noNode, seq: 1, iat: 1, signing: [], witness: noNode } },
+    },
+    {
+      url: '/api/v1/keys/statements',
+      desk: it,
+      body: { statement: `${'e'.repeat(40)}.${'e'.repeat(40)}.${'A'.repeat(86)}` },
+      owned: { '': { node: noNode, prev: noNode, identityKey: noNode } },
     },
     {
       url: '/api/v1/tokens',

@@ -13,6 +13,7 @@ import { parseCompactJwe, parseCompactJws, type CompactJws, type JwsType } from 
 import { codeListsDigest } from '../../src/wire/generated/code-lists.js'
 import type { Card, Event, KeyStatement, NodeDocument, Receipt } from '../../src/wire/generated/types.js'
 import { answerBuckets, maxEventLifeSeconds } from '../../src/wire/limits.js'
+import { agreeBefore, testAgreementDigest } from './agreements.js'
 import { offerDraft } from './drafts.js'
 import {
   post,
@@ -116,6 +117,7 @@ export class Outlaw implements AsyncDisposable {
     for (const node of nodes) {
       const { status, body } = await this.askToJoin(node)
       if (status !== 201) throw new Error(`not joined: ${JSON.stringify(body)}`)
+      await agreeBefore(node.running, this.id)
     }
   }
 
@@ -187,7 +189,7 @@ export class Outlaw implements AsyncDisposable {
       n: 1,
       prev: null,
       seen: null,
-      agreement: null,
+      agreement: testAgreementDigest(this.id, to),
       grant,
       nonce: this.nonce(),
       type: 'referral.offer',

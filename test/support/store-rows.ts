@@ -1,9 +1,15 @@
 import type {
+  AgreementRow,
+  AlarmRow,
+  DeskChoiceRow,
   EventRow,
   GivenReceiptRow,
   GotReceiptRow,
+  InvitationRow,
   OutboxRow,
+  PairingRow,
   PeerRow,
+  RecordRow,
   ThreadRow,
   TokenRow,
 } from '../../src/store/rows.js'
@@ -20,12 +26,14 @@ export function peerRow(set: Partial<PeerRow> = {}): PeerRow {
     pinnedAddress: null,
     addedAt: 1_000,
     suspendedAt: null,
+    suspendedFor: null,
     statements: '[]',
     card: 'card-1',
     cardSeq: 10,
     cardExp: 2_000_000_000,
     cardFetchedAt: 1_000,
-    agreement: 'agreement-1',
+    agreementSuspendedByUs: null,
+    agreementSuspendedByPeer: null,
     failures: 0,
     retryAt: 0,
     ...set,
@@ -35,6 +43,7 @@ export function peerRow(set: Partial<PeerRow> = {}): PeerRow {
 export function threadRow(set: Partial<ThreadRow> = {}): ThreadRow {
   return {
     thread: 'thread-1',
+    kind: 'referral',
     root: 'thread-1',
     peer: 'peer-1',
     role: 'sender',
@@ -115,6 +124,7 @@ export function outboxRow(set: Partial<OutboxRow> = {}): OutboxRow {
     thread: 'thread-1',
     n: 1,
     isUrgent: false,
+    passesSuspension: false,
     state: 'waiting',
     attempts: 0,
     createdAt: 1_000,
@@ -134,6 +144,93 @@ export function tokenRow(set: Partial<TokenRow> = {}): TokenRow {
     createdAt: 1_000,
     exp: 2_000,
     revokedAt: null,
+    ...set,
+  }
+}
+
+export function agreementRow(set: Partial<AgreementRow> = {}): AgreementRow {
+  return {
+    digest: 'agreement-1',
+    peer: 'peer-1',
+    state: 'proposed',
+    proposer: 'peer-1',
+    place: 0,
+    validFrom: 1_700_000_000,
+    validUntil: 1_800_000_000,
+    proposerJws: 'proposer-jws',
+    acceptorJws: null,
+    reason: null,
+    ...set,
+  }
+}
+
+export function recordRow(set: Partial<RecordRow> = {}): RecordRow {
+  return {
+    kind: 'contact',
+    node: 'node-1',
+    id: 'contact-1',
+    seq: 1,
+    digest: 'digest-1',
+    exp: 1_800_000_000,
+    visibility: 'federation',
+    text: 'contact-jws',
+    source: 'peer-1',
+    storedAt: 1_000,
+    ...set,
+  }
+}
+
+export function invitationRow(set: Partial<InvitationRow> = {}): InvitationRow {
+  return {
+    id: '7K3M9QWX',
+    secret: Uint8Array.of(0, 1, 254, 255),
+    createdAt: 1_000,
+    expiresAt: 5_000,
+    usedBy: null,
+    revokedAt: null,
+    ...set,
+  }
+}
+
+export function pairingRow(set: Partial<PairingRow> = {}): PairingRow {
+  return {
+    id: 'pairing-1',
+    role: 'inviter',
+    invitation: '7K3M9QWX',
+    node: 'node-1',
+    document: '{}',
+    pinnedAddress: null,
+    ownNonce: 'own-nonce',
+    theirCommitment: 'their-commitment',
+    theirNonce: null,
+    digits: null,
+    createdAt: 1_000,
+    expiresAt: 5_000,
+    ...set,
+  }
+}
+
+export function alarmRow(set: Partial<AlarmRow> = {}): AlarmRow {
+  return {
+    id: 'alarm-1',
+    at: 1_000,
+    code: 'card-equivocation',
+    node: 'peer-1',
+    thread: null,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    ...set,
+  }
+}
+
+export function deskChoiceRow(set: Partial<DeskChoiceRow> = {}): DeskChoiceRow {
+  return {
+    thread: 'thread-1',
+    contact: 'contact-1',
+    desk: 'desk-1',
+    overrideReason: null,
+    overrideBy: null,
+    at: 1_000,
     ...set,
   }
 }

@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 import { systemTimers } from '../../src/base/clock.js'
 import { makeLogger } from '../../src/base/logger.js'
 import type { KeyRows } from '../../src/crypto/key-rows.js'
+import { allScopes } from '../../src/cli/local-api.js'
 import { initialiseNode } from '../../src/cli/initialise-node.js'
 import { loadConfig } from '../../src/config/load-config.js'
 import { createNode, type Node } from '../../src/node.js'
@@ -12,6 +13,7 @@ import type { OfferDraft } from '../../src/outbound/submit.js'
 import type { Store } from '../../src/store/port.js'
 import { makeUndiciTransport } from '../../src/transport/undici-transport.js'
 import type { ThreadView } from '../../src/wire/generated/types.js'
+import { agreeBefore } from './agreements.js'
 import { FakeClock, minute } from './fake-clock.js'
 import { freePort } from './free-port.js'
 import { FaultTransport, type FaultPlan } from './fault-transport.js'
@@ -23,6 +25,10 @@ export interface FederationOptions {
   /** Names of the nodes; the first two letters, upper case, are the country. */
   readonly nodes: readonly string[]
   readonly seed?: string
+  /** The nodes do not know each other yet. */
+  readonly unpaired?: boolean
+  /** The nodes are paired and have agreed on nothing yet. */
+  readonly withoutAgreements?: boolean
   readonly wrapStore?: (name: string, store: Store) => Store
   readonly wrapKeyRows?: (name: string, rows: KeyRows) => KeyRows
 }
@@ -49,6 +55,7 @@ export class TestFederation implements AsyncDisposable {
       await node.start()
       federation.nodes.set(name, node)
     }
+    if (options.unpaired === true) return federation
     for (const one of federation.nodes.values()) {
       for (const other of federation.nodes.values()) if (one !== other) await one.addPeer(other)
     }
@@ -177,8 +184,7 @@ export class TestNode {
       },
     })
     await this.#node.start()
-    const scopes = ['referral:read', 'referral:write', 'peer:read', 'peer:write', 'token:write', 'node:read'] as const
-    this.#token = (await this.#node.issueToken({ label: 'test', scopes: [...scopes], days: 366 })).token
+    this.#token = (await this.#node.issueToken({ label: 'test', scopes: [...allScopes], days: 366 })).token
   }
 
   async stop(): Promise<void> {
@@ -208,6 +214,7 @@ export class TestNode {
   async addPeer(other: TestNode): Promise<void> {
     const { status, body } = await this.api('POST', '/api/v1/peers', { url: other.url, id: other.id, pin: true })
     if (status !== 201) throw new Error(`peer not added: ${JSON.stringify(body)}`)
+    if (this.#options.withoutAgreements !== true) await agreeBefore(this.running, other.id)
   }
 
   /** Submits a referral that must pass; returns its thread. */

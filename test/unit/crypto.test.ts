@@ -390,24 +390,22 @@ t.test('a node id commits to the identity key and to the next one', (t) => {
   t.end()
 })
 
-t.test('the identity file opens with its passphrase, and is an ordinary JWE of two JSON Web Keys', async (t) => {
-  const { privateKey, nextPrivateKey, publicKey } = createIdentity(random)
-  const keys = { identity: privateKey, next: nextPrivateKey }
-  const text = await sealIdentityFile(keys, 'a long passphrase')
+t.test('an identity file opens with its passphrase, and is an ordinary JWE of one JSON Web Key', async (t) => {
+  const { privateKey, publicKey } = createIdentity(random)
+  const text = await sealIdentityFile(privateKey, 'a long passphrase')
   const opened = await openIdentityFile(`${text}\n`, 'a long passphrase')
-  t.equal(makeSigner(opened.identity).publicKey, publicKey)
-  t.equal(makeSigner(opened.next).kid, makeSigner(nextPrivateKey).kid)
+  t.equal(makeSigner(opened).publicKey, publicKey)
   t.match(decodeProtectedHeader(text), { alg: 'PBES2-HS512+A256KW', enc: 'A256GCM', p2c: 600_000 }, 'guessing is dear')
   const { plaintext } = await compactDecrypt(text, Buffer.from('a long passphrase'), {
     keyManagementAlgorithms: ['PBES2-HS512+A256KW'],
     maxPBES2Count: 600_000,
   })
-  t.match(JSON.parse(Buffer.from(plaintext).toString()), { identity: { kty: 'OKP', crv: 'Ed25519', x: publicKey } })
+  t.match(JSON.parse(Buffer.from(plaintext).toString()), { key: { kty: 'OKP', crv: 'Ed25519', x: publicKey } })
 })
 
 t.test('the identity file stays shut to another passphrase, and says when it is no identity file', async (t) => {
-  const { privateKey, nextPrivateKey } = createIdentity(random)
-  const text = await sealIdentityFile({ identity: privateKey, next: nextPrivateKey }, 'parolă lungă', 1000)
+  const { privateKey } = createIdentity(random)
+  const text = await sealIdentityFile(privateKey, 'parolă lungă', 1000)
   await t.rejects(openIdentityFile(text, 'parola lunga'), { code: 'passphrase-wrong' })
   await t.rejects(openIdentityFile(`${text.slice(0, -1)}`, 'parolă lungă'), { code: 'passphrase-wrong' }, 'cut')
   await t.rejects(openIdentityFile('{"kty":"OKP"}', 'parolă lungă'), { code: 'jose-malformed' })

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import t from 'tap'
 import { checkAgreement } from '../../src/policy/agreement-gate.js'
+import type { AgreementNow } from '../../src/referral/agreement.js'
+import { testAgreement } from '../support/agreements.js'
 import { checkInbound, clearOutbound, recheckOutbound } from '../../src/policy/clear-event.js'
 import { checkGrant } from '../../src/policy/consent-gate.js'
 import { freeTextsOf } from '../../src/policy/free-texts.js'
@@ -30,9 +32,16 @@ const recipient = 'Q'.repeat(43)
 const grantId = '3f0c2a4e-5b6d-4e7f-8a9b-0c1d2e3f4a5b'
 const thread = '7a1d9c3e-2b4f-4c6d-9e8f-1a2b3c4d5e6f'
 const agreement = 'A'.repeat(43)
+/** Everything that a schema can name, in one clause. */
+const agreed: AgreementNow = {
+  state: 'inForce',
+  digest: agreement,
+  agreement: testAgreement(sender, recipient),
+  accepted: new Set([agreement]),
+}
 // 2026-11-22, noon in UTC.
 const nowSeconds = 1_795_348_800
-const facts: GateFacts = { agreementInForce: agreement, recipient, nowSeconds }
+const facts: GateFacts = { agreement: agreed, recipient, nowSeconds }
 
 const referral: Referral = {
   schemaVersion: 'trm-referral/1.0',
@@ -152,7 +161,7 @@ t.test('an event that fits agreement, grant and firewall is cleared, and passes 
 
 t.test('every gate keeps an event from being cleared, and all ends refuse alike', (t) => {
   const refused: readonly (readonly [string, string, Event])[] = [
-    ['agreement', 'agreement-mismatch', { ...offerEvent(), agreement: null }],
+    ['agreement', 'agreement-required', { ...offerEvent(), agreement: null }],
     ['consent', 'grant-expired', offerEvent({ grant: { ...grant, validUntil: '2026-11-21' } })],
     ['identity', 'identity-found', { ...decline, body: { reason: 'other', explanation: 'Write to desk@ngo.example' } }],
   ]
@@ -169,12 +178,17 @@ t.test('every gate keeps an event from being cleared, and all ends refuse alike'
 })
 
 t.test('the agreement of an event must be the one in force, and a withdrawal is never held up by it', (t) => {
-  t.equal(checkAgreement(null, null), undefined)
-  t.equal(checkAgreement(agreement, agreement), undefined)
-  t.equal(checkAgreement(agreement, null), 'agreement-mismatch')
-  t.equal(checkAgreement(null, agreement), 'agreement-mismatch')
-  t.same(checkInbound(accept, { ...facts, agreementInForce: 'B'.repeat(43) })?.details, { pointers: ['/agreement'] })
-  t.equal(checkInbound(withdrawal, { ...facts, agreementInForce: null }), undefined)
+  const codeOf = (event: Event, now: AgreementNow): string | undefined => checkAgreement(event, now)?.code
+  const known = { digest: agreement, accepted: new Set([agreement]) }
+  t.equal(codeOf(accept, agreed), undefined)
+  t.equal(codeOf({ ...accept, agreement: null }, agreed), 'agreement-required')
+  t.equal(codeOf({ ...accept, agreement: null }, { state: 'none' }), 'agreement-required')
+  t.equal(codeOf({ ...accept, agreement: 'B'.repeat(43) }, agreed), 'agreement-unknown')
+  t.equal(codeOf(accept, { state: 'none' }), 'agreement-unknown')
+  t.equal(codeOf(accept, { state: 'ended', ...known }), 'agreement-ended')
+  t.equal(codeOf(accept, { state: 'suspended', ...known }), 'agreement-suspended')
+  t.same(checkInbound(accept, { ...facts, agreement: { state: 'none' } })?.details, { pointers: ['/agreement'] })
+  t.equal(checkInbound(withdrawal, { ...facts, agreement: { state: 'none' } }), undefined)
   t.end()
 })
 

@@ -8,6 +8,7 @@ import { checkMachine } from '../doctor/check-machine.js'
 import { checkNode } from '../doctor/check-node.js'
 import { checkPeers } from '../doctor/check-peers.js'
 import { checkSettings } from '../doctor/check-settings.js'
+import { checkSigningKey } from '../doctor/check-signing-key.js'
 import type { Finding } from '../doctor/finding.js'
 import { withExamples } from '../examples.js'
 import { exitCodes } from '../exit-codes.js'
@@ -69,7 +70,9 @@ async function examineNode(api: LocalApi, { dataFolder, io }: CommandContext): P
   const listeners =
     config === undefined ? [] : await (api.isRunning ? checkAnswers(config, node.body.id) : checkPorts(config))
   const peers = await checkPeers(api)
-  return [...checkNode(node.body), ...listeners, ...('ok' in peers ? [findingOf(peers)] : peers)]
+  const signing = await checkSigningKey(api)
+  const keys = 'ok' in signing ? [findingOf(signing)] : signing
+  return [...checkNode(node.body), ...keys, ...listeners, ...('ok' in peers ? [findingOf(peers)] : peers)]
 }
 
 function findingOf({ problem }: Extract<Outcome, { readonly ok: false }>): Finding {

@@ -30,7 +30,7 @@ export function init(parent: Command, run: RunCommand): void {
     .option('--federation-host <host>', 'address for other nodes (default: 127.0.0.1, for a reverse proxy)')
     .option('--local-port <port>', 'port of the local API on 127.0.0.1 (default: 8444)')
     .option('--kek <file>', 'key-encryption key, made there if absent (default: credential/kek in the data folder)')
-    .option('--passphrase-file <file>', 'file with the passphrase for the identity file; - for standard input')
+    .option('--passphrase-file <file>', 'file with the passphrase for the identity files; - for standard input')
   withExamples(command, [
     'trm init --data /var/lib/trm',
     'trm init --label "Shelter South, IT" --country IT --organisation "Shelter South" --url https://trm.example/ \\\n' +
@@ -57,7 +57,7 @@ async function runInit(context: CommandContext, options: Options): Promise<Outco
     const detail = 'Nothing was written. On a terminal, trm init asks for what is missing.\nSee: trm init --help'
     return failure('usage', { detail, faults: all })
   }
-  const { id, identityFile } = await initialiseNode({
+  const { id, identityFile, nextIdentityFile } = await initialiseNode({
     data: dataFolder,
     config,
     passphrase,
@@ -65,7 +65,7 @@ async function runInit(context: CommandContext, options: Options): Promise<Outco
     clock: systemClock,
     random: systemRandom,
   })
-  return initialised({ id, dataFolder, identityFile, keyEncryptionKeyFile })
+  return initialised({ id, dataFolder, identityFile, nextIdentityFile, keyEncryptionKeyFile })
 }
 
 /** The flags as answers; the passphrase is the first line of its file. */
@@ -90,27 +90,30 @@ function initialised(made: {
   readonly id: string
   readonly dataFolder: string
   readonly identityFile: string
+  readonly nextIdentityFile: string
   readonly keyEncryptionKeyFile: string
 }): Outcome {
-  const { id, dataFolder, identityFile, keyEncryptionKeyFile } = made
+  const { id, dataFolder, identityFile, nextIdentityFile, keyEncryptionKeyFile } = made
   const fingerprint = fingerprintOf(id)
   const data = `--data ${quoted(dataFolder)}`
   const next = [
-    `shred -u ${quoted(identityFile)}`,
+    `shred -u ${quoted(identityFile)} ${quoted(nextIdentityFile)}`,
     `trm doctor ${data}`,
     `trm serve ${data}`,
-    `trm peer add URL --id NODEID ${data}`,
+    `trm invite ${data}`,
   ]
   return {
     ok: true,
-    result: { node: id, fingerprint, dataFolder, identityFile, keyEncryptionKeyFile, next },
+    result: { node: id, fingerprint, dataFolder, identityFile, nextIdentityFile, keyEncryptionKeyFile, next },
     lines: [
       `node id      ${id}`,
       `fingerprint  ${fingerprint}`,
       '',
-      `Identity key, under your passphrase: ${identityFile}`,
-      '  It alone can replace the other keys of this node after a loss or a theft. The node runs without it.',
-      '  Take it off this machine now: two copies offline, in two places, the passphrase in neither. Then delete it here.',
+      `Identity key, under your passphrase:      ${identityFile}`,
+      `Next identity key, under the same one:    ${nextIdentityFile}`,
+      '  They alone can replace the other keys of this node after a loss or a theft. The node runs without them.',
+      '  One of them alone gives nobody the node, so they belong in two places: take them off this machine now, two',
+      '  copies of each, offline, the passphrase with neither. Then delete them here.',
       '',
       `Key-encryption key: ${keyEncryptionKeyFile}`,
       '  It opens every other key. Keep a copy, apart from the backups of the data folder.',

@@ -9,7 +9,9 @@ import { withLocalApi } from '../with-local-api.js'
 export function peerAdd(parent: Command, run: RunCommand): void {
   const command = parent
     .command('add')
-    .description('pair with a node whose id its people told you on a way that you trust; they add yours')
+    .description(
+      'pair by hand, without an invitation: its people told you its id on a way that you trust; they add yours',
+    )
     .argument('<url>', 'base URL of its federation listener')
     .requiredOption('--id <node>', 'its node id')
     .option('--pin', 'reach this host and port although it is private or loopback', false)

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { ExchangeError } from '../../base/errors.js'
 import { isRecord } from '../../config/read-environment.js'
 import { validateSubmitReferralRequest, validateThreadView } from '../../wire/generated/validators.js'
@@ -9,6 +9,7 @@ import { failure } from '../failure.js'
 import type { LocalApi } from '../local-api.js'
 import type { Failure, Outcome } from '../outcome.js'
 import { readInput } from '../read-input.js'
+import { resolveDesk } from '../resolve-desk.js'
 import { resolvePeer } from '../resolve-peer.js'
 import { threadLine } from '../thread-lines.js'
 import { withLocalApi } from '../with-local-api.js'
@@ -20,23 +21,51 @@ export function referralSend(parent: Command, run: RunCommand): void {
     .description('offer a referral to a peer; it is queued, and delivered as soon as the peer can be reached')
     .argument('<file>', 'JSON of schemas/api/submit-referral.schema.json: to, referral, grant; - for standard input')
     .option('--to <peer>', 'node id or label of the receiver, instead of `to` in the file')
+    .option('--desk <desk>', 'desk of the receiver, as its contact record names it: trm directory show')
+    .addOption(
+      new Option(
+        '--override-stale <reason>',
+        'send although the desk is stale or closed; kept here with your token',
+      ).choices(staleOverrideReasons),
+    )
   withExamples(command, [
     'trm referral send referral.json',
     'trm referral send - --to "Shelter South, IT" < referral.json',
-  ]).action((file: string, { to }: { to?: string }, self: Command) =>
+    'trm referral send referral.json --desk duty-desk --override-stale confirmedByPhone',
+  ]).action((file: string, options: SendOptions, self: Command) =>
     run(self, async (context) => {
       const input = await readInput(context.io, file)
       if (!input.ok) return input
       const parsed = parseReferral(input.bytes)
-      return parsed.ok ? withLocalApi(context, (api) => send(api, parsed.value, to)) : parsed
+      return parsed.ok ? withLocalApi(context, (api) => send(api, parsed.value, options)) : parsed
     }),
   )
 }
 
-async function send(api: LocalApi, referral: unknown, to: string | undefined): Promise<Outcome> {
+interface SendOptions {
+  readonly to?: string
+  readonly desk?: string
+  readonly overrideStale?: string
+}
+
+const staleOverrideReasons = ['confirmedByPhone', 'confirmedByMail', 'dangerToLife', 'onlyDeskAvailable', 'other']
+
+async function send(api: LocalApi, file: unknown, { to, desk, overrideStale }: SendOptions): Promise<Outcome> {
   const peer = to === undefined ? undefined : await resolvePeer(api, to)
   if (peer?.ok === false) return peer
-  const body = peer !== undefined && isRecord(referral) ? { ...referral, to: peer.id } : referral
+  const referral = isRecord(file) ? file : undefined
+  const receiver = peer?.id ?? referral?.['to']
+  const found = desk === undefined || typeof receiver !== 'string' ? undefined : await resolveDesk(api, receiver, desk)
+  if (found?.ok === false) return found
+  const body =
+    referral === undefined
+      ? file
+      : {
+          ...referral,
+          ...(peer === undefined ? {} : { to: peer.id }),
+          ...(found === undefined ? {} : { desk: found.desk }),
+          ...(overrideStale === undefined ? {} : { overrideStale }),
+        }
   const bodySchema = validateSubmitReferralRequest
   const path = '/api/v1/referrals'
   const answer = await api.ask({ method: 'POST', path, body, bodySchema, answer: validateThreadView })

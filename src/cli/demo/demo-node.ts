@@ -77,7 +77,16 @@ export async function startDemoNode(
   const addresses = await node.start()
   const { token } = await node.issueToken({
     label: 'Demo',
-    scopes: ['referral:read', 'referral:write', 'peer:read', 'peer:write', 'token:write', 'node:read'],
+    scopes: [
+      'referral:read',
+      'referral:write',
+      'peer:read',
+      'peer:write',
+      'token:write',
+      'node:read',
+      'agreement:read',
+      'agreement:write',
+    ],
     days: 1,
   })
   const { id } = node

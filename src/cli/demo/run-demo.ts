@@ -1,13 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { systemClock, systemTimers } from '../../base/clock.js'
-import { ExchangeError } from '../../base/errors.js'
+import { systemClock } from '../../base/clock.js'
 import { systemRandom } from '../../base/random.js'
 import type { ThreadView } from '../../wire/generated/types.js'
 import { fingerprintOf } from '../../directory/fingerprint.js'
 import { readDemoCases, type DemoCase } from './demo-cases.js'
 import { startDemoNode, type DemoNode } from './demo-node.js'
+import { agree, eventually, pair } from './join-nodes.js'
+import { findDesk, spreadContacts } from './spread-contacts.js'
 import { tallyEvidence, type Tally } from './tally.js'
 
 export interface DemoOptions {
@@ -22,14 +23,12 @@ export interface DemoOptions {
 }
 
 const countries = ['RO', 'IT', 'DE', 'RS'] as const
-const pollMs = 15
-const patienceMs = 15_000
 
 /**
  * Plays the demo: nodes of four countries on loopback exchange referrals that follow the case studies, with real keys,
  * real envelopes, real receipts. Returns what they hold at the end.
  *
- * @throws ExchangeError config-invalid, already-initialised, peer-timeout where an exchange does not come about in time
+ * @throws ExchangeError config-invalid, already-initialised, desk-not-found, peer-timeout where an exchange does not come about in time
  */
 export async function runDemo({ serve, keep, tell, until }: DemoOptions): Promise<Tally> {
   const folder = keep === undefined ? mkdtempSync(path.join(tmpdir(), 'trm-demo-')) : path.resolve(keep)
@@ -42,10 +41,10 @@ export async function runDemo({ serve, keep, tell, until }: DemoOptions): Promis
       nodes.push(node)
       tell(`  ${node.label.padEnd(36)} ${fingerprintOf(node.id)}  ${node.url}`)
     }
-    for (const one of nodes) for (const other of nodes) if (one !== other) await pin(one, other)
-    tell(
-      'People at each node have added the other three by id and address. From here on everything is signed and sealed.',
-    )
+    await join(nodes, tell)
+    const rounds = await spreadContacts(nodes)
+    tell(`Every node published its desks. After ${rounds} rounds of gossip each holds the contacts of the other three,`)
+    tell('also of those that it is not paired with: their records came through others, and verify.')
     for (const demoCase of readDemoCases(systemClock.now())) await play(nodes, demoCase, tell)
 
     const tally = await tallyEvidence(nodes, systemClock.now())
@@ -64,23 +63,44 @@ export async function runDemo({ serve, keep, tell, until }: DemoOptions): Promis
 }
 
 /** Whether every receipt verifies and nothing is lost: the demo's exit code. */
-export function isProven({ receipts, verifiedReceipts, lost, duplicates }: Tally): boolean {
-  return receipts > 0 && receipts === verifiedReceipts && lost === 0 && duplicates === 0
+export function isProven({ receipts, verifiedReceipts, lost, duplicates, agreements, contacts }: Tally): boolean {
+  const isExchanged = receipts > 0 && receipts === verifiedReceipts && lost === 0 && duplicates === 0
+  return isExchanged && agreements > 0 && contacts > 0
 }
 
-async function pin(one: DemoNode, other: DemoNode): Promise<void> {
-  await one.api('POST', '/api/v1/peers', { url: other.url, id: other.id, pin: true })
+/** Each line: who invites, who joins, and the template they agree on. */
+const partners = [
+  ['RO', 'IT', 'nationalReferralMechanism'],
+  ['RO', 'DE', 'nationalReferralMechanism'],
+  ['IT', 'RS', 'informal'],
+] as const
+
+async function join(nodes: readonly DemoNode[], tell: DemoOptions['tell']): Promise<void> {
+  tell('')
+  tell('People who never met pair their nodes over the phone, and agree on what may flow:')
+  for (const [inviter, joiner, template] of partners) {
+    const [one, other] = [nodeOf(nodes, inviter), nodeOf(nodes, joiner)]
+    const digits = await pair(one, other)
+    const agreement = await agree(one, other, template)
+    tell(
+      `  ${inviter} and ${joiner} read ${digits} to each other; agreement ${agreement.slice(0, 10)} (${template}), signed by both`,
+    )
+  }
+  tell('')
 }
 
 async function play(nodes: readonly DemoNode[], demoCase: DemoCase, tell: DemoOptions['tell']): Promise<void> {
   const sender = nodeOf(nodes, demoCase.from)
-  const receiver = nodeOf(nodes, demoCase.to)
   const { answer, then } = demoCase
   tell('')
   tell(`Case ${demoCase.case}: ${demoCase.title} (${demoCase.from} -> ${demoCase.to})`)
   tell(`  ${demoCase.story}`)
 
-  const { thread } = await sender.api<ThreadView>('POST', '/api/v1/referrals', { ...demoCase.submit, to: receiver.id })
+  const { node: to, contact, desk } = await findDesk(sender, demoCase.search)
+  const receiver = nodes.find(({ id }) => id === to) ?? sender
+  tell(`  The directory of ${sender.country} puts ${desk.desk} of ${receiver.label} first.`)
+  const draft = { ...demoCase.submit, to, desk: { record: contact, desk: desk.desk } }
+  const { thread } = await sender.api<ThreadView>('POST', '/api/v1/referrals', draft)
   const offered = await settled(sender, thread, 'offered')
   tellStep(tell, sender, 'offers the referral', offered)
 
@@ -114,13 +134,10 @@ async function stateAt(node: DemoNode, thread: string): Promise<string> {
 
 /** Waits until the thread has that state and nothing of it waits for a receipt. */
 async function settled(node: DemoNode, thread: string, state: string): Promise<ThreadView> {
-  const end = systemClock.now() + patienceMs
-  for (;;) {
+  return eventually(state, async () => {
     const view = await node.api<ThreadView>('GET', `/api/v1/threads/${thread}`)
-    if (view.state === state && view.delivery.length === 0) return view
-    if (systemClock.now() > end) throw new ExchangeError('peer-timeout', { thread, state: view.state, expected: state })
-    await new Promise<void>((resolve) => systemTimers.after(pollMs, resolve))
-  }
+    return view.state === state && view.delivery.length === 0 ? view : undefined
+  })
 }
 
 function tellStep(tell: DemoOptions['tell'], author: DemoNode, deed: string, view: ThreadView): void {
@@ -137,6 +154,9 @@ function tellEvidence(tally: Tally, tell: DemoOptions['tell']): void {
     `  ${tally.referrals} referrals: ${tally.accepted} accepted, ${tally.declined} declined; ${tally.withdrawn} withdrawn after that`,
   )
   tell(`  ${tally.verifiedReceipts} of ${tally.receipts} receipts verify with the keys that their givers publish`)
+  tell(
+    `  ${tally.agreements} agreements in force, the same on both sides; ${tally.contacts} contacts held of other nodes`,
+  )
   tell(`  ${tally.lost} events lost, ${tally.duplicates} applied twice`)
 }
 

@@ -2,8 +2,9 @@ import { toSeconds } from '../../base/clock.js'
 import { parseNodeDocument, verifyNodeDocument } from '../../directory/node-document.js'
 import { isInForce } from '../../directory/key-statement.js'
 import { verifyReceipt, type FindSigningKey } from '../../directory/verify-receipt.js'
-import type { ThreadList, ThreadView } from '../../wire/generated/types.js'
+import type { AgreementList, ThreadList, ThreadView } from '../../wire/generated/types.js'
 import type { DemoNode } from './demo-node.js'
+import { countForeignContacts } from './spread-contacts.js'
 
 /** What the demo proves at its end. Counted from what the nodes hold, not from what the story told. */
 export interface Tally {
@@ -19,6 +20,10 @@ export interface Tally {
   readonly lost: number
   /** Events that their receiver holds more than once. */
   readonly duplicates: number
+  /** Agreements that both parties hold in force, with the same digest. */
+  readonly agreements: number
+  /** Contact records that nodes hold of other nodes. */
+  readonly contacts: number
 }
 
 /** Compares what every node sent with what its peers hold, and verifies every receipt with the published keys. */
@@ -54,7 +59,18 @@ export async function tallyEvidence(nodes: readonly DemoNode[], now: number): Pr
     ).length,
     lost: held.filter(({ copies, hasReceipt }) => copies === 0 || !hasReceipt).length,
     duplicates: held.filter(({ copies }) => copies > 1).length,
+    agreements: await countAgreements(nodes),
+    contacts: await countForeignContacts(nodes),
   }
+}
+
+/** A digest counts where two nodes say of it that it is in force. */
+async function countAgreements(nodes: readonly DemoNode[]): Promise<number> {
+  const lists = nodes.map((node) => node.api<AgreementList>('GET', '/api/v1/agreements'))
+  const inForce = (await Promise.all(lists)).flatMap(({ agreements }) =>
+    agreements.filter(({ standing }) => standing === 'inForce').map(({ digest }) => digest),
+  )
+  return [...new Set(inForce)].filter((digest) => inForce.filter((other) => other === digest).length === 2).length
 }
 
 /** All threads of a node, page by page. */

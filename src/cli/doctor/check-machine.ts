@@ -7,7 +7,7 @@ import type { Finding } from './finding.js'
 
 /** What the machine under the node must give: room, time, and an encrypted disk. */
 export function checkMachine(dataFolder: string): readonly Finding[] {
-  return [checkRoom(dataFolder), checkClock(), checkVolume(dataFolder), checkIdentityFile(dataFolder)]
+  return [checkRoom(dataFolder), checkClock(), checkVolume(dataFolder), ...checkIdentityFiles(dataFolder)]
 }
 
 const MiB = 1024 * 1024
@@ -59,10 +59,14 @@ function isEncrypted(device: string): boolean {
   return below.length > 0 && below.every((name) => isEncrypted(path.join(slaves, name)))
 }
 
-function checkIdentityFile(dataFolder: string): Finding {
-  const { identity } = filesOf(dataFolder)
-  const check = 'identity.jwe'
-  if (!existsSync(identity)) return { level: 'ok', check, message: 'is not on this machine' }
-  const message = 'is still on this machine: take it to two places offline, then delete it here'
-  return { level: 'warn', check, message, mend: `shred -u ${quoted(identity)}` }
+/** Each of the two for itself: they belong in two places. */
+function checkIdentityFiles(dataFolder: string): readonly Finding[] {
+  const { identity, nextIdentity } = filesOf(dataFolder)
+  return [identity, nextIdentity].map((file) => {
+    const check = path.basename(file)
+    if (!existsSync(file)) return { level: 'ok', check, message: 'is not on this machine' }
+    const message =
+      'is still on this machine: take it to a place of its own offline, in two copies, then delete it here'
+    return { level: 'warn', check, message, mend: `shred -u ${quoted(file)}` }
+  })
 }

@@ -15,7 +15,7 @@ export async function checkPeers(api: LocalApi): Promise<readonly Finding[] | Fa
   if (!answer.ok) return answer
   const { peers } = answer.body
   if (peers.length === 0) {
-    return [{ level: 'warn', check: 'peers', message: 'are none yet', mend: 'trm peer add URL --id NODEID' }]
+    return [{ level: 'warn', check: 'peers', message: 'are none yet', mend: 'trm invite' }]
   }
   const findings: Finding[] = []
   for (let at = 0; at < peers.length; at += pingsAtOnce) {
@@ -27,9 +27,9 @@ export async function checkPeers(api: LocalApi): Promise<readonly Finding[] | Fa
 
 async function checkPeer(api: LocalApi, { id, label, cardExp, suspendedAt }: PeerView): Promise<Finding> {
   const check = `peer ${label}`
-  const mend = `trm peer test ${id}`
+  const mend = `trm peer ping ${id}`
   const until = cardExp.slice(0, 10)
-  if (suspendedAt !== undefined) return { level: 'warn', check, message: 'is suspended' }
+  if (suspendedAt !== undefined) return { level: 'warn', check, message: `is suspended since ${suspendedAt}` }
   if (cardExp <= toTimestamp(systemClock.now())) {
     return { level: 'warn', check, message: `has a card that ended on ${until}: nothing can be sent to it`, mend }
   }

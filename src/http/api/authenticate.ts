@@ -28,6 +28,7 @@ export async function authenticate(scope: FastifyInstance, deps: AuthenticateDep
     if (config?.scope === undefined) throw new TypeError(`${String(method)} ${url} declares no scope`)
   })
   scope.decorateRequest('grantedScopes', null)
+  scope.decorateRequest('tokenLabel', null)
   await scope.register(fastifyJwt, verifyRules(deps.nodeId, deps.publicKey))
   scope.addHook('onRequest', async (request) => {
     const row = await tokenInForce(deps, await verifiedClaims(request, deps.clock))
@@ -35,6 +36,7 @@ export async function authenticate(scope: FastifyInstance, deps: AuthenticateDep
     const asked = request.routeOptions.config.scope
     if (asked !== 'any' && !granted.some((scope) => scope === asked)) throw new ExchangeError('forbidden')
     request.grantedScopes = granted
+    request.tokenLabel = row.label
   })
 }
 
@@ -63,5 +65,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What the token of the request may do; null before it was verified. */
     grantedScopes: readonly string[] | null
+    /** What the token of the request is called; null before it was verified. */
+    tokenLabel: string | null
   }
 }

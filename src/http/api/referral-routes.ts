@@ -31,8 +31,10 @@ const write = { config: { scope: 'referral:write' } } as const
 /** Referrals and the threads they open: submit, list, read, and the steps of the life cycle. */
 export function referralRoutes(server: FastifyInstance, deps: ReferralRoutesDeps): void {
   server.post('/api/v1/referrals', write, async (request, reply) => {
-    const draft = bodyOf(request, validateSubmitReferralRequest)
-    const submitted = await inRequestTerms(() => submitOffer(deps, draft))
+    const { overrideStale, ...draft } = bodyOf(request, validateSubmitReferralRequest)
+    const override =
+      overrideStale === undefined ? undefined : { reason: overrideStale, by: request.tokenLabel ?? 'unknown' }
+    const submitted = await inRequestTerms(() => submitOffer(deps, draft, override))
     reply.code(201).header('location', `/api/v1/threads/${submitted.thread}`)
     return viewOf(deps, submitted.thread)
   })

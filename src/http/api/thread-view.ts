@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { toTimestamp } from '../../base/clock.js'
 import type { ThreadSummary, ThreadView } from '../../wire/generated/types.js'
+import { clauseOfOffer } from '../../agreements/clause-of-offer.js'
 import { verifyReceipt } from '../../directory/verify-receipt.js'
 import type { PeerDirectory } from '../../directory/peer-directory.js'
 import { states } from '../../referral/transition-table.js'
@@ -43,7 +44,7 @@ export async function threadView(deps: ThreadViewDeps, loaded: LoadedThread): Pr
   const outbox = await store.outboxOf(row.thread)
   return {
     ...threadSummary({ ...row, state: view.state }, directory),
-    events: events.map((event) => eventView(event, view.superseded)),
+    events: await Promise.all(events.map((event) => eventView(store, event, view.superseded))),
     receipts: [
       ...got.map((receipt) => receiptView(deps, receipt, { event: receipt.id, at: receipt.gotAt, givenBy: row.peer })),
       ...given.map((receipt) => receiptView(deps, receipt, { event: receipt.id, at: receipt.givenAt, givenBy: self })),
@@ -52,7 +53,12 @@ export async function threadView(deps: ThreadViewDeps, loaded: LoadedThread): Pr
   }
 }
 
-function eventView({ row, event }: LoadedEvent, superseded: readonly string[]): ThreadView['events'][number] {
+async function eventView(
+  store: Store,
+  { row, event }: LoadedEvent,
+  superseded: readonly string[],
+): Promise<ThreadView['events'][number]> {
+  const clause = await clauseOfOffer(store, event)
   return {
     id: row.id,
     n: row.n,
@@ -64,6 +70,8 @@ function eventView({ row, event }: LoadedEvent, superseded: readonly string[]): 
     verdict: row.verdict,
     ...(row.code === null ? {} : { code: row.code }),
     superseded: superseded.includes(row.digest),
+    ...(event.agreement === null ? {} : { agreement: event.agreement }),
+    ...(clause === undefined ? {} : { clause }),
     body: event.body,
   }
 }

@@ -29,7 +29,50 @@ function writesOf(statements: Statements, effect: Effect): readonly Write[] {
     case 'insertPeer':
       return [one(statements.insertPeer, effect.row)]
     case 'updatePeerCard':
-      return [one(statements.updatePeerCard, effect.row)]
+      return [
+        one(statements.updatePeerCard, {
+          ...effect.row,
+          expectStatements: effect.expect.statements,
+          expectCard: effect.expect.card,
+        }),
+      ]
+    case 'setPeerSuspension':
+      return [one(statements.setPeerSuspension, { ...effect.set, node: effect.node, expect: effect.expect })]
+    case 'readmitPeer':
+      return [one(statements.readmitPeer, effect.row)]
+    case 'setAgreementSuspension':
+      return [one(statements.setAgreementSuspension, effect)]
+    case 'replaceAgreements':
+      return [
+        any(statements.deleteAgreements, effect),
+        ...effect.rows.map((row) => one(statements.insertAgreement, row)),
+      ]
+    case 'putRecord':
+      return effect.expect === null
+        ? [one(statements.insertRecord, effect.row)]
+        : [one(statements.replaceRecord, { ...effect.row, expect: effect.expect })]
+    case 'deleteRecord':
+      return [any(statements.deleteRecord, effect)]
+    case 'insertInvitation':
+      return [one(statements.insertInvitation, effect.row)]
+    case 'useInvitation':
+      return [one(statements.useInvitation, effect)]
+    case 'revokeInvitation':
+      return [one(statements.revokeInvitation, effect)]
+    case 'purgePairings':
+      return [any(statements.purgeInvitations, effect), any(statements.purgePairings, effect)]
+    case 'insertPairing':
+      return [one(statements.insertPairing, effect.row)]
+    case 'revealPairing':
+      return [one(statements.revealPairing, effect)]
+    case 'deletePairing':
+      return [one(statements.deletePairing, effect)]
+    case 'raiseAlarm':
+      return [any(statements.raiseAlarm, effect.row)]
+    case 'acknowledgeAlarm':
+      return [one(statements.acknowledgeAlarm, effect)]
+    case 'insertDeskChoice':
+      return [one(statements.insertDeskChoice, effect.row)]
     case 'setPeerBackoff':
       return [one(statements.setPeerBackoff, effect)]
     case 'resetPeerBackoff':

@@ -1,4 +1,18 @@
-import type { EventRow, GivenReceiptRow, GotReceiptRow, OutboxRow, PeerRow, ThreadRow, TokenRow } from '../rows.js'
+import type {
+  AgreementRow,
+  AlarmRow,
+  DeskChoiceRow,
+  EventRow,
+  GivenReceiptRow,
+  GotReceiptRow,
+  InvitationRow,
+  OutboxRow,
+  PairingRow,
+  PeerRow,
+  RecordRow,
+  ThreadRow,
+  TokenRow,
+} from '../rows.js'
 
 // Inserts and selects name their columns. A list that lacks one fails to compile where a statement promises the whole row.
 
@@ -11,18 +25,21 @@ export const peerColumns = [
   'pinnedAddress',
   'addedAt',
   'suspendedAt',
+  'suspendedFor',
   'statements',
   'card',
   'cardSeq',
   'cardExp',
   'cardFetchedAt',
-  'agreement',
+  'agreementSuspendedByUs',
+  'agreementSuspendedByPeer',
   'failures',
   'retryAt',
 ] as const satisfies readonly (keyof PeerRow)[]
 
 export const threadColumns = [
   'thread',
+  'kind',
   'root',
   'peer',
   'role',
@@ -91,6 +108,7 @@ export const outboxColumns = [
   'thread',
   'n',
   'isUrgent',
+  'passesSuspension',
   'state',
   'attempts',
   'createdAt',
@@ -108,3 +126,72 @@ export const tokenColumns = [
   'exp',
   'revokedAt',
 ] as const satisfies readonly (keyof TokenRow)[]
+
+export const agreementColumns = [
+  'digest',
+  'peer',
+  'state',
+  'proposer',
+  'place',
+  'validFrom',
+  'validUntil',
+  'proposerJws',
+  'acceptorJws',
+  'reason',
+] as const satisfies readonly (keyof AgreementRow)[]
+
+export const recordColumns = [
+  'kind',
+  'node',
+  'id',
+  'seq',
+  'digest',
+  'exp',
+  'visibility',
+  'text',
+  'source',
+  'storedAt',
+] as const satisfies readonly (keyof RecordRow)[]
+
+export const invitationColumns = [
+  'id',
+  'secret',
+  'createdAt',
+  'expiresAt',
+  'usedBy',
+  'revokedAt',
+] as const satisfies readonly (keyof InvitationRow)[]
+
+export const pairingColumns = [
+  'id',
+  'role',
+  'invitation',
+  'node',
+  'document',
+  'pinnedAddress',
+  'ownNonce',
+  'theirCommitment',
+  'theirNonce',
+  'digits',
+  'createdAt',
+  'expiresAt',
+] as const satisfies readonly (keyof PairingRow)[]
+
+export const alarmColumns = [
+  'id',
+  'at',
+  'code',
+  'node',
+  'thread',
+  'acknowledgedAt',
+  'acknowledgedBy',
+] as const satisfies readonly (keyof AlarmRow)[]
+
+export const deskChoiceColumns = [
+  'thread',
+  'contact',
+  'desk',
+  'overrideReason',
+  'overrideBy',
+  'at',
+] as const satisfies readonly (keyof DeskChoiceRow)[]

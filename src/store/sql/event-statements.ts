@@ -11,6 +11,7 @@ export interface EventStatements {
   readonly insertConflict: Statement<EffectOf<'insertConflict'>>
   readonly insertLeaf: Statement<EffectOf<'insertLeaf'>>
   readonly findEvent: Statement<{ readonly author: string; readonly id: string }, EventRow>
+  readonly findLastEvent: Statement<{ readonly author: string }, EventRow>
   readonly eventsOf: Statement<{ readonly thread: string }, EventRow>
 }
 
@@ -33,6 +34,15 @@ export function makeEventStatements(db: Kysely<DataTables>): EventStatements {
     insertLeaf: compileStatement((param) => db.insertInto('leaves').values(paramsOf(param, ['hash', 'at']))),
     findEvent: compileStatement((param) =>
       db.selectFrom('events').select(eventColumns).where('author', '=', param('author')).where('id', '=', param('id')),
+    ),
+    findLastEvent: compileStatement((param) =>
+      db
+        .selectFrom('events')
+        .select(eventColumns)
+        .where('author', '=', param('author'))
+        .orderBy('storedAt', 'desc')
+        .orderBy('id', 'desc')
+        .limit(1),
     ),
     eventsOf: compileStatement((param) =>
       db

@@ -1,4 +1,5 @@
 import { dataInit } from './data-init.js'
+import { dataTrust } from './data-trust.js'
 import type { ColumnTypes } from './engine.js'
 import { keysInit, prekeysInit } from './key-inits.js'
 import type { Migration } from './migration.js'
@@ -12,7 +13,7 @@ export interface Migrations {
 
 export function makeMigrations(types: ColumnTypes): Migrations {
   return {
-    data: [dataInit(types)],
+    data: [dataInit(types), dataTrust(types)],
     keys: [keysInit(types)],
     prekeys: [prekeysInit(types)],
   }

@@ -69,7 +69,7 @@ export function makeOutboxStatements(db: Kysely<DataTables>, engine: SqlEngine):
         .where('isUrgent', '=', param('isUrgent'))
         .where('nextAt', '<=', param('now'))
         .where('peer', 'not in', engine.textsOf(param('exceptPeers')))
-        .where(isHeadOfThread)
+        .where(mayGoNow)
         .orderBy('nextAt')
         .orderBy('id')
         .limit(param('limit')),
@@ -81,7 +81,7 @@ export function makeOutboxStatements(db: Kysely<DataTables>, engine: SqlEngine):
         .where('state', '=', 'waiting')
         .where('isUrgent', '=', param('isUrgent'))
         .where('peer', 'not in', engine.textsOf(param('exceptPeers')))
-        .where(isHeadOfThread)
+        .where(mayGoNow)
         .orderBy('nextAt')
         .limit(1),
     ),
@@ -93,15 +93,27 @@ export function makeOutboxStatements(db: Kysely<DataTables>, engine: SqlEngine):
 
 type WithRow = DataTables & { readonly row: DataTables['outbox'] }
 
-/** PROTOCOL 4: an event is not sent before the one that it follows. A failed row stops nothing: a person has it. */
-function isHeadOfThread({ not, exists, selectFrom }: ExpressionBuilder<WithRow, 'row'>): Expression<SqlBool> {
-  return not(
-    exists(
-      selectFrom('outbox as earlier')
-        .select(sql<number>`1`.as('found'))
-        .whereRef('earlier.thread', '=', 'row.thread')
-        .where('earlier.state', '=', 'waiting')
-        .whereRef('earlier.n', '<', 'row.n'),
-    ),
+/**
+ * PROTOCOL 4: an event is not sent before the one that it follows. A failed row stops nothing: a person has it.
+ * PROTOCOL 5: what passes a suspension waits for nothing that does not.
+ */
+function mayGoNow({ eb, and, or, not, exists, selectFrom }: ExpressionBuilder<WithRow, 'row'>): Expression<SqlBool> {
+  const isPeerOpen = eb(
+    'row.peer',
+    'not in',
+    selectFrom('peers').select('peers.node').where('peers.suspendedAt', 'is not', null),
   )
+  return and([
+    or([eb('row.passesSuspension', '=', 1), isPeerOpen]),
+    not(
+      exists(
+        selectFrom('outbox as earlier')
+          .select(sql<number>`1`.as('found'))
+          .whereRef('earlier.thread', '=', 'row.thread')
+          .where('earlier.state', '=', 'waiting')
+          .whereRef('earlier.n', '<', 'row.n')
+          .where((earlier) => earlier.or([earlier('earlier.passesSuspension', '=', 1), isPeerOpen])),
+      ),
+    ),
+  ])
 }

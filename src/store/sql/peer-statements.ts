@@ -7,12 +7,22 @@ import type { DataTables } from './tables.js'
 
 export interface PeerStatements {
   readonly insertPeer: Statement<PeerRow>
-  readonly updatePeerCard: Statement<EffectOf<'updatePeerCard'>['row']>
+  readonly updatePeerCard: Statement<CardUpdate>
+  readonly setPeerSuspension: Statement<SuspensionUpdate>
+  readonly readmitPeer: Statement<EffectOf<'readmitPeer'>['row']>
+  readonly setAgreementSuspension: Statement<EffectOf<'setAgreementSuspension'>>
   readonly setPeerBackoff: Statement<EffectOf<'setPeerBackoff'>>
   readonly resetPeerBackoff: Statement<EffectOf<'resetPeerBackoff'>>
   readonly findPeer: Statement<{ readonly node: string }, PeerRow>
   readonly listPeers: Statement<object, PeerRow>
 }
+
+export type CardUpdate = EffectOf<'updatePeerCard'>['row'] & {
+  readonly expectStatements: string
+  readonly expectCard: string
+}
+
+export type SuspensionUpdate = EffectOf<'setPeerSuspension'>['set'] & Omit<EffectOf<'setPeerSuspension'>, 'do' | 'set'>
 
 export function makePeerStatements(db: Kysely<DataTables>): PeerStatements {
   return {
@@ -22,7 +32,28 @@ export function makePeerStatements(db: Kysely<DataTables>): PeerStatements {
         .updateTable('peers')
         .set(paramsOf(param, cardColumns))
         .where('node', '=', param('node'))
-        .where('cardSeq', '<=', param('cardSeq')),
+        .where('statements', '=', param('expectStatements'))
+        .where('card', '=', param('expectCard')),
+    ),
+    setPeerSuspension: compileStatement((param) =>
+      db
+        .updateTable('peers')
+        .set(paramsOf(param, ['suspendedAt', 'suspendedFor']))
+        .where('node', '=', param('node'))
+        .where('suspendedFor', 'is not distinct from', param('expect')),
+    ),
+    readmitPeer: compileStatement((param) =>
+      db
+        .updateTable('peers')
+        .set(paramsOf(param, readmittedColumns))
+        .where('node', '=', param('node'))
+        .where('suspendedFor', '=', 'removed'),
+    ),
+    setAgreementSuspension: compileStatement((param) =>
+      db
+        .updateTable('peers')
+        .set({ agreementSuspendedByUs: param('byUs'), agreementSuspendedByPeer: param('byPeer') })
+        .where('node', '=', param('node')),
     ),
     setPeerBackoff: compileStatement((param) =>
       db
@@ -42,7 +73,7 @@ export function makePeerStatements(db: Kysely<DataTables>): PeerStatements {
   }
 }
 
-/** What a card tells. The pinned address and the agreement are not its business. */
+/** What a card tells. The pinned address and suspensions are not its business. */
 const cardColumns = [
   'label',
   'country',
@@ -53,4 +84,15 @@ const cardColumns = [
   'cardSeq',
   'cardExp',
   'cardFetchedAt',
+] as const
+
+/** What a new pairing settles. The agreements outlive a removal, and so does their suspension. */
+const readmittedColumns = [
+  ...cardColumns,
+  'pinnedAddress',
+  'addedAt',
+  'suspendedAt',
+  'suspendedFor',
+  'failures',
+  'retryAt',
 ] as const

@@ -1,10 +1,15 @@
 import { Kysely } from 'kysely'
+import { makeAgreementStatements, type AgreementStatements } from './agreement-statements.js'
+import { makeAlarmStatements, type AlarmStatements } from './alarm-statements.js'
+import { makeDeskChoiceStatements, type DeskChoiceStatements } from './desk-choice-statements.js'
 import type { SqlEngine } from './engine.js'
 import { makeEventStatements, type EventStatements } from './event-statements.js'
 import { makeMetaStatements, type MetaStatements } from './meta-statements.js'
 import { makeOutboxStatements, type OutboxStatements } from './outbox-statements.js'
+import { makePairingStatements, type PairingStatements } from './pairing-statements.js'
 import { makePeerStatements, type PeerStatements } from './peer-statements.js'
 import { makeReceiptStatements, type ReceiptStatements } from './receipt-statements.js'
+import { makeRecordStatements, type RecordStatements } from './record-statements.js'
 import type { DataTables } from './tables.js'
 import { makeThreadStatements, type ThreadStatements } from './thread-statements.js'
 import { makeTokenStatements, type TokenStatements } from './token-statements.js'
@@ -16,7 +21,12 @@ export type Statements = PeerStatements &
   ReceiptStatements &
   OutboxStatements &
   TokenStatements &
-  MetaStatements
+  MetaStatements &
+  AgreementStatements &
+  RecordStatements &
+  PairingStatements &
+  AlarmStatements &
+  DeskChoiceStatements
 
 /** Compiles all statements of the store for one engine; once a process is enough. */
 export function makeStatements(engine: SqlEngine): Statements {
@@ -29,5 +39,10 @@ export function makeStatements(engine: SqlEngine): Statements {
     ...makeOutboxStatements(db, engine),
     ...makeTokenStatements(db),
     ...makeMetaStatements(db),
+    ...makeAgreementStatements(db),
+    ...makeRecordStatements(db),
+    ...makePairingStatements(db),
+    ...makeAlarmStatements(db),
+    ...makeDeskChoiceStatements(db),
   }
 }

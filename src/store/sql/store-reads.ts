@@ -19,6 +19,22 @@ export function makeStoreReads(statements: Statements, run: RunQuery): StoreRead
     findPeer: (node) => first(statements.findPeer, { node }),
     listPeers: () => run(statements.listPeers, {}),
 
+    agreementsOf: (peer) => run(statements.agreementsOf, { peer }),
+    findAgreement: (digest) => first(statements.findAgreement, { digest }),
+
+    listRecords: (kind) =>
+      kind === undefined ? run(statements.listRecords, {}) : run(statements.listRecordsOfKind, { kind }),
+    findRecord: (kind, node, id) => first(statements.findRecord, { kind, node, id }),
+
+    findInvitation: (id) => first(statements.findInvitation, { id }),
+    listInvitations: () => run(statements.listInvitations, {}),
+    findPairing: (id) => first(statements.findPairing, { id }),
+    findPairingOf: (role, invitation) => first(statements.findPairingOf, { role, invitation }),
+    listPairings: () => run(statements.listPairings, {}),
+
+    listAlarms: ({ limit, onlyOpen }) => run(onlyOpen ? statements.listOpenAlarms : statements.listAlarms, { limit }),
+    findDeskChoice: (thread) => first(statements.findDeskChoice, { thread }),
+
     async findThread(thread) {
       const row = await first(statements.findThread, { thread })
       return row === undefined ? undefined : toThreadRow(row)
@@ -30,6 +46,7 @@ export function makeStoreReads(statements: Statements, run: RunQuery): StoreRead
     },
     eventsOf: (thread) => run(statements.eventsOf, { thread }),
     findEvent: (author, id) => first(statements.findEvent, { author, id }),
+    findLastEvent: (author) => first(statements.findLastEvent, { author }),
 
     findGivenReceipt: (author, id) => first(statements.findGivenReceipt, { author, id }),
     findGivenReceiptByNumber: (thread, author, n) => first(statements.findGivenReceiptByNumber, { thread, author, n }),
@@ -76,5 +93,10 @@ function toThreadRow(row: Stored<ThreadRow>): ThreadRow {
 }
 
 function toOutboxRow(row: Stored<OutboxRow>): OutboxRow {
-  return { ...row, isUrgent: row.isUrgent === 1, mayHaveArrived: row.mayHaveArrived === 1 }
+  return {
+    ...row,
+    isUrgent: row.isUrgent === 1,
+    passesSuspension: row.passesSuspension === 1,
+    mayHaveArrived: row.mayHaveArrived === 1,
+  }
 }

@@ -1,5 +1,19 @@
 import type { Generated } from 'kysely'
-import type { EventRow, GivenReceiptRow, GotReceiptRow, OutboxRow, PeerRow, ThreadRow, TokenRow } from '../rows.js'
+import type {
+  AgreementRow,
+  AlarmRow,
+  DeskChoiceRow,
+  EventRow,
+  GivenReceiptRow,
+  GotReceiptRow,
+  InvitationRow,
+  OutboxRow,
+  PairingRow,
+  PeerRow,
+  RecordRow,
+  ThreadRow,
+  TokenRow,
+} from '../rows.js'
 
 /** A row as it lies in a table: booleans are the integers 0 and 1. */
 export type Stored<Row> = { readonly [Column in keyof Row]: StoredValue<Row[Column]> }
@@ -37,6 +51,12 @@ export interface DataTables {
   readonly conflicts: ConflictTable
   readonly tokens: TokenRow
   readonly meta: MetaTable
+  readonly agreements: AgreementRow
+  readonly records: RecordRow
+  readonly invitations: InvitationRow
+  readonly pairings: PairingRow
+  readonly alarms: AlarmRow
+  readonly deskChoices: DeskChoiceRow
 }
 
 /** Every table of data.db, in the order in which they are counted and shown. */
@@ -51,4 +71,10 @@ export const dataTableNames = [
   'conflicts',
   'tokens',
   'meta',
+  'agreements',
+  'records',
+  'invitations',
+  'pairings',
+  'alarms',
+  'deskChoices',
 ] as const satisfies readonly (keyof DataTables)[]

@@ -63,7 +63,7 @@ function formOf({ peer, state, after }: ThreadPage): number {
 
 function compileListThreads(db: Kysely<DataTables>, form: number): Statement<ThreadFilter, Stored<ThreadRow>> {
   return compileStatement((param) => {
-    let query = db.selectFrom('threads').select(threadColumns)
+    let query = db.selectFrom('threads').select(threadColumns).where('kind', '=', 'referral')
     if (form & byPeer) query = query.where('peer', '=', param('peer'))
     if (form & byState) query = query.where(sql.ref<string>('state'), '=', param('state'))
     if (form & afterKey) {

@@ -33,21 +33,52 @@ export interface AllSchemas {
   Agreement?: Agreement
   AcceptReferralRequest?: AcceptReferralRequest
   AddPeerRequest?: AddPeerRequest
+  AgreementExport?: AgreementExport
+  AgreementList?: AgreementList
+  AgreementSummary?: AgreementSummary
+  AgreementView?: AgreementView
+  AlarmList?: AlarmList
+  AlarmView?: AlarmView
+  CheckDeskRequest?: CheckDeskRequest
+  ConfirmPairingRequest?: ConfirmPairingRequest
+  ContactExportQuery?: ContactExportQuery
+  ContactExport?: ContactExport
+  ContactHits?: ContactHits
+  ContactQuery?: ContactQuery
+  ContactView?: ContactView
+  CreateInvitationRequest?: CreateInvitationRequest
   CreateTokenRequest?: CreateTokenRequest
+  CreatedInvitation?: CreatedInvitation
   CreatedToken?: CreatedToken
+  DeclineAgreementRequest?: DeclineAgreementRequest
   DeclineReferralRequest?: DeclineReferralRequest
   Health?: Health
+  InstallStatementRequest?: InstallStatementRequest
+  InvitationList?: InvitationList
+  JoinPairingRequest?: JoinPairingRequest
+  KeyList?: KeyList
   NodeView?: NodeView
+  PairingList?: PairingList
+  PairingView?: PairingView
   PeerList?: PeerList
   PeerView?: PeerView
   PingResult?: PingResult
   Problem?: Problem
+  ProposeAgreementRequest?: ProposeAgreementRequest
+  PublishContactRequest?: PublishContactRequest
   RecallReferralRequest?: RecallReferralRequest
+  RemoteView?: RemoteView
+  ResumePeerRequest?: ResumePeerRequest
+  StatementRequest?: StatementRequest
+  StatementWish?: StatementWish
   SubmitReferralRequest?: SubmitReferralRequest
+  SuspendAgreementRequest?: SuspendAgreementRequest
+  SuspendPeerRequest?: SuspendPeerRequest
   ThreadList?: ThreadList
   ThreadSummary?: ThreadSummary
   ThreadView?: ThreadView
   TokenList?: TokenList
+  VouchView?: VouchView
   WithdrawConsentRequest?: WithdrawConsentRequest
   Card?: Card
   ConfigFile?: ConfigFile
@@ -328,6 +359,1245 @@ export interface AddPeerRequest {
   pin: boolean
 }
 /**
+ * An agreement that both signed with all that it takes to check it: nobody has to be asked.
+ */
+export interface AgreementExport {
+  /**
+   * SHA-256 of the agreement.
+   */
+  digest: string
+  agreement: Agreement
+  /**
+   * The agreement as each party signed it, the proposer first: evidence that anybody can check.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  signatures: {
+    /**
+     * Party.
+     */
+    node: string
+    /**
+     * JWS of typ trm-agreement+jwt.
+     */
+    jws: string
+  }[]
+  /**
+   * Key statements of both parties.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  statements: {
+    /**
+     * Party.
+     */
+    node: string
+    /**
+     * Its key statements, oldest first.
+     *
+     * @minItems 1
+     * @maxItems 64
+     */
+    statements: string[]
+  }[]
+}
+/**
+ * Answer of GET /api/v1/agreements: by peer; what was accepted last first, then what was not accepted.
+ */
+export interface AgreementList {
+  /**
+   * Agreements with one peer, or with all.
+   *
+   * @minItems 0
+   * @maxItems 10000
+   */
+  agreements: AgreementSummary[]
+}
+/**
+ * An agreement with a peer as it stands in a list.
+ */
+export interface AgreementSummary {
+  /**
+   * SHA-256 of the agreement: what events name.
+   */
+  digest: string
+  /**
+   * The other party.
+   */
+  peer: string
+  /**
+   * What people see of it.
+   */
+  peerLabel: string
+  /**
+   * Template it was made from.
+   */
+  template: 'informal' | 'memorandumOfUnderstanding' | 'nationalReferralMechanism'
+  /**
+   * Basis of the cooperation.
+   */
+  basis:
+    | 'informal'
+    | 'oralAgreement'
+    | 'partnershipDeclaration'
+    | 'mouProtocol'
+    | 'nrmProcedure'
+    | 'bilateralAgreement'
+    | 'judicialCooperation'
+  /**
+   * proposed: one party signed; accepted: both did; declined: it was refused, or taken back.
+   */
+  state: 'proposed' | 'accepted' | 'declined'
+  /**
+   * How an accepted agreement stands now; absent before.
+   */
+  standing?: 'inForce' | 'suspended' | 'ended' | 'replaced' | 'future'
+  /**
+   * Party that proposed it.
+   */
+  proposer: string
+  /**
+   * Why it was declined.
+   */
+  reason?:
+    'termsTooWide' | 'termsTooNarrow' | 'notAuthorised' | 'retentionTooLong' | 'clocksNotKept' | 'notNow' | 'other'
+  /**
+   * Parties that suspend what the two agreed on.
+   *
+   * @minItems 0
+   * @maxItems 2
+   */
+  suspendedBy: string[]
+  /**
+   * In force from.
+   */
+  validFrom: number
+  /**
+   * In force until.
+   */
+  validUntil: number
+}
+/**
+ * One agreement whole: what was agreed, who signed it, how it stands.
+ */
+export interface AgreementView {
+  /**
+   * SHA-256 of the agreement: what events name.
+   */
+  digest: string
+  /**
+   * The other party.
+   */
+  peer: string
+  /**
+   * What people see of it.
+   */
+  peerLabel: string
+  /**
+   * Template it was made from.
+   */
+  template: 'informal' | 'memorandumOfUnderstanding' | 'nationalReferralMechanism'
+  /**
+   * Basis of the cooperation.
+   */
+  basis:
+    | 'informal'
+    | 'oralAgreement'
+    | 'partnershipDeclaration'
+    | 'mouProtocol'
+    | 'nrmProcedure'
+    | 'bilateralAgreement'
+    | 'judicialCooperation'
+  /**
+   * proposed: one party signed; accepted: both did; declined: it was refused, or taken back.
+   */
+  state: 'proposed' | 'accepted' | 'declined'
+  /**
+   * How an accepted agreement stands now; absent before.
+   */
+  standing?: 'inForce' | 'suspended' | 'ended' | 'replaced' | 'future'
+  /**
+   * Party that proposed it.
+   */
+  proposer: string
+  /**
+   * Why it was declined.
+   */
+  reason?:
+    'termsTooWide' | 'termsTooNarrow' | 'notAuthorised' | 'retentionTooLong' | 'clocksNotKept' | 'notNow' | 'other'
+  /**
+   * Parties that suspend what the two agreed on.
+   *
+   * @minItems 0
+   * @maxItems 2
+   */
+  suspendedBy: string[]
+  /**
+   * In force from.
+   */
+  validFrom: number
+  /**
+   * In force until.
+   */
+  validUntil: number
+  /**
+   * Both parties, in the order of the agreement.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  parties: {
+    /**
+     * Party.
+     */
+    node: string
+    /**
+     * What people see of it.
+     */
+    label: string
+    /**
+     * Short form of its id, to compare by voice.
+     */
+    fingerprint: string
+  }[]
+  agreement: Agreement
+  /**
+   * The agreement as each party signed it, the proposer first: evidence that anybody can check.
+   *
+   * @minItems 1
+   * @maxItems 2
+   */
+  signatures: {
+    /**
+     * Party.
+     */
+    node: string
+    /**
+     * JWS of typ trm-agreement+jwt.
+     */
+    jws: string
+  }[]
+  /**
+   * What the two nodes wrote about it, in the order of their thread.
+   *
+   * @minItems 0
+   * @maxItems 1000
+   */
+  history: {
+    /**
+     * Type of the event.
+     */
+    type: string
+    /**
+     * Party that signed it.
+     */
+    author: string
+    /**
+     * When it was signed.
+     */
+    at: number
+  }[]
+}
+/**
+ * Alarms, newest first.
+ */
+export interface AlarmList {
+  /**
+   * Alarms.
+   *
+   * @minItems 0
+   * @maxItems 50
+   */
+  alarms: AlarmView[]
+}
+/**
+ * Something that a person has to look at.
+ */
+export interface AlarmView {
+  /**
+   * Id of the alarm.
+   */
+  id: string
+  /**
+   * When it was raised.
+   */
+  at: string
+  /**
+   * What happened.
+   */
+  code: string
+  /**
+   * The same in words.
+   */
+  title: string
+  /**
+   * Node that it is about; absent if it is this one.
+   */
+  node?: string
+  /**
+   * Thread that it is about, if one.
+   */
+  thread?: string
+  /**
+   * When a person took note of it.
+   */
+  acknowledgedAt?: string
+  /**
+   * Label of the token that was used.
+   */
+  acknowledgedBy?: string
+}
+/**
+ * Body of POST /api/v1/contacts/{node}/{id}/check: a person states that a desk of this node answers today.
+ */
+export interface CheckDeskRequest {
+  /**
+   * Desk of the record.
+   */
+  desk: string
+  /**
+   * Role of the person; never a name.
+   */
+  checkedBy:
+    | 'dutyDesk'
+    | 'intakeDesk'
+    | 'caseworkDesk'
+    | 'childDesk'
+    | 'legalDesk'
+    | 'returnDesk'
+    | 'hotline'
+    | 'nationalCoordinator'
+    | 'administration'
+}
+/**
+ * Body of POST /api/v1/pairings/{id}/confirm.
+ */
+export interface ConfirmPairingRequest {
+  /**
+   * The twelve digits that the other side read out; blanks do not matter.
+   */
+  digits: string
+  /**
+   * Its label looks like the one of a known node, and a person checked that it is another one.
+   */
+  acceptLookalike?: boolean
+  /**
+   * Reach the host and port of its card although they are private or loopback.
+   */
+  pin?: boolean
+}
+/**
+ * Query parameters of GET /api/v1/contacts/export.
+ */
+export interface ContactExportQuery {
+  /**
+   * Format.
+   */
+  format: 'hsds' | 'csv' | 'vcard' | 'text'
+  /**
+   * Offices of this country only.
+   */
+  country?: string
+  /**
+   * Records of this node only.
+   */
+  own?: 'true' | 'false'
+}
+/**
+ * Answer of GET /api/v1/contacts/export: a file as text, without nodes and keys.
+ */
+export interface ContactExport {
+  /**
+   * Format.
+   */
+  format: 'hsds' | 'csv' | 'vcard' | 'text'
+  /**
+   * How many records it holds.
+   */
+  records: number
+  /**
+   * The file.
+   */
+  text: string
+}
+/**
+ * Answer of GET /api/v1/contacts: desks that meet the query, best first.
+ */
+export interface ContactHits {
+  /**
+   * Desks.
+   *
+   * @minItems 0
+   * @maxItems 100
+   */
+  hits: {
+    /**
+     * Owner.
+     */
+    node: string
+    /**
+     * Record.
+     */
+    contact: string
+    /**
+     * It is a desk of this node.
+     */
+    own: boolean
+    /**
+     * Who gets the record.
+     */
+    visibility: 'federation' | 'bilateral'
+    /**
+     * Country of the office.
+     */
+    country: string
+    /**
+     * The organisation.
+     */
+    organisation: {
+      /**
+       * Name.
+       */
+      name: string
+      /**
+       * Other names, in other languages or scripts.
+       *
+       * @minItems 0
+       * @maxItems 8
+       */
+      alternateNames?: string[]
+      /**
+       * Kind of agency.
+       */
+      agencyType:
+        | 'ngo'
+        | 'hotline'
+        | 'shelter'
+        | 'faithBased'
+        | 'police'
+        | 'borderGuard'
+        | 'antiTraffickingUnit'
+        | 'prosecutor'
+        | 'court'
+        | 'juvenileCourt'
+        | 'nationalCoordinator'
+        | 'nationalAgency'
+        | 'nationalRapporteur'
+        | 'ministryInterior'
+        | 'ministryForeign'
+        | 'ministrySocial'
+        | 'socialServices'
+        | 'childProtection'
+        | 'youthWelfare'
+        | 'municipality'
+        | 'immigrationOffice'
+        | 'consulate'
+        | 'embassy'
+        | 'civilRegistry'
+        | 'healthService'
+        | 'psychiatricClinic'
+        | 'lawyer'
+        | 'legalAidBoard'
+        | 'guardian'
+        | 'labourInspectorate'
+        | 'tradeUnion'
+        | 'school'
+        | 'iom'
+        | 'unhcr'
+        | 'unicef'
+        | 'osce'
+        | 'icmpd'
+        | 'otherIo'
+        | 'europol'
+        | 'eurojust'
+        | 'interpol'
+        | 'victimFund'
+        | 'culturalMediator'
+        | 'employer'
+        | 'other'
+      /**
+       * Public web page.
+       */
+      website?: string
+    }
+    /**
+     * The desk.
+     */
+    desk: {
+      /**
+       * Name of the desk within the record.
+       */
+      desk: string
+      /**
+       * What it is for.
+       */
+      role:
+        | 'dutyDesk'
+        | 'intakeDesk'
+        | 'caseworkDesk'
+        | 'childDesk'
+        | 'legalDesk'
+        | 'returnDesk'
+        | 'hotline'
+        | 'nationalCoordinator'
+        | 'administration'
+      /**
+       * Role mailbox of the desk.
+       */
+      email: string
+      /**
+       * Numbers of the organisation.
+       *
+       * @minItems 0
+       * @maxItems 4
+       */
+      phones?: {
+        /**
+         * E.164.
+         */
+        number: string
+        /**
+         * When to call it.
+         */
+        kind: 'office' | 'night' | 'hotline'
+      }[]
+      /**
+       * Called in emergencies: checked every 30 days.
+       */
+      isEmergency: boolean
+      /**
+       * Services it gives.
+       *
+       * @minItems 0
+       * @maxItems 32
+       */
+      services: (
+        | 'safeAccommodation'
+        | 'emergencyShelter'
+        | 'foodClothing'
+        | 'medical'
+        | 'psychiatric'
+        | 'psychological'
+        | 'psychotherapy'
+        | 'socialCounselling'
+        | 'culturalMediation'
+        | 'interpretation'
+        | 'legalAid'
+        | 'courtAccompaniment'
+        | 'witnessProtection'
+        | 'documents'
+        | 'financialAid'
+        | 'startUpGrant'
+        | 'vocationalTraining'
+        | 'education'
+        | 'jobSearch'
+        | 'housingSupport'
+        | 'childCare'
+        | 'guardian'
+        | 'familyMediation'
+        | 'familyTracing'
+        | 'airportPickUp'
+        | 'escort'
+        | 'travelCosts'
+        | 'compensationSupport'
+        | 'longDistanceCounselling'
+        | 'monitoring'
+      )[]
+      /**
+       * Whom it assists.
+       *
+       * @minItems 0
+       * @maxItems 6
+       */
+      targetGroups: ('women' | 'men' | 'children' | 'transPersons' | 'families' | 'labourExploitation')[]
+      /**
+       * Languages it answers in.
+       *
+       * @minItems 1
+       * @maxItems 32
+       */
+      languages: string[]
+      /**
+       * Countries whose cases it takes.
+       *
+       * @minItems 0
+       * @maxItems 64
+       */
+      countriesServed: string[]
+      /**
+       * Referral types it handles.
+       *
+       * @minItems 0
+       * @maxItems 32
+       */
+      referralTypes: (
+        | 'caseReferral'
+        | 'identificationAssistance'
+        | 'identityConfirmation'
+        | 'searchMissingPresumedVictim'
+        | 'familyTracing'
+        | 'familyContact'
+        | 'familyMediation'
+        | 'socialInquiry'
+        | 'riskAssessmentRequest'
+        | 'returnOptionInquiry'
+        | 'documentIssuance'
+        | 'transferForProtection'
+        | 'assistedVoluntaryReturn'
+        | 'thirdCountryResettlement'
+        | 'transitAssistance'
+        | 'reintegrationAssistance'
+        | 'hearingTravel'
+        | 'legalCooperation'
+        | 'compensationClaim'
+        | 'shortTermAssistance'
+        | 'longDistanceCounselling'
+        | 'caseFollowUp'
+        | 'caseInformationExchange'
+        | 'childProtectionNotification'
+      )[]
+      /**
+       * SOPs it handles.
+       *
+       * @minItems 0
+       * @maxItems 5
+       */
+      sops: ('SOP1' | 'SOP2' | 'SOP3' | 'SOP4' | 'SOP5')[]
+      /**
+       * When it answers.
+       */
+      hours: {
+        /**
+         * IANA time zone.
+         */
+        timeZone: string
+        /**
+         * Day and night; then open is empty.
+         */
+        always: boolean
+        /**
+         * Opening hours, local time.
+         *
+         * @minItems 0
+         * @maxItems 14
+         */
+        open: {
+          /**
+           * Days.
+           *
+           * @minItems 1
+           * @maxItems 7
+           */
+          days: ('MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA' | 'SU')[]
+          /**
+           * From.
+           */
+          opens: string
+          /**
+           * Until, later than opens; 24:00 is the end of the day.
+           */
+          closes: string
+        }[]
+      }
+      /**
+       * Whether it takes referrals.
+       */
+      capacity: 'open' | 'limited' | 'closed'
+      /**
+       * Day on which a person last checked that it answers.
+       */
+      checkedOn: string
+      /**
+       * Role of that person.
+       */
+      checkedBy:
+        | 'dutyDesk'
+        | 'intakeDesk'
+        | 'caseworkDesk'
+        | 'childDesk'
+        | 'legalDesk'
+        | 'returnDesk'
+        | 'hotline'
+        | 'nationalCoordinator'
+        | 'administration'
+    }
+    /**
+     * Whether it may be relied on now, by the clock of this node.
+     */
+    state: 'fresh' | 'stale' | 'closed'
+    /**
+     * Why not, where it is not fresh.
+     */
+    reason?: 'record-ended' | 'check-overdue' | 'desk-closed'
+    /**
+     * It answers at this moment, as its hours say.
+     */
+    openNow: boolean
+    /**
+     * When the record ends, if it is not renewed.
+     */
+    exp: string
+  }[]
+  /**
+   * How many more there are.
+   */
+  more: number
+}
+/**
+ * Query parameters of GET /api/v1/contacts. Every one that is named must be met.
+ */
+export interface ContactQuery {
+  /**
+   * Country of the office.
+   */
+  country?: string
+  /**
+   * Country whose cases the desk takes.
+   */
+  from?: string
+  /**
+   * Language it answers in; sr finds sr-Latn as well.
+   */
+  language?: string
+  /**
+   * Whom it assists.
+   */
+  targetGroup?: 'women' | 'men' | 'children' | 'transPersons' | 'families' | 'labourExploitation'
+  /**
+   * What it gives.
+   */
+  service?:
+    | 'safeAccommodation'
+    | 'emergencyShelter'
+    | 'foodClothing'
+    | 'medical'
+    | 'psychiatric'
+    | 'psychological'
+    | 'psychotherapy'
+    | 'socialCounselling'
+    | 'culturalMediation'
+    | 'interpretation'
+    | 'legalAid'
+    | 'courtAccompaniment'
+    | 'witnessProtection'
+    | 'documents'
+    | 'financialAid'
+    | 'startUpGrant'
+    | 'vocationalTraining'
+    | 'education'
+    | 'jobSearch'
+    | 'housingSupport'
+    | 'childCare'
+    | 'guardian'
+    | 'familyMediation'
+    | 'familyTracing'
+    | 'airportPickUp'
+    | 'escort'
+    | 'travelCosts'
+    | 'compensationSupport'
+    | 'longDistanceCounselling'
+    | 'monitoring'
+  /**
+   * What it handles.
+   */
+  referralType?:
+    | 'caseReferral'
+    | 'identificationAssistance'
+    | 'identityConfirmation'
+    | 'searchMissingPresumedVictim'
+    | 'familyTracing'
+    | 'familyContact'
+    | 'familyMediation'
+    | 'socialInquiry'
+    | 'riskAssessmentRequest'
+    | 'returnOptionInquiry'
+    | 'documentIssuance'
+    | 'transferForProtection'
+    | 'assistedVoluntaryReturn'
+    | 'thirdCountryResettlement'
+    | 'transitAssistance'
+    | 'reintegrationAssistance'
+    | 'hearingTravel'
+    | 'legalCooperation'
+    | 'compensationClaim'
+    | 'shortTermAssistance'
+    | 'longDistanceCounselling'
+    | 'caseFollowUp'
+    | 'caseInformationExchange'
+    | 'childProtectionNotification'
+  /**
+   * SOP that it handles.
+   */
+  sop?: 'SOP1' | 'SOP2' | 'SOP3' | 'SOP4' | 'SOP5'
+  /**
+   * Kind of agency.
+   */
+  agencyType?:
+    | 'ngo'
+    | 'hotline'
+    | 'shelter'
+    | 'faithBased'
+    | 'police'
+    | 'borderGuard'
+    | 'antiTraffickingUnit'
+    | 'prosecutor'
+    | 'court'
+    | 'juvenileCourt'
+    | 'nationalCoordinator'
+    | 'nationalAgency'
+    | 'nationalRapporteur'
+    | 'ministryInterior'
+    | 'ministryForeign'
+    | 'ministrySocial'
+    | 'socialServices'
+    | 'childProtection'
+    | 'youthWelfare'
+    | 'municipality'
+    | 'immigrationOffice'
+    | 'consulate'
+    | 'embassy'
+    | 'civilRegistry'
+    | 'healthService'
+    | 'psychiatricClinic'
+    | 'lawyer'
+    | 'legalAidBoard'
+    | 'guardian'
+    | 'labourInspectorate'
+    | 'tradeUnion'
+    | 'school'
+    | 'iom'
+    | 'unhcr'
+    | 'unicef'
+    | 'osce'
+    | 'icmpd'
+    | 'otherIo'
+    | 'europol'
+    | 'eurojust'
+    | 'interpol'
+    | 'victimFund'
+    | 'culturalMediator'
+    | 'employer'
+    | 'other'
+  /**
+   * Owner.
+   */
+  node?: string
+  /**
+   * Stands in a name of the organisation or of the desk.
+   */
+  text?: string
+  /**
+   * Days within which it answers at some time.
+   */
+  openWithin?: string
+  /**
+   * Emergency desks, and those that answer now, first.
+   */
+  urgent?: 'true' | 'false'
+  /**
+   * Also what may not be relied on, at the end.
+   */
+  stale?: 'true' | 'false'
+  /**
+   * How many at most.
+   */
+  limit?: string
+}
+/**
+ * A contact record, and how its desks stand.
+ */
+export interface ContactView {
+  /**
+   * It is a record of this node.
+   */
+  own: boolean
+  contact: Contact
+  /**
+   * One entry for each desk of the record.
+   *
+   * @minItems 0
+   * @maxItems 16
+   */
+  desks: {
+    /**
+     * Desk.
+     */
+    desk: string
+    /**
+     * Whether it may be relied on now, by the clock of this node.
+     */
+    state: 'fresh' | 'stale' | 'closed'
+    /**
+     * Why not, where it is not fresh.
+     */
+    reason?: 'record-ended' | 'check-overdue' | 'desk-closed'
+  }[]
+  /**
+   * Partners that a bilateral record could not be sent to; the next publication or renewal tries again.
+   *
+   * @minItems 0
+   * @maxItems 64
+   */
+  notShared: {
+    /**
+     * Peer.
+     */
+    peer: string
+    /**
+     * Why.
+     */
+    code: string
+  }[]
+}
+export interface ContactRecord {
+  /**
+   * Protocol version.
+   */
+  v: 1
+  /**
+   * Owner.
+   */
+  node: string
+  /**
+   * Random id of the record.
+   */
+  id: string
+  /**
+   * Sequence; a higher one wins.
+   */
+  seq: number
+  /**
+   * When signed.
+   */
+  iat: number
+  /**
+   * At most 90 days after iat.
+   */
+  exp: number
+  /**
+   * Who gets it.
+   */
+  visibility: 'federation' | 'bilateral'
+  /**
+   * Country of the office.
+   */
+  country: string
+  /**
+   * The organisation (HSDS organization).
+   */
+  organisation: {
+    /**
+     * Name.
+     */
+    name: string
+    /**
+     * Other names, in other languages or scripts.
+     *
+     * @minItems 0
+     * @maxItems 8
+     */
+    alternateNames?: string[]
+    /**
+     * Kind of agency.
+     */
+    agencyType:
+      | 'ngo'
+      | 'hotline'
+      | 'shelter'
+      | 'faithBased'
+      | 'police'
+      | 'borderGuard'
+      | 'antiTraffickingUnit'
+      | 'prosecutor'
+      | 'court'
+      | 'juvenileCourt'
+      | 'nationalCoordinator'
+      | 'nationalAgency'
+      | 'nationalRapporteur'
+      | 'ministryInterior'
+      | 'ministryForeign'
+      | 'ministrySocial'
+      | 'socialServices'
+      | 'childProtection'
+      | 'youthWelfare'
+      | 'municipality'
+      | 'immigrationOffice'
+      | 'consulate'
+      | 'embassy'
+      | 'civilRegistry'
+      | 'healthService'
+      | 'psychiatricClinic'
+      | 'lawyer'
+      | 'legalAidBoard'
+      | 'guardian'
+      | 'labourInspectorate'
+      | 'tradeUnion'
+      | 'school'
+      | 'iom'
+      | 'unhcr'
+      | 'unicef'
+      | 'osce'
+      | 'icmpd'
+      | 'otherIo'
+      | 'europol'
+      | 'eurojust'
+      | 'interpol'
+      | 'victimFund'
+      | 'culturalMediator'
+      | 'employer'
+      | 'other'
+    /**
+     * Public web page.
+     */
+    website?: string
+  }
+  /**
+   * Its desks.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  desks: {
+    /**
+     * Name of the desk within the record.
+     */
+    desk: string
+    /**
+     * What it is for.
+     */
+    role:
+      | 'dutyDesk'
+      | 'intakeDesk'
+      | 'caseworkDesk'
+      | 'childDesk'
+      | 'legalDesk'
+      | 'returnDesk'
+      | 'hotline'
+      | 'nationalCoordinator'
+      | 'administration'
+    /**
+     * Role mailbox of the desk.
+     */
+    email: string
+    /**
+     * Numbers of the organisation.
+     *
+     * @minItems 0
+     * @maxItems 4
+     */
+    phones?: {
+      /**
+       * E.164.
+       */
+      number: string
+      /**
+       * When to call it.
+       */
+      kind: 'office' | 'night' | 'hotline'
+    }[]
+    /**
+     * Called in emergencies: checked every 30 days.
+     */
+    isEmergency: boolean
+    /**
+     * Services it gives.
+     *
+     * @minItems 0
+     * @maxItems 32
+     */
+    services: (
+      | 'safeAccommodation'
+      | 'emergencyShelter'
+      | 'foodClothing'
+      | 'medical'
+      | 'psychiatric'
+      | 'psychological'
+      | 'psychotherapy'
+      | 'socialCounselling'
+      | 'culturalMediation'
+      | 'interpretation'
+      | 'legalAid'
+      | 'courtAccompaniment'
+      | 'witnessProtection'
+      | 'documents'
+      | 'financialAid'
+      | 'startUpGrant'
+      | 'vocationalTraining'
+      | 'education'
+      | 'jobSearch'
+      | 'housingSupport'
+      | 'childCare'
+      | 'guardian'
+      | 'familyMediation'
+      | 'familyTracing'
+      | 'airportPickUp'
+      | 'escort'
+      | 'travelCosts'
+      | 'compensationSupport'
+      | 'longDistanceCounselling'
+      | 'monitoring'
+    )[]
+    /**
+     * Whom it assists.
+     *
+     * @minItems 0
+     * @maxItems 6
+     */
+    targetGroups: ('women' | 'men' | 'children' | 'transPersons' | 'families' | 'labourExploitation')[]
+    /**
+     * Languages it answers in.
+     *
+     * @minItems 1
+     * @maxItems 32
+     */
+    languages: string[]
+    /**
+     * Countries whose cases it takes.
+     *
+     * @minItems 0
+     * @maxItems 64
+     */
+    countriesServed: string[]
+    /**
+     * Referral types it handles.
+     *
+     * @minItems 0
+     * @maxItems 32
+     */
+    referralTypes: (
+      | 'caseReferral'
+      | 'identificationAssistance'
+      | 'identityConfirmation'
+      | 'searchMissingPresumedVictim'
+      | 'familyTracing'
+      | 'familyContact'
+      | 'familyMediation'
+      | 'socialInquiry'
+      | 'riskAssessmentRequest'
+      | 'returnOptionInquiry'
+      | 'documentIssuance'
+      | 'transferForProtection'
+      | 'assistedVoluntaryReturn'
+      | 'thirdCountryResettlement'
+      | 'transitAssistance'
+      | 'reintegrationAssistance'
+      | 'hearingTravel'
+      | 'legalCooperation'
+      | 'compensationClaim'
+      | 'shortTermAssistance'
+      | 'longDistanceCounselling'
+      | 'caseFollowUp'
+      | 'caseInformationExchange'
+      | 'childProtectionNotification'
+    )[]
+    /**
+     * SOPs it handles.
+     *
+     * @minItems 0
+     * @maxItems 5
+     */
+    sops: ('SOP1' | 'SOP2' | 'SOP3' | 'SOP4' | 'SOP5')[]
+    /**
+     * When it answers.
+     */
+    hours: {
+      /**
+       * IANA time zone.
+       */
+      timeZone: string
+      /**
+       * Day and night; then open is empty.
+       */
+      always: boolean
+      /**
+       * Opening hours, local time.
+       *
+       * @minItems 0
+       * @maxItems 14
+       */
+      open: {
+        /**
+         * Days.
+         *
+         * @minItems 1
+         * @maxItems 7
+         */
+        days: ('MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA' | 'SU')[]
+        /**
+         * From.
+         */
+        opens: string
+        /**
+         * Until, later than opens; 24:00 is the end of the day.
+         */
+        closes: string
+      }[]
+    }
+    /**
+     * Whether it takes referrals.
+     */
+    capacity: 'open' | 'limited' | 'closed'
+    /**
+     * Day on which a person last checked that it answers.
+     */
+    checkedOn: string
+    /**
+     * Role of that person.
+     */
+    checkedBy:
+      | 'dutyDesk'
+      | 'intakeDesk'
+      | 'caseworkDesk'
+      | 'childDesk'
+      | 'legalDesk'
+      | 'returnDesk'
+      | 'hotline'
+      | 'nationalCoordinator'
+      | 'administration'
+  }[]
+}
+export interface ContactTombstone {
+  /**
+   * Protocol version.
+   */
+  v: 1
+  /**
+   * Owner.
+   */
+  node: string
+  /**
+   * Random id of the record.
+   */
+  id: string
+  /**
+   * Sequence; a higher one wins.
+   */
+  seq: number
+  /**
+   * When signed.
+   */
+  iat: number
+  /**
+   * At most a year after iat.
+   */
+  exp: number
+  /**
+   * The record has ended.
+   */
+  ended: true
+}
+/**
+ * Body of POST /api/v1/invitations.
+ */
+export interface CreateInvitationRequest {
+  /**
+   * How long the invitation works, in hours; 1 if left out.
+   */
+  hours?: number
+}
+/**
  * Body of POST /api/v1/tokens.
  */
 export interface CreateTokenRequest {
@@ -339,13 +1609,45 @@ export interface CreateTokenRequest {
    * What it may do.
    *
    * @minItems 1
-   * @maxItems 6
+   * @maxItems 20
    */
-  scopes: ('referral:read' | 'referral:write' | 'peer:read' | 'peer:write' | 'token:write' | 'node:read')[]
+  scopes: (
+    | 'referral:read'
+    | 'referral:write'
+    | 'peer:read'
+    | 'peer:write'
+    | 'agreement:read'
+    | 'agreement:write'
+    | 'token:write'
+    | 'node:read'
+    | 'key:read'
+    | 'key:write'
+  )[]
   /**
    * How long it is valid.
    */
   days: number
+}
+/**
+ * A new invitation. Its code is shown here and never again.
+ */
+export interface CreatedInvitation {
+  /**
+   * First eight characters of its code.
+   */
+  id: string
+  /**
+   * Address of this node and the code, as one text.
+   */
+  invitation: string
+  /**
+   * When it was made.
+   */
+  createdAt: string
+  /**
+   * When it stops to work.
+   */
+  expiresAt: string
 }
 /**
  * A new token. It is shown once and not kept.
@@ -363,6 +1665,16 @@ export interface CreatedToken {
    * When it ends.
    */
   exp: string
+}
+/**
+ * Body of POST /api/v1/agreements/{digest}/decline.
+ */
+export interface DeclineAgreementRequest {
+  /**
+   * Why.
+   */
+  reason:
+    'termsTooWide' | 'termsTooNarrow' | 'notAuthorised' | 'retentionTooLong' | 'clocksNotKept' | 'notNow' | 'other'
 }
 /**
  * The receiver declines, with a reason and, where it can, another node to ask.
@@ -414,6 +1726,118 @@ export interface Health {
    * @maxItems 16
    */
   failing?: string[]
+}
+/**
+ * Body of POST /api/v1/keys/statements.
+ */
+export interface InstallStatementRequest {
+  /**
+   * The signed key statement.
+   */
+  statement: string
+}
+/**
+ * Invitations, newest first, without their secret.
+ */
+export interface InvitationList {
+  /**
+   * Invitations.
+   *
+   * @minItems 0
+   * @maxItems 10000
+   */
+  invitations: {
+    /**
+     * First eight characters of its code.
+     */
+    id: string
+    /**
+     * When it was made.
+     */
+    createdAt: string
+    /**
+     * When it stops to work.
+     */
+    expiresAt: string
+    /**
+     * Whether it still works: open; used by a node; taken back; or its time is over.
+     */
+    state: 'open' | 'used' | 'revoked' | 'expired'
+    /**
+     * Node that used it.
+     */
+    usedBy?: string
+  }[]
+}
+/**
+ * Body of POST /api/v1/pairings: uses the invitation of another node.
+ */
+export interface JoinPairingRequest {
+  /**
+   * Address and code as the other side gave them. Case, blanks and dashes of the code do not matter.
+   */
+  invitation: string
+  /**
+   * Reach this host and port although it is private or loopback.
+   */
+  pin: boolean
+}
+/**
+ * The keys of this node. No private key ever leaves it.
+ */
+export interface KeyList {
+  /**
+   * Node id.
+   */
+  node: string
+  /**
+   * Key statements in the chain.
+   */
+  statements: number
+  /**
+   * False after a change of the identity key that the old one did not approve: peers wait 72 hours.
+   */
+  identityApproved: boolean
+  /**
+   * By use, then oldest first.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  keys: {
+    /**
+     * What it is for.
+     */
+    use: 'identity' | 'signing' | 'witness' | 'log' | 'api'
+    /**
+     * Thumbprint of the key.
+     */
+    kid: string
+    /**
+     * inUse: signs now; inForce: counts beside it; planned: will count; ended: its time is over; revoked; former: was replaced; prepared: waits for a statement.
+     */
+    state: 'inUse' | 'inForce' | 'planned' | 'ended' | 'revoked' | 'former' | 'prepared'
+    /**
+     * The private half is on this node.
+     */
+    isHeld: boolean
+    /**
+     * Counts from.
+     */
+    notBefore?: string
+    /**
+     * Counts until.
+     */
+    notAfter?: string
+    /**
+     * Revoked: nothing counts that was signed from then on.
+     */
+    endsAt?: string
+    /**
+     * Why it was revoked.
+     */
+    reason?: 'superseded' | 'compromised' | 'ceased'
+  }[]
 }
 /**
  * This node.
@@ -473,6 +1897,71 @@ export interface NodeView {
   waiting: number
 }
 /**
+ * Pairings that wait for their confirmation, newest first.
+ */
+export interface PairingList {
+  /**
+   * Pairings.
+   *
+   * @minItems 0
+   * @maxItems 10000
+   */
+  pairings: PairingView[]
+}
+/**
+ * A pairing that waits for its confirmation.
+ */
+export interface PairingView {
+  /**
+   * Id of the pairing.
+   */
+  id: string
+  /**
+   * Whether this node gave the invitation or used it.
+   */
+  role: 'inviter' | 'joiner'
+  /**
+   * Invitation that it uses.
+   */
+  invitation: string
+  /**
+   * Node of the other side.
+   */
+  node: string
+  /**
+   * Its id in a short form that people compare.
+   */
+  fingerprint: string
+  /**
+   * What it calls itself. Nobody checked it.
+   */
+  label: string
+  /**
+   * Country that it names.
+   */
+  country: string
+  /**
+   * Organisation that it names.
+   */
+  organisation: string
+  /**
+   * Base URL that its card names.
+   */
+  url: string
+  /**
+   * To be read out to the people of the other side.
+   */
+  digits: string
+  /**
+   * When the other side joined.
+   */
+  createdAt: string
+  /**
+   * When it is forgotten.
+   */
+  expiresAt: string
+}
+/**
  * All peers.
  */
 export interface PeerList {
@@ -517,9 +2006,13 @@ export interface PeerView {
    */
   addedAt: string
   /**
-   * When a person suspended it.
+   * Since when nothing but withdrawals, certificates and receipts passes.
    */
   suspendedAt?: string
+  /**
+   * Why: a code of peerSuspendReason, equivocation, or removed.
+   */
+  suspendedFor?: string
   /**
    * Sequence of the card that is held.
    */
@@ -533,9 +2026,18 @@ export interface PeerView {
    */
   cardFetchedAt: string
   /**
-   * Digest of the agreement in force.
+   * Agreement under which referrals go.
    */
-  agreement?: string
+  agreement: {
+    /**
+     * Whether there is an agreement, and whether it is in force.
+     */
+    state: 'none' | 'inForce' | 'suspended' | 'ended'
+    /**
+     * Digest of the agreement; absent if none.
+     */
+    digest?: string
+  }
   /**
    * Attempts in a row that failed.
    */
@@ -614,6 +2116,665 @@ export interface Problem {
   errors?: string[]
 }
 /**
+ * Body of POST /api/v1/peers/{node}/agreements: exactly one of template, terms, amends and renews says where the terms come from. The node adds parties, id and what it replaces, and signs.
+ */
+export interface ProposeAgreementRequest {
+  /**
+   * From a template: both parties may send what it allows.
+   */
+  template?: 'informal' | 'memorandumOfUnderstanding' | 'nationalReferralMechanism'
+  /**
+   * Terms of its own.
+   */
+  terms?: {
+    /**
+     * Template it was made from.
+     */
+    template: 'informal' | 'memorandumOfUnderstanding' | 'nationalReferralMechanism'
+    /**
+     * Basis of the cooperation.
+     */
+    basis:
+      | 'informal'
+      | 'oralAgreement'
+      | 'partnershipDeclaration'
+      | 'mouProtocol'
+      | 'nrmProcedure'
+      | 'bilateralAgreement'
+      | 'judicialCooperation'
+    /**
+     * In force from.
+     */
+    validFrom: number
+    /**
+     * In force until; at most five years after validFrom.
+     */
+    validUntil: number
+    /**
+     * What may flow.
+     *
+     * @minItems 1
+     * @maxItems 16
+     */
+    clauses: {
+      /**
+       * Number of the clause.
+       */
+      clause: string
+      /**
+       * Parties that may send under it.
+       *
+       * @minItems 1
+       * @maxItems 2
+       */
+      senders: string[]
+      /**
+       * Referral types it covers.
+       *
+       * @minItems 1
+       * @maxItems 32
+       */
+      referralTypes: (
+        | 'caseReferral'
+        | 'identificationAssistance'
+        | 'identityConfirmation'
+        | 'searchMissingPresumedVictim'
+        | 'familyTracing'
+        | 'familyContact'
+        | 'familyMediation'
+        | 'socialInquiry'
+        | 'riskAssessmentRequest'
+        | 'returnOptionInquiry'
+        | 'documentIssuance'
+        | 'transferForProtection'
+        | 'assistedVoluntaryReturn'
+        | 'thirdCountryResettlement'
+        | 'transitAssistance'
+        | 'reintegrationAssistance'
+        | 'hearingTravel'
+        | 'legalCooperation'
+        | 'compensationClaim'
+        | 'shortTermAssistance'
+        | 'longDistanceCounselling'
+        | 'caseFollowUp'
+        | 'caseInformationExchange'
+        | 'childProtectionNotification'
+      )[]
+      /**
+       * Purposes of processing it covers.
+       *
+       * @minItems 1
+       * @maxItems 16
+       */
+      purposes: (
+        | 'assistance'
+        | 'return'
+        | 'documents'
+        | 'familyTracing'
+        | 'familyContact'
+        | 'riskAssessment'
+        | 'medicalHandover'
+        | 'legalRepresentation'
+        | 'criminalProceedings'
+        | 'childProtection'
+        | 'followUp'
+        | 'statistics'
+        | 'resettlement'
+      )[]
+      /**
+       * Data categories that may travel.
+       *
+       * @minItems 1
+       * @maxItems 8
+       */
+      dataCategories: ('codesOnly' | 'profile' | 'exploitation' | 'health' | 'family' | 'legal' | 'travel' | 'risk')[]
+      /**
+       * Lawful bases it accepts.
+       *
+       * @minItems 1
+       * @maxItems 4
+       */
+      lawfulBases: ('explicitConsent' | 'vitalInterests' | 'childProtectionDuty' | 'legalObligation')[]
+      /**
+       * Onward rules that a grant may carry.
+       *
+       * @minItems 1
+       * @maxItems 3
+       */
+      onward: ('none' | 'askMeEachTime' | 'namedList')[]
+    }[]
+    /**
+     * Hours within which a receiver answers, by urgency.
+     */
+    clocks: {
+      /**
+       * Hours for immediate.
+       */
+      immediate: number
+      /**
+       * Hours for urgent.
+       */
+      urgent: number
+      /**
+       * Hours for standard.
+       */
+      standard: number
+      /**
+       * Hours for planned.
+       */
+      planned: number
+    }
+    /**
+     * How long a receiver keeps what it got.
+     */
+    retention: {
+      /**
+       * Days after the closure of a case.
+       */
+      daysAfterClosure: number
+    }
+    /**
+     * The signed paper, where there is one.
+     */
+    document?: {
+      /**
+       * SHA-256 of the document's file.
+       */
+      digest: string
+      /**
+       * Day on which it was signed.
+       */
+      signedOn: string
+    }
+  }
+  /**
+   * The agreement accepted last, which is to change; with changes.
+   */
+  amends?: string
+  /**
+   * What changes in an amendment; the rest stays, and it begins now.
+   */
+  changes?: {
+    /**
+     * Template it was made from.
+     */
+    template?: 'informal' | 'memorandumOfUnderstanding' | 'nationalReferralMechanism'
+    /**
+     * Basis of the cooperation.
+     */
+    basis?:
+      | 'informal'
+      | 'oralAgreement'
+      | 'partnershipDeclaration'
+      | 'mouProtocol'
+      | 'nrmProcedure'
+      | 'bilateralAgreement'
+      | 'judicialCooperation'
+    /**
+     * In force from.
+     */
+    validFrom?: number
+    /**
+     * In force until; at most five years after validFrom.
+     */
+    validUntil?: number
+    /**
+     * What may flow.
+     *
+     * @minItems 1
+     * @maxItems 16
+     */
+    clauses?: {
+      /**
+       * Number of the clause.
+       */
+      clause: string
+      /**
+       * Parties that may send under it.
+       *
+       * @minItems 1
+       * @maxItems 2
+       */
+      senders: string[]
+      /**
+       * Referral types it covers.
+       *
+       * @minItems 1
+       * @maxItems 32
+       */
+      referralTypes: (
+        | 'caseReferral'
+        | 'identificationAssistance'
+        | 'identityConfirmation'
+        | 'searchMissingPresumedVictim'
+        | 'familyTracing'
+        | 'familyContact'
+        | 'familyMediation'
+        | 'socialInquiry'
+        | 'riskAssessmentRequest'
+        | 'returnOptionInquiry'
+        | 'documentIssuance'
+        | 'transferForProtection'
+        | 'assistedVoluntaryReturn'
+        | 'thirdCountryResettlement'
+        | 'transitAssistance'
+        | 'reintegrationAssistance'
+        | 'hearingTravel'
+        | 'legalCooperation'
+        | 'compensationClaim'
+        | 'shortTermAssistance'
+        | 'longDistanceCounselling'
+        | 'caseFollowUp'
+        | 'caseInformationExchange'
+        | 'childProtectionNotification'
+      )[]
+      /**
+       * Purposes of processing it covers.
+       *
+       * @minItems 1
+       * @maxItems 16
+       */
+      purposes: (
+        | 'assistance'
+        | 'return'
+        | 'documents'
+        | 'familyTracing'
+        | 'familyContact'
+        | 'riskAssessment'
+        | 'medicalHandover'
+        | 'legalRepresentation'
+        | 'criminalProceedings'
+        | 'childProtection'
+        | 'followUp'
+        | 'statistics'
+        | 'resettlement'
+      )[]
+      /**
+       * Data categories that may travel.
+       *
+       * @minItems 1
+       * @maxItems 8
+       */
+      dataCategories: ('codesOnly' | 'profile' | 'exploitation' | 'health' | 'family' | 'legal' | 'travel' | 'risk')[]
+      /**
+       * Lawful bases it accepts.
+       *
+       * @minItems 1
+       * @maxItems 4
+       */
+      lawfulBases: ('explicitConsent' | 'vitalInterests' | 'childProtectionDuty' | 'legalObligation')[]
+      /**
+       * Onward rules that a grant may carry.
+       *
+       * @minItems 1
+       * @maxItems 3
+       */
+      onward: ('none' | 'askMeEachTime' | 'namedList')[]
+    }[]
+    /**
+     * Hours within which a receiver answers, by urgency.
+     */
+    clocks?: {
+      /**
+       * Hours for immediate.
+       */
+      immediate: number
+      /**
+       * Hours for urgent.
+       */
+      urgent: number
+      /**
+       * Hours for standard.
+       */
+      standard: number
+      /**
+       * Hours for planned.
+       */
+      planned: number
+    }
+    /**
+     * How long a receiver keeps what it got.
+     */
+    retention?: {
+      /**
+       * Days after the closure of a case.
+       */
+      daysAfterClosure: number
+    }
+    /**
+     * The signed paper, where there is one.
+     */
+    document?: {
+      /**
+       * SHA-256 of the document's file.
+       */
+      digest: string
+      /**
+       * Day on which it was signed.
+       */
+      signedOn: string
+    }
+  }
+  /**
+   * The agreement accepted last, which is to hold for longer.
+   */
+  renews?: string
+  /**
+   * Days for which it holds, from now on; with template (else as the template says) or renews (else as long as before).
+   */
+  validDays?: number
+  /**
+   * The signed paper, where there is one; with template.
+   */
+  document?: {
+    /**
+     * SHA-256 of the document's file.
+     */
+    digest: string
+    /**
+     * Day on which it was signed.
+     */
+    signedOn: string
+  }
+}
+/**
+ * Body of POST /api/v1/contacts: a contact record as people write it. The node adds sequence and times and signs it.
+ */
+export interface PublishContactRequest {
+  /**
+   * Record of this node that it replaces; a new record where it is left out.
+   */
+  id?: string
+  /**
+   * Peers that get a bilateral record; those that got it before where it is left out.
+   *
+   * @minItems 0
+   * @maxItems 64
+   */
+  shareWith?: string[]
+  /**
+   * Who gets it; it stays what it was at first.
+   */
+  visibility: 'federation' | 'bilateral'
+  /**
+   * Country of the office.
+   */
+  country: string
+  /**
+   * The organisation.
+   */
+  organisation: {
+    /**
+     * Name.
+     */
+    name: string
+    /**
+     * Other names, in other languages or scripts.
+     *
+     * @minItems 0
+     * @maxItems 8
+     */
+    alternateNames?: string[]
+    /**
+     * Kind of agency.
+     */
+    agencyType:
+      | 'ngo'
+      | 'hotline'
+      | 'shelter'
+      | 'faithBased'
+      | 'police'
+      | 'borderGuard'
+      | 'antiTraffickingUnit'
+      | 'prosecutor'
+      | 'court'
+      | 'juvenileCourt'
+      | 'nationalCoordinator'
+      | 'nationalAgency'
+      | 'nationalRapporteur'
+      | 'ministryInterior'
+      | 'ministryForeign'
+      | 'ministrySocial'
+      | 'socialServices'
+      | 'childProtection'
+      | 'youthWelfare'
+      | 'municipality'
+      | 'immigrationOffice'
+      | 'consulate'
+      | 'embassy'
+      | 'civilRegistry'
+      | 'healthService'
+      | 'psychiatricClinic'
+      | 'lawyer'
+      | 'legalAidBoard'
+      | 'guardian'
+      | 'labourInspectorate'
+      | 'tradeUnion'
+      | 'school'
+      | 'iom'
+      | 'unhcr'
+      | 'unicef'
+      | 'osce'
+      | 'icmpd'
+      | 'otherIo'
+      | 'europol'
+      | 'eurojust'
+      | 'interpol'
+      | 'victimFund'
+      | 'culturalMediator'
+      | 'employer'
+      | 'other'
+    /**
+     * Public web page.
+     */
+    website?: string
+  }
+  /**
+   * Its desks.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  desks: {
+    /**
+     * Name of the desk within the record.
+     */
+    desk: string
+    /**
+     * What it is for.
+     */
+    role:
+      | 'dutyDesk'
+      | 'intakeDesk'
+      | 'caseworkDesk'
+      | 'childDesk'
+      | 'legalDesk'
+      | 'returnDesk'
+      | 'hotline'
+      | 'nationalCoordinator'
+      | 'administration'
+    /**
+     * Role mailbox of the desk.
+     */
+    email: string
+    /**
+     * Numbers of the organisation.
+     *
+     * @minItems 0
+     * @maxItems 4
+     */
+    phones?: {
+      /**
+       * E.164.
+       */
+      number: string
+      /**
+       * When to call it.
+       */
+      kind: 'office' | 'night' | 'hotline'
+    }[]
+    /**
+     * Called in emergencies: checked every 30 days.
+     */
+    isEmergency: boolean
+    /**
+     * Services it gives.
+     *
+     * @minItems 0
+     * @maxItems 32
+     */
+    services: (
+      | 'safeAccommodation'
+      | 'emergencyShelter'
+      | 'foodClothing'
+      | 'medical'
+      | 'psychiatric'
+      | 'psychological'
+      | 'psychotherapy'
+      | 'socialCounselling'
+      | 'culturalMediation'
+      | 'interpretation'
+      | 'legalAid'
+      | 'courtAccompaniment'
+      | 'witnessProtection'
+      | 'documents'
+      | 'financialAid'
+      | 'startUpGrant'
+      | 'vocationalTraining'
+      | 'education'
+      | 'jobSearch'
+      | 'housingSupport'
+      | 'childCare'
+      | 'guardian'
+      | 'familyMediation'
+      | 'familyTracing'
+      | 'airportPickUp'
+      | 'escort'
+      | 'travelCosts'
+      | 'compensationSupport'
+      | 'longDistanceCounselling'
+      | 'monitoring'
+    )[]
+    /**
+     * Whom it assists.
+     *
+     * @minItems 0
+     * @maxItems 6
+     */
+    targetGroups: ('women' | 'men' | 'children' | 'transPersons' | 'families' | 'labourExploitation')[]
+    /**
+     * Languages it answers in.
+     *
+     * @minItems 1
+     * @maxItems 32
+     */
+    languages: string[]
+    /**
+     * Countries whose cases it takes.
+     *
+     * @minItems 0
+     * @maxItems 64
+     */
+    countriesServed: string[]
+    /**
+     * Referral types it handles.
+     *
+     * @minItems 0
+     * @maxItems 32
+     */
+    referralTypes: (
+      | 'caseReferral'
+      | 'identificationAssistance'
+      | 'identityConfirmation'
+      | 'searchMissingPresumedVictim'
+      | 'familyTracing'
+      | 'familyContact'
+      | 'familyMediation'
+      | 'socialInquiry'
+      | 'riskAssessmentRequest'
+      | 'returnOptionInquiry'
+      | 'documentIssuance'
+      | 'transferForProtection'
+      | 'assistedVoluntaryReturn'
+      | 'thirdCountryResettlement'
+      | 'transitAssistance'
+      | 'reintegrationAssistance'
+      | 'hearingTravel'
+      | 'legalCooperation'
+      | 'compensationClaim'
+      | 'shortTermAssistance'
+      | 'longDistanceCounselling'
+      | 'caseFollowUp'
+      | 'caseInformationExchange'
+      | 'childProtectionNotification'
+    )[]
+    /**
+     * SOPs it handles.
+     *
+     * @minItems 0
+     * @maxItems 5
+     */
+    sops: ('SOP1' | 'SOP2' | 'SOP3' | 'SOP4' | 'SOP5')[]
+    /**
+     * When it answers.
+     */
+    hours: {
+      /**
+       * IANA time zone.
+       */
+      timeZone: string
+      /**
+       * Day and night; then open is empty.
+       */
+      always: boolean
+      /**
+       * Opening hours, local time.
+       *
+       * @minItems 0
+       * @maxItems 14
+       */
+      open: {
+        /**
+         * Days.
+         *
+         * @minItems 1
+         * @maxItems 7
+         */
+        days: ('MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA' | 'SU')[]
+        /**
+         * From.
+         */
+        opens: string
+        /**
+         * Until, later than opens; 24:00 is the end of the day.
+         */
+        closes: string
+      }[]
+    }
+    /**
+     * Whether it takes referrals.
+     */
+    capacity: 'open' | 'limited' | 'closed'
+    /**
+     * Day on which a person last checked that it answers.
+     */
+    checkedOn: string
+    /**
+     * Role of that person.
+     */
+    checkedBy:
+      | 'dutyDesk'
+      | 'intakeDesk'
+      | 'caseworkDesk'
+      | 'childDesk'
+      | 'legalDesk'
+      | 'returnDesk'
+      | 'hotline'
+      | 'nationalCoordinator'
+      | 'administration'
+  }[]
+}
+/**
  * The sender takes an offer back before it is accepted.
  */
 export interface RecallReferralRequest {
@@ -680,6 +2841,147 @@ export interface RecallReferralRequest {
     | 'confidentialityAtReturn'
     | 'other'
   )[]
+}
+/**
+ * What a peer holds of this node.
+ */
+export interface RemoteView {
+  /**
+   * Peer that was asked.
+   */
+  peer: string
+  /**
+   * Sequence of our card.
+   */
+  cardSeq: number
+  /**
+   * When that card ends.
+   */
+  cardExp: string
+  /**
+   * Sequence of our latest key statement.
+   */
+  statementSeq: number
+  /**
+   * Digest of the agreement in force; absent if none.
+   */
+  agreement?: string
+  /**
+   * Attempts to reach us that failed in a row.
+   */
+  failures: number
+  /**
+   * Nothing is sent to us before.
+   */
+  retryAt?: string
+  /**
+   * Our event that was taken last; absent if none.
+   */
+  lastEvent?: {
+    /**
+     * Its id.
+     */
+    id: string
+    /**
+     * When it was taken.
+     */
+    at: string
+  }
+}
+/**
+ * Body of POST /api/v1/peers/{node}/resume.
+ */
+export interface ResumePeerRequest {
+  /**
+   * Demanded for a peer that contradicted itself: a person cleared it with its people on another way.
+   */
+  confirmed?: true
+}
+/**
+ * A key statement that the identity key has to sign, away from the node: what the keys will be, and the chain it follows.
+ */
+export interface StatementRequest {
+  /**
+   * Version of this form.
+   */
+  v: 1
+  /**
+   * What changes.
+   */
+  kind: 'signing' | 'witness' | 'compromised' | 'identity'
+  /**
+   * Node id.
+   */
+  node: string
+  /**
+   * Key statements of the node, oldest first; the new one follows the last.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  statements: string[]
+  /**
+   * Sequence of the new statement.
+   */
+  seq: number
+  /**
+   * When the request was made; the statement says the same.
+   */
+  iat: number
+  /**
+   * Signing keys as the statement will list them.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  signing: {
+    /**
+     * Signing key (Ed25519).
+     */
+    key: string
+    /**
+     * Valid from.
+     */
+    notBefore: number
+    /**
+     * Valid until.
+     */
+    notAfter: number
+    /**
+     * Revocation.
+     */
+    revoked?: {
+      /**
+       * When.
+       */
+      at: number
+      /**
+       * Why.
+       */
+      reason: 'superseded' | 'compromised' | 'ceased'
+      /**
+       * Nothing signed after this counts.
+       */
+      compromisedSince?: number
+    }
+  }[]
+  /**
+   * Witness key as the statement will name it.
+   */
+  witness: string
+}
+/**
+ * Body of POST /api/v1/keys/statement-requests: which change of keys a statement shall say.
+ */
+export interface StatementWish {
+  /**
+   * signing: a planned new signing key; witness: a new witness key; compromised: the signing keys were stolen; identity: the identity key changes.
+   */
+  kind: 'signing' | 'witness' | 'compromised' | 'identity'
+  /**
+   * Only for compromised: nothing that was signed from then on counts. Now, if left out.
+   */
+  since?: number
 }
 /**
  * Body of POST /api/v1/referrals. What the node sets itself (version, ids, day, person code, recipient) is refused.
@@ -1131,6 +3433,41 @@ export interface SubmitReferralRequest {
      */
     evidence: string
   }
+  /**
+   * The desk that is meant. Without it the node takes the best fresh one of the peer that handles the referral type, if the peer publishes any.
+   */
+  desk?: {
+    /**
+     * Id of the contact record.
+     */
+    record: string
+    /**
+     * Desk within the record.
+     */
+    desk: string
+  }
+  /**
+   * Why it goes to this desk although its record is stale or it is closed. Kept here with the label of the token; never sent.
+   */
+  overrideStale?: 'confirmedByPhone' | 'confirmedByMail' | 'dangerToLife' | 'onlyDeskAvailable' | 'other'
+}
+/**
+ * Body of POST /api/v1/agreements/{digest}/suspend.
+ */
+export interface SuspendAgreementRequest {
+  /**
+   * Why.
+   */
+  reason: 'incident' | 'dataProtection' | 'reviewDue' | 'capacity' | 'byAuthority' | 'other'
+}
+/**
+ * Body of POST /api/v1/peers/{node}/suspend.
+ */
+export interface SuspendPeerRequest {
+  /**
+   * Why.
+   */
+  reason: 'incident' | 'keyInDoubt' | 'dataProtection' | 'cooperationPaused' | 'byAuthority' | 'other'
 }
 /**
  * A page of threads, newest change first. A thread that changes while pages are read moves to the front.
@@ -1373,6 +3710,14 @@ export interface ThreadView {
      */
     superseded: boolean
     /**
+     * Agreement that the event names; absent if there was none.
+     */
+    agreement?: string
+    /**
+     * Of an offer: the first clause of that agreement that covers it.
+     */
+    clause?: string
+    /**
      * Content; only where one thread is read.
      */
     body?: ReferralOfferBody | ReferralAcceptBody | ReferralDeclineBody | ReferralRecallBody | ConsentWithdrawBody
@@ -1448,6 +3793,19 @@ export interface ThreadView {
 export interface ReferralOfferBody {
   referral: Referral
   grant: Grant
+  /**
+   * The receiver's desk that is meant, as its contact record names it.
+   */
+  desk?: {
+    /**
+     * Id of the contact record.
+     */
+    record: string
+    /**
+     * Desk within the record.
+     */
+    desk: string
+  }
 }
 /**
  * One referral of one person: the part of the transnational referral template that is exchanged in protocol version 1.0. Codes and short texts only.
@@ -2120,9 +4478,20 @@ export interface TokenList {
      * What it may do.
      *
      * @minItems 1
-     * @maxItems 6
+     * @maxItems 20
      */
-    scopes: ('referral:read' | 'referral:write' | 'peer:read' | 'peer:write' | 'token:write' | 'node:read')[]
+    scopes: (
+      | 'referral:read'
+      | 'referral:write'
+      | 'peer:read'
+      | 'peer:write'
+      | 'agreement:read'
+      | 'agreement:write'
+      | 'token:write'
+      | 'node:read'
+      | 'key:read'
+      | 'key:write'
+    )[]
     /**
      * When it was made.
      */
@@ -2136,6 +4505,23 @@ export interface TokenList {
      */
     revokedAt?: string
   }[]
+}
+/**
+ * The word of this node for a peer.
+ */
+export interface VouchView {
+  /**
+   * Peer that it vouches for.
+   */
+  node: string
+  /**
+   * Sequence of the record.
+   */
+  seq: number
+  /**
+   * When it ends, unless it is given again.
+   */
+  until: string
 }
 /**
  * Body of POST /api/v1/threads/{thread}/withdraw-consent. The node names the grant of the thread itself.
@@ -2328,343 +4714,22 @@ export interface ConfigFile {
      */
     perAddressPerMinute?: number
   }
-}
-export interface ContactRecord {
   /**
-   * Protocol version.
+   * Which nodes the directory shows beside those that this one is paired with. Showing is not trusting.
    */
-  v: 1
-  /**
-   * Owner.
-   */
-  node: string
-  /**
-   * Random id of the record.
-   */
-  id: string
-  /**
-   * Sequence; a higher one wins.
-   */
-  seq: number
-  /**
-   * When signed.
-   */
-  iat: number
-  /**
-   * At most 90 days after iat.
-   */
-  exp: number
-  /**
-   * Who gets it.
-   */
-  visibility: 'federation' | 'bilateral'
-  /**
-   * Country of the office.
-   */
-  country: string
-  /**
-   * The organisation (HSDS organization).
-   */
-  organisation: {
+  directory?: {
     /**
-     * Name.
-     */
-    name: string
-    /**
-     * Other names, in other languages or scripts.
+     * Node ids whose word makes a node visible. In the environment: separated by commas.
      *
      * @minItems 0
-     * @maxItems 8
+     * @maxItems 16
      */
-    alternateNames?: string[]
+    introducers?: string[]
     /**
-     * Kind of agency.
+     * So many introducers have to vouch for a node.
      */
-    agencyType:
-      | 'ngo'
-      | 'hotline'
-      | 'shelter'
-      | 'faithBased'
-      | 'police'
-      | 'borderGuard'
-      | 'antiTraffickingUnit'
-      | 'prosecutor'
-      | 'court'
-      | 'juvenileCourt'
-      | 'nationalCoordinator'
-      | 'nationalAgency'
-      | 'nationalRapporteur'
-      | 'ministryInterior'
-      | 'ministryForeign'
-      | 'ministrySocial'
-      | 'socialServices'
-      | 'childProtection'
-      | 'youthWelfare'
-      | 'municipality'
-      | 'immigrationOffice'
-      | 'consulate'
-      | 'embassy'
-      | 'civilRegistry'
-      | 'healthService'
-      | 'psychiatricClinic'
-      | 'lawyer'
-      | 'legalAidBoard'
-      | 'guardian'
-      | 'labourInspectorate'
-      | 'tradeUnion'
-      | 'school'
-      | 'iom'
-      | 'unhcr'
-      | 'unicef'
-      | 'osce'
-      | 'icmpd'
-      | 'otherIo'
-      | 'europol'
-      | 'eurojust'
-      | 'interpol'
-      | 'victimFund'
-      | 'culturalMediator'
-      | 'employer'
-      | 'other'
-    /**
-     * Public web page.
-     */
-    website?: string
+    vouchesNeeded?: number
   }
-  /**
-   * Its desks.
-   *
-   * @minItems 1
-   * @maxItems 16
-   */
-  desks: {
-    /**
-     * Name of the desk within the record.
-     */
-    desk: string
-    /**
-     * What it is for.
-     */
-    role:
-      | 'dutyDesk'
-      | 'intakeDesk'
-      | 'caseworkDesk'
-      | 'childDesk'
-      | 'legalDesk'
-      | 'returnDesk'
-      | 'hotline'
-      | 'nationalCoordinator'
-      | 'administration'
-    /**
-     * Role mailbox of the desk.
-     */
-    email: string
-    /**
-     * Numbers of the organisation.
-     *
-     * @minItems 0
-     * @maxItems 4
-     */
-    phones?: {
-      /**
-       * E.164.
-       */
-      number: string
-      /**
-       * When to call it.
-       */
-      kind: 'office' | 'night' | 'hotline'
-    }[]
-    /**
-     * Called in emergencies: checked every 30 days.
-     */
-    isEmergency: boolean
-    /**
-     * Services it gives.
-     *
-     * @minItems 0
-     * @maxItems 32
-     */
-    services: (
-      | 'safeAccommodation'
-      | 'emergencyShelter'
-      | 'foodClothing'
-      | 'medical'
-      | 'psychiatric'
-      | 'psychological'
-      | 'psychotherapy'
-      | 'socialCounselling'
-      | 'culturalMediation'
-      | 'interpretation'
-      | 'legalAid'
-      | 'courtAccompaniment'
-      | 'witnessProtection'
-      | 'documents'
-      | 'financialAid'
-      | 'startUpGrant'
-      | 'vocationalTraining'
-      | 'education'
-      | 'jobSearch'
-      | 'housingSupport'
-      | 'childCare'
-      | 'guardian'
-      | 'familyMediation'
-      | 'familyTracing'
-      | 'airportPickUp'
-      | 'escort'
-      | 'travelCosts'
-      | 'compensationSupport'
-      | 'longDistanceCounselling'
-      | 'monitoring'
-    )[]
-    /**
-     * Whom it assists.
-     *
-     * @minItems 0
-     * @maxItems 6
-     */
-    targetGroups: ('women' | 'men' | 'children' | 'transPersons' | 'families' | 'labourExploitation')[]
-    /**
-     * Languages it answers in.
-     *
-     * @minItems 1
-     * @maxItems 32
-     */
-    languages: string[]
-    /**
-     * Countries whose cases it takes.
-     *
-     * @minItems 0
-     * @maxItems 64
-     */
-    countriesServed: string[]
-    /**
-     * Referral types it handles.
-     *
-     * @minItems 0
-     * @maxItems 32
-     */
-    referralTypes: (
-      | 'caseReferral'
-      | 'identificationAssistance'
-      | 'identityConfirmation'
-      | 'searchMissingPresumedVictim'
-      | 'familyTracing'
-      | 'familyContact'
-      | 'familyMediation'
-      | 'socialInquiry'
-      | 'riskAssessmentRequest'
-      | 'returnOptionInquiry'
-      | 'documentIssuance'
-      | 'transferForProtection'
-      | 'assistedVoluntaryReturn'
-      | 'thirdCountryResettlement'
-      | 'transitAssistance'
-      | 'reintegrationAssistance'
-      | 'hearingTravel'
-      | 'legalCooperation'
-      | 'compensationClaim'
-      | 'shortTermAssistance'
-      | 'longDistanceCounselling'
-      | 'caseFollowUp'
-      | 'caseInformationExchange'
-      | 'childProtectionNotification'
-    )[]
-    /**
-     * SOPs it handles.
-     *
-     * @minItems 0
-     * @maxItems 5
-     */
-    sops: ('SOP1' | 'SOP2' | 'SOP3' | 'SOP4' | 'SOP5')[]
-    /**
-     * When it answers.
-     */
-    hours: {
-      /**
-       * IANA time zone.
-       */
-      timeZone: string
-      /**
-       * Day and night; then open is empty.
-       */
-      always: boolean
-      /**
-       * Opening hours, local time.
-       *
-       * @minItems 0
-       * @maxItems 14
-       */
-      open: {
-        /**
-         * Days.
-         *
-         * @minItems 1
-         * @maxItems 7
-         */
-        days: ('MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA' | 'SU')[]
-        /**
-         * From.
-         */
-        opens: string
-        /**
-         * Until, later than opens; 24:00 is the end of the day.
-         */
-        closes: string
-      }[]
-    }
-    /**
-     * Whether it takes referrals.
-     */
-    capacity: 'open' | 'limited' | 'closed'
-    /**
-     * Day on which a person last checked that it answers.
-     */
-    checkedOn: string
-    /**
-     * Role of that person.
-     */
-    checkedBy:
-      | 'dutyDesk'
-      | 'intakeDesk'
-      | 'caseworkDesk'
-      | 'childDesk'
-      | 'legalDesk'
-      | 'returnDesk'
-      | 'hotline'
-      | 'nationalCoordinator'
-      | 'administration'
-  }[]
-}
-export interface ContactTombstone {
-  /**
-   * Protocol version.
-   */
-  v: 1
-  /**
-   * Owner.
-   */
-  node: string
-  /**
-   * Random id of the record.
-   */
-  id: string
-  /**
-   * Sequence; a higher one wins.
-   */
-  seq: number
-  /**
-   * When signed.
-   */
-  iat: number
-  /**
-   * At most a year after iat.
-   */
-  exp: number
-  /**
-   * The record has ended.
-   */
-  ended: true
 }
 /**
  * Two objects that one node signed although they exclude each other (PROTOCOL 1, 7). Anybody who has its key statements can verify it.

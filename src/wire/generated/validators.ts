@@ -19,25 +19,71 @@ export const validateAgreement = validators.validateAgreement as unknown as Vali
 export const validateAcceptReferralRequest =
   validators.validateAcceptReferralRequest as unknown as Validator<types.AcceptReferralRequest>
 export const validateAddPeerRequest = validators.validateAddPeerRequest as unknown as Validator<types.AddPeerRequest>
+export const validateAgreementExport = validators.validateAgreementExport as unknown as Validator<types.AgreementExport>
+export const validateAgreementList = validators.validateAgreementList as unknown as Validator<types.AgreementList>
+export const validateAgreementSummary =
+  validators.validateAgreementSummary as unknown as Validator<types.AgreementSummary>
+export const validateAgreementView = validators.validateAgreementView as unknown as Validator<types.AgreementView>
+export const validateAlarmList = validators.validateAlarmList as unknown as Validator<types.AlarmList>
+export const validateAlarmView = validators.validateAlarmView as unknown as Validator<types.AlarmView>
+export const validateCheckDeskRequest =
+  validators.validateCheckDeskRequest as unknown as Validator<types.CheckDeskRequest>
+export const validateConfirmPairingRequest =
+  validators.validateConfirmPairingRequest as unknown as Validator<types.ConfirmPairingRequest>
+export const validateContactExportQuery =
+  validators.validateContactExportQuery as unknown as Validator<types.ContactExportQuery>
+export const validateContactExport = validators.validateContactExport as unknown as Validator<types.ContactExport>
+export const validateContactHits = validators.validateContactHits as unknown as Validator<types.ContactHits>
+export const validateContactQuery = validators.validateContactQuery as unknown as Validator<types.ContactQuery>
+export const validateContactView = validators.validateContactView as unknown as Validator<types.ContactView>
+export const validateCreateInvitationRequest =
+  validators.validateCreateInvitationRequest as unknown as Validator<types.CreateInvitationRequest>
 export const validateCreateTokenRequest =
   validators.validateCreateTokenRequest as unknown as Validator<types.CreateTokenRequest>
+export const validateCreatedInvitation =
+  validators.validateCreatedInvitation as unknown as Validator<types.CreatedInvitation>
 export const validateCreatedToken = validators.validateCreatedToken as unknown as Validator<types.CreatedToken>
+export const validateDeclineAgreementRequest =
+  validators.validateDeclineAgreementRequest as unknown as Validator<types.DeclineAgreementRequest>
 export const validateDeclineReferralRequest =
   validators.validateDeclineReferralRequest as unknown as Validator<types.DeclineReferralRequest>
 export const validateHealth = validators.validateHealth as unknown as Validator<types.Health>
+export const validateInstallStatementRequest =
+  validators.validateInstallStatementRequest as unknown as Validator<types.InstallStatementRequest>
+export const validateInvitationList = validators.validateInvitationList as unknown as Validator<types.InvitationList>
+export const validateJoinPairingRequest =
+  validators.validateJoinPairingRequest as unknown as Validator<types.JoinPairingRequest>
+export const validateKeyList = validators.validateKeyList as unknown as Validator<types.KeyList>
 export const validateNodeView = validators.validateNodeView as unknown as Validator<types.NodeView>
+export const validatePairingList = validators.validatePairingList as unknown as Validator<types.PairingList>
+export const validatePairingView = validators.validatePairingView as unknown as Validator<types.PairingView>
 export const validatePeerList = validators.validatePeerList as unknown as Validator<types.PeerList>
 export const validatePeerView = validators.validatePeerView as unknown as Validator<types.PeerView>
 export const validatePingResult = validators.validatePingResult as unknown as Validator<types.PingResult>
 export const validateProblem = validators.validateProblem as unknown as Validator<types.Problem>
+export const validateProposeAgreementRequest =
+  validators.validateProposeAgreementRequest as unknown as Validator<types.ProposeAgreementRequest>
+export const validatePublishContactRequest =
+  validators.validatePublishContactRequest as unknown as Validator<types.PublishContactRequest>
 export const validateRecallReferralRequest =
   validators.validateRecallReferralRequest as unknown as Validator<types.RecallReferralRequest>
+export const validateRemoteView = validators.validateRemoteView as unknown as Validator<types.RemoteView>
+export const validateResumePeerRequest =
+  validators.validateResumePeerRequest as unknown as Validator<types.ResumePeerRequest>
+export const validateStatementRequest =
+  validators.validateStatementRequest as unknown as Validator<types.StatementRequest>
+export const validateStatementWish = validators.validateStatementWish as unknown as Validator<types.StatementWish>
 export const validateSubmitReferralRequest =
   validators.validateSubmitReferralRequest as unknown as Validator<types.SubmitReferralRequest>
+export const validateSuspendAgreementRequest =
+  validators.validateSuspendAgreementRequest as unknown as Validator<types.SuspendAgreementRequest>
+export const validateSuspendPeerRequest =
+  validators.validateSuspendPeerRequest as unknown as Validator<types.SuspendPeerRequest>
 export const validateThreadList = validators.validateThreadList as unknown as Validator<types.ThreadList>
 export const validateThreadSummary = validators.validateThreadSummary as unknown as Validator<types.ThreadSummary>
 export const validateThreadView = validators.validateThreadView as unknown as Validator<types.ThreadView>
 export const validateTokenList = validators.validateTokenList as unknown as Validator<types.TokenList>
+export const validateVouchView = validators.validateVouchView as unknown as Validator<types.VouchView>
 export const validateWithdrawConsentRequest =
   validators.validateWithdrawConsentRequest as unknown as Validator<types.WithdrawConsentRequest>
 export const validateCard = validators.validateCard as unknown as Validator<types.Card>

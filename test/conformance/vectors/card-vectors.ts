@@ -1,14 +1,15 @@
 import { ED25519_TORSION_SUBGROUP } from '@noble/curves/ed25519.js'
 import { day, now, type Cast, type CastNode, type Json } from '../cast.js'
-import { bytesOf, rawKey, sha256, signCompact, signMessage } from '../raw-jose.js'
+import { bytesOf, rawKey, signCompact, signMessage } from '../raw-jose.js'
 import { accepts, refuses, type Refused, type Vector, type VectorFile } from '../vector-file.js'
+import { cardSuccessionVectors } from './card-succession-vectors.js'
 import { lowOrderPoints } from './key-vectors.js'
 
 /** cards.json */
 export function cardVectors(cast: Cast): VectorFile {
   return {
     description:
-      'Answers of GET /.well-known/trm-node as a reader judges them at `now` (PROTOCOL 1.6). `held`: the document that it holds of the node already. ok: sequence of the card, when it ends to count, and the kid of the prekey that an envelope is sealed to now, null if none is in use.',
+      'Answers of GET /.well-known/trm-node as a reader judges them at `now` (PROTOCOL 1.6). `held`: the document that it holds of the node already, since before `now`. ok: sequence of the card, when it ends to count, and the kid of the prekey that an envelope is sealed to now, null if none is in use.',
     given: { now },
     vectors: [
       ...valid(cast.ro),
@@ -16,7 +17,7 @@ export function cardVectors(cast: Cast): VectorFile {
       ...unsigned(cast),
       ...misshapen(cast),
       ...unsafe(cast.ro),
-      ...succession(cast),
+      ...cardSuccessionVectors(cast),
     ],
   }
 }
@@ -215,84 +216,4 @@ function unsafe(ro: CastNode): readonly Vector[] {
     ),
     refuses('a log key of small order', { document: withCard(ro, { log }) }, 'key-unsafe'),
   ]
-}
-
-function succession({ ro, it }: Cast): readonly Vector[] {
-  const seq = Number(ro.card['seq'])
-  const held = ro.document
-  const ok = { seq, endsAt: ro.card['exp'], sealTo: ro.prekey.kid }
-  const [first = ''] = held.statements
-  const [second, fork] = [now - 600, now - 60].map((iat) =>
-    signMessage(ro.identity, 'trm-keys+jwt', { ...ro.statement, seq: now, prev: sha256(first), iat }),
-  ) as [string, string]
-  const longer = (statements: readonly string[], by: number): NodeDocument => ({
-    ...withCard(ro, { seq: seq + by }),
-    statements,
-  })
-  return [
-    accepts('the chain of statements grows', { held, document: longer([first, second], 1) }, { ...ok, seq: seq + 1 }),
-    refuses(
-      'the chain of statements shrinks: a revoked key would come back',
-      { held: longer([first, second], 0), document: longer([first], 1) },
-      'statement-invalid',
-    ),
-    refuses(
-      'the chain of statements forks',
-      { held: longer([first, second], 0), document: longer([first, fork], 1) },
-      'statement-invalid',
-    ),
-    accepts('a higher sequence wins', { held, document: withCard(ro, { seq: seq + 1 }) }, { ...ok, seq: seq + 1 }),
-    accepts('the same card again', { held, document: held }, ok),
-    refuses(
-      'a lower sequence: somebody serves an old card',
-      { held: withCard(ro, { seq: seq + 1 }), document: held },
-      'card-rollback',
-    ),
-    refuses(
-      'a lower sequence, signed later',
-      { held, document: withCard(ro, { seq: seq - 1, iat: now, exp: now + day }) },
-      'card-rollback',
-    ),
-    refuses(
-      'one sequence, two cards',
-      { held, document: withCard(ro, { label: 'Another label' }) },
-      'card-equivocation',
-    ),
-    refuses('another node answers', { held, document: it.document }, 'node-id-mismatch'),
-    refuses(
-      'a higher sequence, not signed by the node',
-      { held, document: { ...held, card: signMessage(it.signing, 'trm-card+jwt', { ...ro.card, seq: seq + 1 }) } },
-      'card-invalid',
-    ),
-    refuses(
-      'a higher sequence of a node with other keys',
-      { held, document: impostor(ro, seq + 1) },
-      'node-id-mismatch',
-    ),
-  ]
-}
-
-/** A node with keys of its own that calls itself what `node` is called. */
-function impostor(node: CastNode, seq: number): NodeDocument {
-  const identity = rawKey('Ed25519', bytesOf('impostor identity', 32))
-  const signing = rawKey('Ed25519', bytesOf('impostor signing', 32))
-  const nextKeyHash = sha256(bytesOf('impostor next', 32))
-  const id = sha256(`{"identityKey":"${identity.x}","nextKeyHash":"${nextKeyHash}"}`)
-  const [life] = node.statement['signing'] as readonly Json[]
-  const statement = {
-    ...node.statement,
-    node: id,
-    identityKey: identity.x,
-    nextKeyHash,
-    signing: [{ ...life, key: signing.x }],
-  }
-  return {
-    statements: [signMessage(identity, 'trm-keys+jwt', statement)],
-    card: signMessage(signing, 'trm-card+jwt', {
-      ...node.card,
-      node: id,
-      seq,
-      log: { ...(node.card['log'] as Json), origin: `trm.node/${id}/1` },
-    }),
-  }
 }

@@ -237,12 +237,13 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
 
 function parties({ ro, it, de }: Cast): readonly Vector[] {
   const offer = signEvent(ro, makeOffer(ro, it, 'parties'))
-  const intruder = { from: de.id, agreement: null }
+  const intruder = { from: de.id }
   const first = signEvent(de, { ...makeOffer(ro, it, 'parties'), ...intruder, id: uuidOf('intruder') })
   const second = signEvent(de, follow(offer, 'referral.recall', recallBody, intruder))
   const elsewhere = signEvent(ro, { ...makeOffer(ro, it, 'elsewhere'), thread: uuidOf('another thread') })
   const orphan = signEvent(ro, { ...makeOffer(ro, it, 'orphan'), type: 'referral.accept', body: acceptBody })
-  const agreed = signEvent(ro, { ...makeOffer(ro, it, 'agreed'), agreement: sha256('an agreement') })
+  const bare = signEvent(ro, { ...makeOffer(ro, it, 'bare'), agreement: null })
+  const unheard = signEvent(ro, { ...makeOffer(ro, it, 'unheard'), agreement: sha256('an agreement') })
   return [
     judged(
       'an event of another peer in the thread of two',
@@ -257,10 +258,11 @@ function parties({ ro, it, de }: Cast): readonly Vector[] {
       null,
     ),
     judged('a thread that nothing opened', [{ event: orphan }], [refused(orphan, 'thread-unknown', 'never')], null),
+    judged('no agreement', [{ event: bare }], [refused(bare, 'agreement-required', 'after-fix')], null),
     judged(
-      'an agreement where none is in force',
-      [{ event: agreed }],
-      [refused(agreed, 'agreement-mismatch', 'after-fix')],
+      'an agreement that the node does not hold yet',
+      [{ event: unheard }],
+      [refused(unheard, 'agreement-unknown', 'later')],
       null,
     ),
   ]

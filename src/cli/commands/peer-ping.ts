@@ -5,15 +5,15 @@ import { withExamples } from '../examples.js'
 import { resolvePeer } from '../resolve-peer.js'
 import { withLocalApi } from '../with-local-api.js'
 
-/** `trm peer test` */
-export function peerTest(parent: Command, run: RunCommand): void {
+/** `trm peer ping` */
+export function peerPing(parent: Command, run: RunCommand): void {
   const command = parent
-    .command('test')
+    .command('ping')
     .description('ask a peer whether it answers: network, keys and clocks of both sides at once')
     .argument('<peer>', 'node id or label')
   withExamples(command, [
-    'trm peer test "Counselling Centre North, RO"',
-    'trm peer test hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E',
+    'trm peer ping "Counselling Centre North, RO"',
+    'trm peer ping hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E',
   ]).action((idOrLabel: string, _options: unknown, self: Command) =>
     run(self, (context) =>
       withLocalApi(context, async (api) => {

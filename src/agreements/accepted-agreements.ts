@@ -1,0 +1,11 @@
+import type { AcceptedAgreement } from '../referral/agreement.js'
+import type { AgreementRow } from '../store/rows.js'
+import { readAgreement } from './agreement-text.js'
+
+/** What the rows of a peer hold of agreements that both signed, in the order of acceptance. */
+export function acceptedAgreements(rows: readonly AgreementRow[]): readonly AcceptedAgreement[] {
+  return rows
+    .filter(({ state }) => state === 'accepted')
+    .sort((a, b) => a.place - b.place)
+    .map(({ digest, proposerJws }) => ({ digest, agreement: readAgreement(proposerJws).agreement }))
+}

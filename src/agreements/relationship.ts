@@ -1,0 +1,147 @@
+import type { Event } from '../wire/generated/types.js'
+import type { KeyStore } from '../crypto/key-store.js'
+import {
+  foldRelationship,
+  isRelationshipType,
+  type RelationshipEvent,
+  type RelationshipView,
+} from '../referral/relationship-fold.js'
+import type { Effect } from '../store/batch.js'
+import type { Store } from '../store/port.js'
+import type { AgreementRow, ThreadRow } from '../store/rows.js'
+import { roleOf } from '../threads/load-thread.js'
+import { decryptContent, eventOf } from '../threads/thread-content.js'
+import { readAgreement, type SignedAgreement } from './agreement-text.js'
+
+/** An event of a relationship thread. */
+export type RelationshipThreadEvent = Extract<
+  Event,
+  { readonly type: `agreement.${string}` } | { readonly type: 'contact.share' }
+>
+
+/** Whether this is an event of a relationship thread. */
+export function isRelationshipEvent(event: Event): event is RelationshipThreadEvent {
+  return isRelationshipType(event.type)
+}
+
+/** The relationship thread with a peer as this node holds it. */
+export interface LoadedRelationship {
+  readonly row: ThreadRow
+  /** What counts: refused events are without effect on both sides, and shared contacts change no agreement. */
+  readonly inEffect: readonly RelationshipEvent[]
+  /** Texts of agreements that events in effect carry, by digest. */
+  readonly texts: AgreementTexts
+  readonly view: RelationshipView
+}
+
+/** By digest of the agreement and by the party that signed: nobody's signature stands in the other one's place. */
+export type AgreementTexts = ReadonlyMap<string, { readonly [Party in RelationshipEvent['role']]?: string }>
+
+/** Reads the relationship thread; undefined while nobody wrote in it. @throws ExchangeError content-unreadable */
+export async function loadRelationship(
+  { store, keys, self }: { readonly store: Store; readonly keys: KeyStore; readonly self: string },
+  thread: string,
+): Promise<LoadedRelationship | undefined> {
+  const row = await store.findThread(thread)
+  if (row === undefined) return undefined
+  const rows = (await store.eventsOf(thread)).filter(
+    ({ verdict, type }) => verdict !== 'refused' && type !== 'contact.share',
+  )
+  const events = rows.map((eventRow) => ({
+    // Only events of these types are ever placed in such a thread.
+    event: eventOf(decryptContent(keys, row, eventRow)) as RelationshipThreadEvent,
+    row: eventRow,
+  }))
+  const inEffect = events.map(({ event, row: { digest, author } }) =>
+    relationshipEvent(event, digest, roleOf(row, author, self)),
+  )
+  const texts = events.reduce<AgreementTexts>(
+    (known, { event, row: { author } }) => withTexts(known, event, roleOf(row, author, self)),
+    new Map(),
+  )
+  return { row, inEffect, texts, view: foldRelationship(inEffect) }
+}
+
+/** The event as the pure rules see it. @throws ExchangeError agreement-invalid */
+export function relationshipEvent(
+  event: RelationshipThreadEvent,
+  digest: string,
+  role: RelationshipEvent['role'],
+): RelationshipEvent {
+  const place = { author: event.from, role, n: event.n, prev: event.prev, seen: event.seen, digest }
+  switch (event.type) {
+    case 'agreement.propose':
+      return { ...place, type: event.type, agreement: readAgreement(event.body.agreement).digest }
+    case 'agreement.decline':
+      return { ...place, type: event.type, agreement: event.body.agreement, reason: event.body.reason }
+    case 'agreement.accept':
+    case 'agreement.suspend':
+    case 'agreement.resume':
+      return { ...place, type: event.type, agreement: event.body.agreement }
+    case 'contact.share':
+      return { ...place, type: event.type }
+  }
+}
+
+/** The texts with the one that one more event carries, by the author with this role. */
+export function withTexts(
+  known: AgreementTexts,
+  event: RelationshipThreadEvent,
+  role: RelationshipEvent['role'],
+): AgreementTexts {
+  const signed = signedAgreementIn(event)
+  if (signed === undefined) return known
+  const { digest, jws } = signed
+  return new Map(known).set(digest, { ...known.get(digest), [role]: jws.text })
+}
+
+export interface RelationshipFacts {
+  readonly self: string
+  readonly peer: string
+  readonly ownRole: RelationshipEvent['role']
+  readonly view: RelationshipView
+  readonly texts: AgreementTexts
+  readonly now: number
+}
+
+/** Peer row and agreement rows that follow from the fold: written in the batch of every event that changes the thread. */
+export function relationshipEffects({ self, peer, ownRole, view, texts, now }: RelationshipFacts): readonly Effect[] {
+  const otherRole = ownRole === 'sender' ? 'receiver' : 'sender'
+  const rows = view.agreements.flatMap(({ digest, proposer, state, place, reason }): readonly AgreementRow[] => {
+    const signed = texts.get(digest) ?? {}
+    const proposerJws = signed[proposer]
+    const acceptorJws = signed[proposer === 'sender' ? 'receiver' : 'sender']
+    if (proposerJws === undefined) return []
+    const { validFrom, validUntil } = readAgreement(proposerJws).agreement
+    return [
+      {
+        digest,
+        peer,
+        state,
+        proposer: proposer === ownRole ? self : peer,
+        place,
+        validFrom,
+        validUntil,
+        proposerJws,
+        acceptorJws: state === 'accepted' ? (acceptorJws ?? null) : null,
+        reason,
+      },
+    ]
+  })
+  return [
+    { do: 'replaceAgreements', peer, rows },
+    {
+      do: 'setAgreementSuspension',
+      node: peer,
+      byUs: view.suspendedBy.has(ownRole) ? now : null,
+      byPeer: view.suspendedBy.has(otherRole) ? now : null,
+    },
+  ]
+}
+
+/** What a proposal or an acceptance carries, read. */
+export function signedAgreementIn(event: RelationshipThreadEvent): SignedAgreement | undefined {
+  if (event.type === 'agreement.propose') return readAgreement(event.body.agreement)
+  if (event.type === 'agreement.accept') return readAgreement(event.body.signature)
+  return undefined
+}

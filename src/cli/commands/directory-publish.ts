@@ -1,0 +1,62 @@
+import type { Command } from 'commander'
+import { isRecord } from '../../config/read-environment.js'
+import type { ContactView } from '../../wire/generated/types.js'
+import { validateContactView, validatePublishContactRequest } from '../../wire/generated/validators.js'
+import type { RunCommand } from '../command-context.js'
+import { publishedLine, publishedNotes } from '../contact-lines.js'
+import { withExamples } from '../examples.js'
+import type { LocalApi } from '../local-api.js'
+import type { Outcome } from '../outcome.js'
+import { readJsonFile } from '../read-json-file.js'
+import { resolvePeer } from '../resolve-peer.js'
+import { withLocalApi } from '../with-local-api.js'
+
+interface Options {
+  readonly shareWith?: readonly string[]
+}
+
+/** `trm directory publish` */
+export function directoryPublish(parent: Command, run: RunCommand): void {
+  const command = parent
+    .command('publish')
+    .description('sign and publish contact records of this node; one with an id replaces the record with that id')
+    .argument('<files...>', 'JSON of schemas/api/publish-contact.schema.json, one record a file; - for standard input')
+    .option('--share-with <peer...>', 'peers (id or label) that get the records, if they are bilateral')
+  withExamples(command, [
+    'trm directory publish contacts.json',
+    'trm directory publish liaison.json --share-with "Shelter South, IT"',
+  ]).action((files: readonly string[], options: Options, self: Command) =>
+    run(self, async (context) => {
+      const drafts: unknown[] = []
+      for (const file of files) {
+        const read = await readJsonFile(context.io, file)
+        if (!read.ok) return read
+        drafts.push(read.value)
+      }
+      return withLocalApi(context, (api) => publish(api, drafts, options))
+    }),
+  )
+}
+
+async function publish(api: LocalApi, drafts: readonly unknown[], { shareWith }: Options): Promise<Outcome> {
+  const partners: string[] = []
+  for (const peer of shareWith ?? []) {
+    const resolved = await resolvePeer(api, peer)
+    if (!resolved.ok) return resolved
+    partners.push(resolved.id)
+  }
+  const published: ContactView[] = []
+  for (const draft of drafts) {
+    const answer = await api.ask({
+      method: 'POST',
+      path: '/api/v1/contacts',
+      body: shareWith !== undefined && isRecord(draft) ? { ...draft, shareWith: partners } : draft,
+      bodySchema: validatePublishContactRequest,
+      answer: validateContactView,
+    })
+    if (!answer.ok) return answer
+    published.push(answer.body)
+  }
+  const notes = ['To change a record, publish it again with its id.', ...published.flatMap(publishedNotes)]
+  return { ok: true, result: { published }, lines: published.map(publishedLine), notes }
+}

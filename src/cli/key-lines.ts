@@ -1,0 +1,28 @@
+import type { KeyList } from '../wire/generated/types.js'
+import { table } from './table.js'
+
+/** The keys of the node for people. */
+export function keyLines({ keys, statements, identityApproved }: KeyList): readonly string[] {
+  const rows = keys.map(({ use, kid, state, notBefore, notAfter, endsAt, reason }) => [
+    use,
+    kid,
+    state,
+    minute(notBefore),
+    minute(endsAt ?? notAfter),
+    reason ?? '-',
+  ])
+  return [
+    ...table(['USE', 'KEY', 'STATE', 'FROM', 'UNTIL', 'REASON'], rows),
+    '',
+    `key statements: ${statements}`,
+    ...(identityApproved
+      ? []
+      : [
+          'The last change of the identity key was not approved by the old one: peers take it 72 hours after they see it.',
+        ]),
+  ]
+}
+
+function minute(timestamp: string | undefined): string {
+  return timestamp === undefined ? '-' : timestamp.slice(0, 16).replace('T', ' ')
+}

@@ -1,0 +1,43 @@
+import { parseInvitation, formatInvitationCode } from '../directory/pairing/invitation-code.js'
+import type { CreatedInvitation, PairingView } from '../wire/generated/types.js'
+
+/** An invitation as a person reads it out over the telephone. */
+export function invitationLines({ invitation, expiresAt }: CreatedInvitation): readonly string[] {
+  const read = parseInvitation(invitation)
+  const code = read === undefined ? '' : formatInvitationCode(read.code)
+  return [
+    'Read this to the people of the other node, on a call that you know is with them:',
+    '',
+    `    address   ${read?.url ?? ''}`,
+    `    code      ${code.replaceAll('-', '  ')}`,
+    '',
+    `It works once, for one node, until ${expiresAt}. They run:`,
+    '',
+    `    trm join ${invitation}`,
+    '',
+  ]
+}
+
+/** Who is on the other side, by its own words, and the digits to read out. */
+export function pairingText(pairing: PairingView): readonly string[] {
+  return [
+    '',
+    `    label         ${pairing.label}`,
+    `    organisation  ${pairing.organisation}, ${pairing.country}`,
+    `    address       ${pairing.url}`,
+    `    fingerprint   ${pairing.fingerprint}`,
+    '',
+    'Nobody checked this yet. Read these digits to the other side, and let them read theirs to you:',
+    '',
+    `    digits        ${pairing.digits}`,
+    '',
+  ]
+}
+
+/** How to go on with a pairing that waits. */
+export function stepsToConfirm({ id, expiresAt }: PairingView): readonly string[] {
+  return [
+    `Until ${expiresAt}, with the digits that the other side reads out:`,
+    `  trm peer confirm ${id} --digits "0000 0000 0000"`,
+  ]
+}

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import type { KeyObject } from 'node:crypto'
+import { ExchangeError } from '../base/errors.js'
+import { systemRandom } from '../base/random.js'
+import { openIdentityFile, sealIdentityFile } from '../crypto/identity-file.js'
+import { keyPairFromSeed, seedBytes } from '../crypto/private-key.js'
+import { describeRequest } from '../directory/describe-request.js'
+import { verifyStatements } from '../directory/key-statement.js'
+import { signRequested } from '../directory/sign-requested.js'
+import type { StatementRequest } from '../wire/generated/types.js'
+import type { CommandContext } from './command-context.js'
+import { failure, usageFailure } from './failure.js'
+import type { IdentityOptions } from './identity-options.js'
+import type { Io } from './io.js'
+import type { Failure } from './outcome.js'
+import { printable } from './printable.js'
+import { readInput } from './read-input.js'
+import { readPassphrase } from './read-passphrase.js'
+import { wayOutOf } from './way-out.js'
+import { writeDurably } from './write-durably.js'
+
+export interface SignedRequest {
+  readonly ok: true
+  readonly statement: string
+  /** What it says, in words. */
+  readonly says: readonly string[]
+  /** The new pair of identity files; empty unless the identity key changed. */
+  readonly files: readonly string[]
+}
+
+/**
+ * Signs a request with the identity files of a person. What is signed is shown before the passphrase is asked for. A new
+ * next identity key is on disk before the statement that commits to it exists.
+ */
+export async function signWithFiles(
+  { io, isJson }: CommandContext,
+  request: StatementRequest,
+  options: IdentityOptions,
+): Promise<SignedRequest | Failure> {
+  const isChange = request.kind === 'identity'
+  const out = options.out === undefined ? undefined : path.resolve(io.cwd, options.out)
+  if (isChange && (options.nextIdentityFile === undefined || out === undefined)) {
+    return usageFailure('A change of the identity key needs --next-identity-file FILE and --out FOLDER.')
+  }
+  if (!isChange && options.identityFile === undefined) return usageFailure('--identity-file FILE is missing.')
+  const files = isChange && out !== undefined ? pairIn(out) : []
+  if (files.some((file) => existsSync(file))) return usageFailure(`${out ?? ''} holds identity files already.`)
+  try {
+    verifyStatements(request.statements)
+    const says = describeRequest(request)
+    if (!isJson) io.stderr.write(says.map((line) => `${printable(line)}\n`).join(''))
+    const asked = await readPassphrase(io, options.passphraseFile)
+    if (!asked.ok) return asked
+    const { passphrase } = asked
+    const identity = await openFile(io, options.identityFile, passphrase)
+    const next = isChange ? await openFile(io, options.nextIdentityFile, passphrase) : undefined
+    if (next === undefined || out === undefined) {
+      return { ok: true, statement: signRequested(request, { identity, next, afterNext: undefined }), says, files }
+    }
+    const afterNext = keyPairFromSeed('Ed25519', systemRandom.bytes(seedBytes))
+    const statement = signRequested(request, { identity, next, afterNext: afterNext.x })
+    mkdirSync(out, { recursive: true, mode: 0o700 })
+    for (const [at, key] of [next, afterNext.privateKey].entries()) {
+      writeDurably(files[at] ?? '', `${await sealIdentityFile(key, passphrase)}\n`, 0o600)
+    }
+    return { ok: true, statement, says, files }
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error
+    // No identity file at all is the wrong file as well.
+    const code = error.code === 'jose-malformed' ? 'identity-file-wrong' : error.code
+    const detail = wayOutOf(code)
+    return failure(code, detail === undefined ? {} : { detail })
+  }
+}
+
+function pairIn(folder: string): readonly string[] {
+  return [path.join(folder, 'identity.jwe'), path.join(folder, 'next-identity.jwe')]
+}
+
+async function openFile(io: Io, file: string | undefined, passphrase: string): Promise<KeyObject | undefined> {
+  if (file === undefined) return undefined
+  const input = await readInput(io, file)
+  if (!input.ok) throw new ExchangeError('identity-file-wrong', { file })
+  return openIdentityFile(Buffer.from(input.bytes).toString('utf8'), passphrase)
+}

@@ -1,0 +1,108 @@
+import type { CancelTimer, Timers } from '../../base/clock.js'
+import { codeOf } from '../../base/errors.js'
+import { traceOf, type Logger } from '../../base/logger.js'
+import type { Random } from '../../base/random.js'
+import { chainText, readRecord } from './read-record.js'
+import { makePeerMemory, type PeerMemory } from './peer-memory.js'
+import { pull, type PullDeps } from './pull.js'
+import { takeRecord } from './take-record.js'
+
+export interface GossipDeps extends PullDeps {
+  readonly timers: Timers
+  readonly random: Random
+  readonly log: Logger
+  /** Paired nodes that may be asked now: neither suspended nor backed off. */
+  readonly askable: () => readonly string[]
+  /** Chains that this node knows without gossip: its own and its peers'. */
+  readonly ownChains: () => readonly { readonly node: string; readonly chain: readonly string[] }[]
+  /** Peers asked in a round. */
+  readonly fanout?: number
+}
+
+export interface Gossip {
+  /** One round about ten minutes from now, and so on. */
+  start(): void
+  /** One round now; calls while one is under way share it. Never rejects. */
+  run(): Promise<void>
+  /** Resolves when no round is under way. */
+  settle(): Promise<void>
+  /** Begins no round any more and waits for the one under way. */
+  stop(): Promise<void>
+}
+
+const intervalMs = 10 * 60_000
+/** Each interval is spread over plus and minus this share, so that nodes do not ask all at once. */
+const jitter = 0.1
+const defaultFanout = 3
+
+/** Spreads the directory by anti-entropy (PROTOCOL 7): every ten minutes or so, three peers by chance are asked. */
+export function makeGossip(deps: GossipDeps): Gossip {
+  const { timers, random, log } = deps
+  const memories = new Map<string, PeerMemory>()
+  const known = new Map<string, string>()
+  let timer: CancelTimer | undefined
+  let isStopped = false
+
+  const takeOwnChains = async (): Promise<void> => {
+    for (const { node, chain } of deps.ownChains()) {
+      const text = chainText(chain)
+      if (known.get(node) === text) continue
+      await takeRecord(deps, readRecord('statements', text), null)
+      known.set(node, text)
+    }
+  }
+
+  const round = async (): Promise<void> => {
+    deps.ceiling.forget()
+    await deps.records.dropEnded()
+    await takeOwnChains()
+    for (const peer of pick(deps.askable(), deps.fanout ?? defaultFanout, random)) {
+      const memory = memories.get(peer) ?? makePeerMemory()
+      memories.set(peer, memory)
+      await pull(deps, peer, memory).catch((error: unknown) => {
+        log.debug({ peer, code: codeOf(error) }, 'directory not compared')
+      })
+    }
+  }
+
+  let underWay: Promise<void> | undefined
+  const run = (): Promise<void> => {
+    underWay ??= round()
+      .catch((error: unknown) => {
+        log.error(traceOf(error), 'gossip failed')
+      })
+      .finally(() => {
+        underWay = undefined
+      })
+    return underWay
+  }
+
+  const schedule = (): void => {
+    if (isStopped) return
+    timer = timers.after(intervalMs * (1 - jitter + 2 * jitter * random.fraction()), () => {
+      schedule()
+      void run()
+    })
+  }
+
+  return {
+    start: schedule,
+    run,
+    settle: () => underWay ?? Promise.resolve(),
+    async stop() {
+      isStopped = true
+      timer?.()
+      await underWay
+    },
+  }
+}
+
+/** So many of them by chance. */
+function pick(from: readonly string[], count: number, random: Random): readonly string[] {
+  const left = [...from]
+  const picked: string[] = []
+  while (picked.length < count && left.length > 0) {
+    picked.push(...left.splice(Math.floor(random.fraction() * left.length), 1))
+  }
+  return picked
+}

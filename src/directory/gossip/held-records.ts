@@ -1,0 +1,143 @@
+import { ExchangeError } from '../../base/errors.js'
+import { toSeconds, type Clock } from '../../base/clock.js'
+import type { Batch } from '../../store/batch.js'
+import type { Store } from '../../store/port.js'
+import type { RecordRow } from '../../store/rows.js'
+import { recordEntry, recordKey, type HeldRecord, type RecordName } from './directory-record.js'
+import { readRecord, type ReadRecord } from './read-record.js'
+import { makeRecordTree, type RecordTree } from './record-tree.js'
+
+export interface HeldRecordsDeps {
+  readonly self: string
+  readonly store: Pick<Store, 'commit' | 'listRecords' | 'findRecord'>
+  readonly clock: Clock
+}
+
+/**
+ * The records of the directory that go to every peer, in memory without their texts. One process owns the data folder, so
+ * the memory is right as long as every other writer of record rows calls `reload`.
+ */
+export interface HeldRecords {
+  readonly tree: RecordTree
+  find(name: RecordName & { readonly key?: string }): HeldRecord | undefined
+  /** All that are held of a kind, of one signer if given. */
+  list(kind: RecordRow['kind'], node?: string): readonly HeldRecord[]
+  /** How many that would be. */
+  count(kind: RecordRow['kind'], node: string): number
+  /** Text of a record, or undefined where it went meanwhile. */
+  read(name: RecordName): Promise<string | undefined>
+  /**
+   * Keeps records in place of those held, all or none. False where somebody else wrote one of them meanwhile: what is
+   * held now was read anew, decide again.
+   */
+  put(records: readonly ReadRecord[], source: string | null, effects?: Batch): Promise<boolean>
+  remove(records: readonly HeldRecord[]): Promise<void>
+  /** Reads one record anew after its row changed. */
+  reload(name: RecordName): Promise<void>
+  /** Drops what has ended, of our own records from what is passed on only: their module keeps the books. */
+  dropEnded(): Promise<void>
+}
+
+/** @throws ExchangeError storage-failed */
+export async function openHeldRecords({ self, store, clock }: HeldRecordsDeps): Promise<HeldRecords> {
+  const tree = makeRecordTree()
+  for (const row of await store.listRecords()) {
+    const held = heldOf(row)
+    if (held !== undefined) tree.put(held)
+  }
+  return makeHeldRecords({ self, store, clock }, tree)
+}
+
+/** @param tree what the store holds */
+export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: RecordTree): HeldRecords {
+  const find: HeldRecords['find'] = (name) => tree.find(name.key ?? recordKey(name))
+
+  const reload = async (name: RecordName): Promise<void> => {
+    const row = await store.findRecord(name.kind, name.node, name.id)
+    const held = row === undefined ? undefined : heldOf(row)
+    if (held === undefined) tree.remove(recordKey(name))
+    else tree.put(held)
+  }
+
+  return {
+    tree,
+    find,
+    list: (kind, node) =>
+      tree.buckets.flatMap(({ records }) =>
+        records.filter((record) => record.kind === kind && (node === undefined || record.node === node)),
+      ),
+    count(kind, node) {
+      let count = 0
+      for (const { records } of tree.buckets) {
+        for (const record of records) if (record.node === node && record.kind === kind) count += 1
+      }
+      return count
+    },
+    async read({ kind, node, id }) {
+      const row = await store.findRecord(kind, node, id)
+      return row?.visibility === 'federation' ? row.text : undefined
+    },
+    async put(records, source, effects = []) {
+      const storedAt = clock.now()
+      const rows = records.map((record) => rowOf(record, source, storedAt))
+      const puts: Batch = rows.map((row) => ({ do: 'putRecord', row, expect: find(row)?.digest ?? null }))
+      const result = await store.commit([...puts, ...effects])
+      if (!result.ok) {
+        for (const row of rows) await makeRoom(row)
+        return false
+      }
+      records.forEach((record) => {
+        tree.put(heldFrom(record, source, storedAt))
+      })
+      return true
+    },
+    async remove(records) {
+      await store.commit(records.map(({ kind, node, id }) => ({ do: 'deleteRecord', kind, node, id })))
+      for (const { key } of records) tree.remove(key)
+    },
+    reload,
+    async dropEnded() {
+      const now = toSeconds(clock.now())
+      const ended = tree.buckets
+        .filter(({ endsFirst }) => endsFirst <= now)
+        .flatMap(({ records }) => records.filter(({ exp }) => exp <= now))
+      if (ended.length === 0) return
+      const others = ended.filter(({ node }) => node !== self)
+      if (others.length > 0) {
+        await store.commit(others.map(({ kind, node, id }) => ({ do: 'deleteRecord', kind, node, id })))
+      }
+      for (const { key } of ended) tree.remove(key)
+    },
+  }
+
+  /** A record for single partners has the key of one that its owner now gives to everybody: it gives way. */
+  async function makeRoom({ kind, node, id, seq }: RecordRow): Promise<void> {
+    const row = await store.findRecord(kind, node, id)
+    if (row?.visibility === 'bilateral' && row.seq < seq) await store.commit([{ do: 'deleteRecord', kind, node, id }])
+    await reload({ kind, node, id })
+  }
+}
+
+function heldFrom(record: ReadRecord, source: string | null, storedAt: number): HeldRecord {
+  const { key, kind, node, id, seq, digest, exp, isEnded } = record
+  return { key, entry: recordEntry(record), kind, node, id, seq, digest, exp, isEnded, source, storedAt }
+}
+
+function rowOf(
+  { kind, node, id, seq, digest, exp, text }: ReadRecord,
+  source: string | null,
+  storedAt: number,
+): RecordRow {
+  return { kind, node, id, seq, digest, exp, visibility: 'federation', text, source, storedAt }
+}
+
+/** Undefined for what is not passed on: what is for single partners, and what this version cannot read. */
+function heldOf(row: RecordRow): HeldRecord | undefined {
+  if (row.visibility !== 'federation') return undefined
+  try {
+    return heldFrom(readRecord(row.kind, row.text), row.source, row.storedAt)
+  } catch (error) {
+    if (error instanceof ExchangeError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,89 @@
+import { ExchangeError } from '../../base/errors.js'
+import { makeBoundedCache } from '../../crypto/bounded-cache.js'
+import { sha256Text } from '../../crypto/sha256.js'
+import { parseCompactJws } from '../../wire/compact.js'
+import { clockToleranceSeconds, maxSequenceLeadSeconds } from '../../wire/limits.js'
+import { verifyContact } from '../contacts/verify-contact.js'
+import { countsOnArrival, isInForce, verifyStatements, type VerifiedStatements } from '../key-statement.js'
+import { verifyProof, type KnownChain } from './equivocation-proof.js'
+import { chainText, readRecord, type ReadRecord } from './read-record.js'
+import { verifyVouch } from './vouch.js'
+
+/** Reads records and checks their signatures, each once: what verifies is a matter of the texts alone. */
+export interface Verifier {
+  /** What a record says of itself; undefined if it is none. @param digest of the text, where it is known already */
+  read(kind: ReadRecord['kind'], text: string, digest?: string): ReadRecord | undefined
+  /** What a chain says; undefined if it does not verify. */
+  chain(chain: readonly string[], digest?: string): VerifiedStatements | undefined
+  /**
+   * Whether a contact, vouch or proof counts by the chain of its signer; `not-yet` where it is ahead of our clock or its
+   * key is not in the chain, which may come later.
+   *
+   * @param isHeld true where it is held and the chain changed; what arrives is judged more strictly (decision 0009)
+   */
+  record(record: ReadRecord, known: KnownChain, isHeld: boolean, nowSeconds: number): Verdict
+}
+
+export type Verdict = 'counts' | 'not-yet' | 'refused'
+
+/** @param capacity most records whose results are remembered */
+export function makeVerifier(capacity: number): Verifier {
+  const chains = makeBoundedCache<string, VerifiedStatements | 'invalid'>(capacity)
+  const records = makeBoundedCache<string, Verdict>(capacity)
+  const read = makeBoundedCache<string, ReadRecord | 'invalid'>(capacity)
+  return {
+    read(kind, text, digest = sha256Text(text)) {
+      const name = `${kind}|${digest}`
+      const result = read.get(name) ?? attempt(() => readRecord(kind, text)) ?? 'invalid'
+      read.set(name, result)
+      return result === 'invalid' ? undefined : result
+    },
+    chain(chain, name = sha256Text(chainText(chain))) {
+      const result = chains.get(name) ?? attempt(() => verifyStatements(chain)) ?? 'invalid'
+      chains.set(name, result)
+      return result === 'invalid' ? undefined : result
+    },
+    record(record, known, isHeld, nowSeconds) {
+      // The only part that time changes: what is early today may be taken tomorrow.
+      if (isEarly(record, nowSeconds)) return 'not-yet'
+      const name = `${record.digest}|${known.statements.head}|${String(isHeld)}`
+      const verdict = records.get(name) ?? judge(record, known, isHeld, nowSeconds)
+      records.set(name, verdict)
+      return verdict
+    },
+  }
+}
+
+function isEarly({ kind, iat, seq }: ReadRecord, nowSeconds: number): boolean {
+  if (kind !== 'contact' && kind !== 'vouch') return false
+  return iat > nowSeconds + clockToleranceSeconds || seq > nowSeconds + maxSequenceLeadSeconds
+}
+
+function judge(record: ReadRecord, known: KnownChain, isHeld: boolean, nowSeconds: number): Verdict {
+  const verdict = attempt((): Verdict => {
+    if (record.kind === 'proof') {
+      verifyProof(record.text, known)
+      return 'counts'
+    }
+    const { kid } = parseCompactJws(record.text, ['trm-contact+jwt', 'trm-vouch+jwt'])
+    const key = known.statements.signingKeys.find((listed) => listed.kid === kid)
+    if (key === undefined) return 'not-yet'
+    // Its signature was checked when it came; what may have ended is the key.
+    if (isHeld) return isInForce(key, record.iat) ? 'counts' : 'refused'
+    if (!countsOnArrival(key, record.iat)) return 'refused'
+    if (record.kind === 'contact') verifyContact(record.text, known.statements, nowSeconds)
+    else verifyVouch(record.text, known.statements, nowSeconds)
+    return 'counts'
+  })
+  return verdict ?? 'refused'
+}
+
+/** The result, or undefined where the value is refused by one of our own checks. */
+function attempt<T>(check: () => T): T | undefined {
+  try {
+    return check()
+  } catch (error) {
+    if (error instanceof ExchangeError) return undefined
+    throw error
+  }
+}

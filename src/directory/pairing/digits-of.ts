@@ -1,0 +1,31 @@
+import type { NodeDocument } from '../../wire/generated/types.js'
+import { messageDigest } from '../../crypto/signer.js'
+import type { PairingRow } from '../../store/rows.js'
+import { pairingDigits } from './transcript.js'
+
+/** The digits of a pairing in which both nonces are known: the same on both sides if nobody stands between them. */
+export function digitsOf(
+  pairing: Pick<PairingRow, 'role' | 'node' | 'document' | 'ownNonce'> & { readonly theirNonce: string },
+  own: { readonly node: string; readonly document: NodeDocument },
+  secret: string,
+): string {
+  const ours = { node: own.node, head: headOf(own.document), nonce: pairing.ownNonce }
+  // It was valid against its schema when it was stored.
+  const document = JSON.parse(pairing.document) as NodeDocument
+  const theirs = { node: pairing.node, head: headOf(document), nonce: pairing.theirNonce }
+  const [inviter, joiner] = pairing.role === 'inviter' ? [ours, theirs] : [theirs, ours]
+  return pairingDigits({
+    inviter: inviter.node,
+    inviterHead: inviter.head,
+    inviterNonce: inviter.nonce,
+    joiner: joiner.node,
+    joinerHead: joiner.head,
+    joinerNonce: joiner.nonce,
+    secret,
+  })
+}
+
+/** Digest of the latest key statement: who was shown an older chain comes to other digits. */
+function headOf({ statements }: NodeDocument): string {
+  return messageDigest(statements.at(-1) ?? '')
+}

@@ -1,0 +1,122 @@
+import { toSeconds, type Clock } from '../base/clock.js'
+import { ExchangeError, type ProblemCode } from '../base/errors.js'
+import type { CompactJws } from '../wire/compact.js'
+import type { NodeDocument, Query } from '../wire/generated/types.js'
+import { validateQuery } from '../wire/generated/validators.js'
+import type { KeyStore } from '../crypto/key-store.js'
+import { messageDigest, verifyJws } from '../crypto/signer.js'
+import { verifyNodeDocument } from '../directory/node-document.js'
+import type { Peer } from '../directory/peer.js'
+import { refuseExampleKeys } from '../directory/refuse-example-keys.js'
+import { makeStranger } from '../directory/stranger.js'
+import type { Store } from '../store/port.js'
+import type { AskedMessage } from './answer-query.js'
+import { parsePayload, unseal, type AuthenticMessage, type Message } from './open-message.js'
+import type { PairingBudget } from './pairing-budget.js'
+
+export interface OpenPairingDeps {
+  readonly self: string
+  readonly store: Store
+  readonly keys: KeyStore
+  readonly clock: Clock
+  readonly allowExampleKeys: boolean
+  readonly pairingBudget: PairingBudget
+}
+
+/** A question of a node that is no peer, as authentic as its own node document. */
+export type PairingMessage = AskedMessage & Pick<Message, 'answerTo'>
+
+type PairingQuery = Extract<Query, { readonly type: 'pair.join' | 'pair.reveal' }>
+
+/**
+ * What openMessage says of a node that is not paired, or not any more. A wrong signature is among it so that whoever names
+ * the key of another node does not learn from the time of the answer whether that one is paired (J-23).
+ */
+const codesOfStrangers: readonly ProblemCode[] = [
+  'sender-unknown',
+  'signature-invalid',
+  'signing-key-unknown',
+  'sender-card-unknown',
+]
+
+/** Whether a message that was opened, or could not be, may be one of a node that wants to pair. */
+export function mayBeStranger(opened: AuthenticMessage | ExchangeError): boolean {
+  return opened instanceof ExchangeError
+    ? codesOfStrangers.includes(opened.code)
+    : opened.from.row.suspendedFor === 'removed'
+}
+
+/**
+ * Listens to a node that is no peer, for pairing alone (PROTOCOL 6): a question of one of two types that names an invitation
+ * of ours. What comes before that costs no more than reading; after it every attempt is charged.
+ *
+ * @returns undefined where this is anything else, which then stays what it was
+ * @throws ExchangeError rate-limited; sender-unknown, which is never told, where document or signature do not hold
+ */
+export async function openPairing(deps: OpenPairingDeps, bytes: Uint8Array): Promise<PairingMessage | undefined> {
+  // Without an invitation nobody is listened to, and nothing more is read.
+  const invitations = await deps.store.listInvitations()
+  if (invitations.length === 0) return undefined
+  const jws = unseal(deps.keys, bytes, ['trm-query+jwt'])
+  const query = readPairingQuery(jws)
+  if (query === undefined || !invitations.some(({ id }) => id === query.body.invitation)) return undefined
+  deps.pairingBudget.take()
+  const document = await documentOf(deps.store, query)
+  if (document === undefined) return undefined
+  const from = inStrangersTerms(() => authenticate(deps, jws, query, document))
+  const answerTo = from.prekey(toSeconds(deps.clock.now()))
+  if (answerTo === undefined) throw new ExchangeError('sender-unknown')
+  const { iat, exp } = query
+  // The types of the schema are closed; the next reader takes any JSON object.
+  const payload = query as unknown as Readonly<Record<string, unknown>>
+  return { digest: messageDigest(jws.text), from, iat, exp, payload, answerTo }
+}
+
+function readPairingQuery(jws: CompactJws): PairingQuery | undefined {
+  try {
+    const { members } = parsePayload(jws)
+    const { type } = members
+    if (type !== 'pair.join' && type !== 'pair.reveal') return undefined
+    return validateQuery(members) ? (members as PairingQuery) : undefined
+  } catch (error) {
+    if (error instanceof ExchangeError) return undefined
+    throw error
+  }
+}
+
+/** A join brings the document of its node; a reveal goes by the one that was brought. */
+async function documentOf(store: Store, query: PairingQuery): Promise<NodeDocument | undefined> {
+  if (query.type === 'pair.join') return query.body.document
+  const pairing = await store.findPairingOf('inviter', query.body.invitation)
+  if (pairing?.node !== query.from) return undefined
+  // It was valid against its schema when it was stored.
+  return JSON.parse(pairing.document) as NodeDocument
+}
+
+/** The node of a document that verifies, if it signed this question with a key in force, for this node. */
+function authenticate(
+  { self, clock, allowExampleKeys }: OpenPairingDeps,
+  jws: CompactJws,
+  query: PairingQuery,
+  document: NodeDocument,
+): Peer {
+  const now = clock.now()
+  const found = verifyNodeDocument(document, toSeconds(now))
+  if (!allowExampleKeys) refuseExampleKeys(found)
+  if (found.card.node !== query.from) throw new ExchangeError('sender-unknown')
+  const from = makeStranger(found, { pinnedAddress: null, now })
+  const key = from.arrivalKey(jws.kid, query.iat)
+  if (key === undefined || !verifyJws(jws, key)) throw new ExchangeError('signature-invalid')
+  if (query.to !== self) throw new ExchangeError('recipient-mismatch')
+  return from
+}
+
+/** Whatever is wrong with a stranger, it stays one; its faults are no faults of this node. */
+function inStrangersTerms<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof ExchangeError) throw new ExchangeError('sender-unknown', {}, { cause: error })
+    throw error
+  }
+}

@@ -1,0 +1,128 @@
+import { orderThread, type ThreadPlace } from './thread-order.js'
+import type { Role } from './transition-table.js'
+
+/** What an event of a relationship thread does (PROTOCOL 6); agreements are named by their digest. */
+export type RelationshipStep =
+  | {
+      readonly type: 'agreement.propose' | 'agreement.accept' | 'agreement.suspend' | 'agreement.resume'
+      readonly agreement: string
+    }
+  | { readonly type: 'agreement.decline'; readonly agreement: string; readonly reason: string }
+  | { readonly type: 'contact.share' }
+
+/** Proposals of one author that wait for an answer; the thread is folded whole for each of its events. */
+export const maxOpenProposals = 16
+/** Events about agreements that one author has in a relationship thread. */
+export const maxAgreementEvents = 1000
+
+/** Whether events of this type belong into a relationship thread. */
+export function isRelationshipType(type: string): type is RelationshipStep['type'] {
+  return type.startsWith('agreement.') || type === 'contact.share'
+}
+
+export type RelationshipEvent = RelationshipStep & ThreadPlace
+
+export interface ProposedAgreement {
+  readonly digest: string
+  readonly proposer: Role
+  readonly state: 'proposed' | 'accepted' | 'declined'
+  /** Order of acceptance from 1; 0 before. */
+  readonly place: number
+  /** Why it was declined. */
+  readonly reason: string | null
+}
+
+export interface RelationshipView {
+  readonly agreements: readonly ProposedAgreement[]
+  /** Who suspends at present. */
+  readonly suspendedBy: ReadonlySet<Role>
+  /** Digests of events without effect at their place, in order. */
+  readonly superseded: readonly string[]
+}
+
+/** The relationship of two nodes: a fold over the set of events that both hold, in the one order of that set. */
+export function foldRelationship(events: readonly RelationshipEvent[]): RelationshipView {
+  const steps = new Map(events.map((event) => [event.digest, event]))
+  const agreements = new Map<string, ProposedAgreement>()
+  const suspendedBy = new Set<Role>()
+  const superseded: string[] = []
+  for (const { digest } of orderThread(events).placed) {
+    const event = steps.get(digest)
+    if (event === undefined) continue
+    if (isOpenTo({ agreements: [...agreements.values()], suspendedBy }, event, event.role)) {
+      applyStep(agreements, suspendedBy, event)
+    } else {
+      superseded.push(digest)
+    }
+  }
+  return { agreements: [...agreements.values()], suspendedBy, superseded }
+}
+
+/** Whether `role` can take this step as things stand. */
+export function isOpenTo(
+  { agreements, suspendedBy }: Pick<RelationshipView, 'agreements' | 'suspendedBy'>,
+  step: RelationshipStep,
+  role: Role,
+): boolean {
+  if (step.type === 'contact.share') return true
+  const agreement = agreements.find(({ digest }) => digest === step.agreement)
+  switch (step.type) {
+    case 'agreement.propose':
+      return agreement === undefined && countOpen(agreements, role) < maxOpenProposals
+    case 'agreement.accept':
+      return agreement?.state === 'proposed' && agreement.proposer !== role
+    case 'agreement.decline':
+      // Who proposed it takes it back.
+      return agreement?.state === 'proposed'
+    case 'agreement.suspend':
+      return agreement?.state === 'accepted' && !suspendedBy.has(role)
+    case 'agreement.resume':
+      return agreement?.state === 'accepted' && suspendedBy.has(role)
+  }
+}
+
+function countOpen(agreements: readonly ProposedAgreement[], role: Role): number {
+  return agreements.filter(({ state, proposer }) => state === 'proposed' && proposer === role).length
+}
+
+/** Whether the author could take this step with what it had seen; its own digest is not read. */
+export function couldTake(events: readonly RelationshipEvent[], candidate: RelationshipEvent): boolean {
+  const own = events.filter(({ role }) => role === candidate.role)
+  if (candidate.type !== 'contact.share' && own.length >= maxAgreementEvents) return false
+  return isOpenTo(viewOfAuthor(events, candidate), candidate, candidate.role)
+}
+
+/**
+ * The relationship as the author of an event saw it when it wrote: its own events before, and those of the other side up to
+ * the highest one that it had seen. Both nodes judge by it, whatever has crossed on the way.
+ */
+export function viewOfAuthor(events: readonly RelationshipEvent[], { role, n, seen }: ThreadPlace): RelationshipView {
+  const own = events.filter((event) => event.role === role && event.n < n)
+  const highest = own.reduce((last, event) => Math.max(last, event.seen?.n ?? 0), seen?.n ?? 0)
+  const others = events.filter((event) => event.role !== role && event.n <= highest)
+  return foldRelationship([...own, ...others])
+}
+
+function applyStep(agreements: Map<string, ProposedAgreement>, suspendedBy: Set<Role>, event: RelationshipEvent): void {
+  if (event.type === 'contact.share') return
+  const { role, agreement: digest } = event
+  const known = agreements.get(digest)
+  switch (event.type) {
+    case 'agreement.propose':
+      agreements.set(digest, { digest, proposer: role, state: 'proposed', place: 0, reason: null })
+      return
+    case 'agreement.accept': {
+      const place = 1 + Math.max(0, ...[...agreements.values()].map((other) => other.place))
+      if (known !== undefined) agreements.set(digest, { ...known, state: 'accepted', place })
+      return
+    }
+    case 'agreement.decline':
+      if (known !== undefined) agreements.set(digest, { ...known, state: 'declined', reason: event.reason })
+      return
+    case 'agreement.suspend':
+      suspendedBy.add(role)
+      return
+    case 'agreement.resume':
+      suspendedBy.delete(role)
+  }
+}

@@ -1,0 +1,98 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import t from 'tap'
+import { systemClock, toDay } from '../../src/base/clock.js'
+import { offerDraft } from '../support/drafts.js'
+import { Office, trm, until, type Json } from '../support/office.js'
+
+/** As a person types it. */
+const nameOf = (digest: string): string => digest.replace(/^-+/, '')
+
+t.test('two offices agree, change it, suspend it, and take the evidence away, from the command line', async (t) => {
+  const root = t.testdir()
+  const [ro, it] = [new Office(t, root, 'RO'), new Office(t, root, 'IT')]
+  const fileOf = (name: string, content: unknown): string => {
+    const file = path.join(root, name)
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
+    return file
+  }
+  for (const office of [ro, it]) await office.init()
+  for (const office of [ro, it]) await office.start()
+  await ro.json('peer', 'add', it.url, '--id', it.id, '--pin')
+  await it.json('peer', 'add', ro.url, '--id', ro.id, '--pin')
+
+  const now = systemClock.now()
+  const { referral, grant } = offerDraft('')
+  const days = { givenOn: toDay(now - 86_400_000), validUntil: toDay(now + 90 * 86_400_000) }
+  const draft = fileOf('referral.json', { referral, grant: { ...grant, ...days } })
+  const send = (): ReturnType<Office['trm']> => ro.trm('referral', 'send', draft, '--to', it.label, '--json')
+  t.match(await send(), {
+    code: 1,
+    problem: { code: 'agreement-required', detail: /trm agreement propose PEER[^]*trm agreement list/ },
+  })
+  t.match(await ro.trm('agreement', 'list'), { code: 0, out: '', err: /No agreements yet: trm agreement propose/ })
+
+  const { digest } = await ro.json('agreement', 'propose', it.label, '--days', '90')
+  const short = nameOf(digest).slice(0, 8)
+  const isAt = (office: Office, agreement: string, part: object): Promise<Json> =>
+    until(
+      () => office.trm('agreement', 'show', '--json', nameOf(agreement)),
+      ({ code, result }) => code === 0 && Object.entries(part).every(([name, value]) => result[name] === value),
+    )
+  await isAt(it, digest, { state: 'proposed' })
+  const waiting = await it.trm('agreement', 'list', '--peer', ro.label)
+  t.match(waiting.out, /^AGREEMENT +STATE +TEMPLATE[^]*proposed by them +informal/)
+  t.ok(waiting.err.includes(`Waits for you: trm agreement show ${short}`))
+  const page = await it.trm('agreement', 'show', short)
+  for (const part of [`Agreement between`, ro.label, 'Clause 1: ', 'may send each other', digest])
+    t.match(page.out, part)
+  t.match((await it.trm('agreement', 'show', '--html', short)).out, /^<!doctype html>\n/)
+  t.match(await ro.trm('agreement', 'accept', '--json', short), {
+    code: 1,
+    problem: { code: 'agreement-not-open' },
+  })
+  t.match(await it.json('agreement', 'accept', short), { standing: 'inForce' })
+  await isAt(ro, digest, { standing: 'inForce' })
+
+  const sent = (await send()).result
+  const shown = await ro.trm('referral', 'show', sent.thread)
+  t.ok(shown.out.includes(`under agreement ${digest}, clause 1`))
+
+  await it.json('agreement', 'suspend', '--reason', 'incident', short)
+  await isAt(ro, digest, { standing: 'suspended' })
+  t.match(await send(), { problem: { code: 'agreement-suspended' } })
+  t.match(await it.json('agreement', 'resume', short), { standing: 'inForce' })
+  await isAt(ro, digest, { standing: 'inForce' })
+
+  const changes = fileOf('changes.json', { retention: { daysAfterClosure: 30 } })
+  const amended = await it.json('agreement', 'amend', '--terms', changes, short)
+  t.match(amended.agreement, { replaces: digest, retention: { daysAfterClosure: 30 } })
+  await isAt(ro, amended.digest, { state: 'proposed' })
+  await ro.json('agreement', 'accept', nameOf(amended.digest))
+  const renewed = await ro.json('agreement', 'renew', '--days', '30', nameOf(amended.digest))
+  await isAt(it, renewed.digest, { state: 'proposed' })
+  t.match(await it.json('agreement', 'decline', '--reason', 'notNow', nameOf(renewed.digest)), { state: 'declined' })
+  t.match(await it.json('agreement', 'show', nameOf(digest)), { standing: 'replaced' })
+
+  const exported = await it.trm('agreement', 'export', nameOf(amended.digest))
+  const file = fileOf('agreement.json', exported.out)
+  t.match(await trm(['agreement', 'verify', file, '--json']), {
+    code: 0,
+    result: { digest: amended.digest, signers: [{ node: it.id }, { node: ro.id }] },
+  })
+  const { signatures, ...rest } = JSON.parse(exported.out) as { signatures: readonly Json[] }
+  const forged = fileOf('forged.json', { ...rest, signatures: [signatures[0], signatures[0]] })
+  t.match(await trm(['agreement', 'verify', forged, '--json']), { code: 1, problem: { code: 'agreement-signature' } })
+  t.match(await trm(['agreement', 'verify', draft, '--json']), { code: 2, problem: { code: 'usage' } })
+
+  t.match(await ro.trm('agreement', 'show', 'zzzz', '--json'), { problem: { code: 'agreement-not-found' } })
+  t.match(await ro.trm('agreement', 'show', 'x', '--json'), { code: 2, problem: { code: 'usage' } })
+  const both = ['agreement', 'propose', it.label, '--terms', changes, '--days', '5', '--json']
+  t.match(await ro.trm(...both), { code: 2, problem: { code: 'usage' } })
+  const faulty = await ro.trm('agreement', 'propose', it.label, '--terms', changes, '--json')
+  t.match(faulty, { problem: { code: 'schema-invalid' } })
+  t.ok(
+    faulty.problem.faults.some(({ at }: { at: string }) => at.startsWith('/terms')),
+    'what is missing is named',
+  )
+})

@@ -1,0 +1,158 @@
+import { PassThrough } from 'node:stream'
+import t from 'tap'
+import { runCli } from '../../src/cli/run-cli.js'
+import { Collector, Office, until } from '../support/office.js'
+
+/** A command in front of which a person sits. */
+class Person {
+  readonly #keyboard = new PassThrough()
+  readonly #screen = new Collector()
+  readonly #out = new Collector()
+  readonly #ended: Promise<number>
+
+  constructor(office: Office, ...words: readonly string[]) {
+    this.#ended = runCli([...words, '--data', office.folder], {
+      stdin: this.#keyboard,
+      stdout: this.#out,
+      stderr: this.#screen,
+      env: {},
+      cwd: '/',
+      isTty: true,
+    })
+  }
+
+  /** Waits for a text on the screen, and returns what of it is in the pattern's group. */
+  async sees(pattern: RegExp): Promise<string> {
+    const text = await until(
+      async () => this.#screen.text,
+      (shown) => pattern.test(shown),
+    )
+    return pattern.exec(text)?.[1] ?? ''
+  }
+
+  types(text: string): void {
+    this.#screen.text = ''
+    this.#keyboard.write(text)
+    this.#keyboard.write('\r')
+  }
+
+  async ends(): Promise<{ readonly code: number; readonly out: string; readonly screen: string }> {
+    return { code: await this.#ended, out: this.#out.text, screen: this.#screen.text }
+  }
+}
+
+const shownDigits = /digits {2,}(\d{4} \d{4} \d{4})/
+
+// Making a node is dear, so two offices go through all of it, one thing after the other.
+t.test('pairing from the command line', async (t) => {
+  const root = t.testdir()
+  const [ro, it] = [new Office(t, root, 'RO'), new Office(t, root, 'IT')]
+  for (const office of [ro, it]) {
+    t.equal((await office.init()).code, 0)
+    await office.start()
+  }
+
+  await t.test('every refusal of a pairing says what to do', async (t) => {
+    const { invitation } = await ro.json('invite')
+    const cases: readonly (readonly [readonly string[], string, RegExp])[] = [
+      [['join', 'nonsense'], 'schema-invalid', /This is no invitation/],
+      [['join', `${ro.url}#0000-0000-0000-0000-0000`, '--pin'], 'peer-refused-envelope', /first eight characters/],
+      [['join', invitation], 'peer-address-refused', /--pin/],
+      [['join', `${invitation.slice(0, -4)}ZZZZ`, '--pin'], 'invitation-secret-wrong', /character by character/],
+      [['invite', '--hours', '169'], 'schema-invalid', /\/hours/],
+    ]
+    for (const [words, code, wayOut] of cases) {
+      const ran = await it.trm(...words, '--json')
+      t.match(ran, { code: 1, problem: { code } }, words.join(' '))
+      t.match(ran.err, wayOut)
+      t.notMatch(ran.err, invitation.split('#')[1])
+    }
+    const joined = await it.json('join', invitation, '--pin')
+    const wrong = joined.digits.replace(/^./, (first: string) => (first === '9' ? '0' : '9'))
+    t.match(await it.trm('peer', 'confirm', ro.label, '--digits', wrong), {
+      code: 1,
+      err: /pairing is destroyed|Nothing is paired/,
+    })
+    const person = new Person(ro, 'invite', '--pin')
+    const again = await person.sees(/trm join (\S+)/)
+    const { digits } = await it.json('join', again, '--pin')
+    await person.sees(/(reads to you)/)
+    person.types(digits.replace(/.$/, (last: string) => (last === '9' ? '0' : '9')))
+    t.match(await person.ends(), { code: 1, screen: /pairing-digits-wrong/ })
+  })
+
+  await t.test('two people pair their offices over a telephone call', async (t) => {
+    const inviting = new Person(ro, 'invite', '--pin')
+    const invitation = await inviting.sees(/trm join (\S+)/)
+    t.equal(await inviting.sees(/code +(\S.+)\n/), invitation.split('#')[1]?.replaceAll('-', '  '))
+    const joining = new Person(
+      it,
+      'join',
+      ...invitation.toLowerCase().replace('#', ' ').replaceAll('-', ' ').split(' '),
+      '--pin',
+    )
+    const [read, heard] = [await inviting.sees(shownDigits), await joining.sees(shownDigits)]
+    t.equal(read, heard)
+    t.match(await inviting.sees(/label +(.+)/), it.label)
+    await Promise.all([inviting, joining].map((person) => person.sees(/(reads to you)/)))
+    inviting.types('12')
+    await inviting.sees(/(twelve digits)/)
+    inviting.types(`${'\u007f'.repeat(2)}${heard}`)
+    joining.types(read.replaceAll(' ', ''))
+    for (const [person, other] of [
+      [inviting, it],
+      [joining, ro],
+    ] as const) {
+      t.match(await person.ends(), { code: 0, out: new RegExp(`paired +${other.label}`) })
+    }
+    t.match(await ro.json('peer', 'ping', it.label), { peer: it.id })
+    t.match(await it.json('peer', 'how-do-you-see-me', ro.label), { peer: ro.id, failures: 0 })
+    t.match((await it.trm('peer', 'how-do-you-see-me', ro.label)).out, /our card +sequence \d+/)
+  })
+
+  await t.test('a peer is listed, shown, suspended, resumed and removed', async (t) => {
+    t.match((await ro.trm('peer', 'show', it.label)).out, new RegExp(`fingerprint +[A-Z2-7-]{19}[^]*state +ok`))
+    t.match(await ro.json('peer', 'suspend', it.label, '--reason', 'keyInDoubt'), { suspendedFor: 'keyInDoubt' })
+    t.match((await ro.trm('peer', 'list')).out, /suspended \(keyInDoubt\)/)
+    t.match(await it.trm('peer', 'ping', ro.label, '--json'), { code: 1, problem: { code: 'peer-suspended' } })
+    t.match(await ro.trm('peer', 'suspend', it.label, '--reason', 'mood', '--json'), {
+      code: 1,
+      problem: { code: 'schema-invalid', faults: [{ at: '/reason' }] },
+    })
+    t.match(await ro.json('peer', 'resume', it.label), { id: it.id })
+    await it.json('peer', 'ping', ro.label)
+
+    t.match(await ro.json('peer', 'remove', it.label), { removed: it.id })
+    t.match(await ro.json('peer', 'list'), { peers: [] })
+    t.match((await ro.trm('peer', 'list', '--removed')).out, /removed/)
+    t.match(await ro.trm('peer', 'resume', it.id, '--json'), { code: 1, problem: { code: 'peer-removed' } })
+    await it.json('peer', 'remove', ro.id)
+    t.match(await ro.json('alarm', 'list'), { alarms: [] })
+    t.match((await ro.trm('alarm', 'list')).err, 'No alarm is open.')
+    t.match(await ro.trm('alarm', 'acknowledge', it.id, '--json'), { code: 1, problem: { code: 'alarm-not-found' } })
+  })
+
+  await t.test('what is not asked on a terminal is done with a command of its own', async (t) => {
+    const made = await ro.json('invite', '--hours', '2')
+    t.match(made, { id: /^[0-9A-Z]{8}$/, invitation: new RegExp(`^${ro.url}#`) })
+    const joined = await it.json('join', made.invitation, '--pin')
+    t.match(joined, { node: ro.id, digits: /^\d{4} \d{4} \d{4}$/ })
+    const people = await it.trm('join', made.invitation, '--pin', '--no-wait')
+    t.match(people, { code: 0, out: shownDigits, err: /trm peer confirm/ })
+    t.match(await ro.json('peer', 'confirm', it.label, '--digits', joined.digits, '--pin'), { id: it.id })
+    t.match(await it.trm('peer', 'confirm', ro.label, '--digits', '12', '--json'), {
+      code: 1,
+      problem: { code: 'schema-invalid', faults: [{ at: '/digits' }] },
+    })
+    t.match(await it.json('peer', 'confirm', joined.id, '--digits', joined.digits, '--pin'), { id: ro.id })
+    t.match(await it.trm('peer', 'confirm', ro.label, '--digits', joined.digits, '--json'), {
+      code: 1,
+      problem: { code: 'pairing-not-found' },
+    })
+  })
+
+  await t.test('without a running node an invitation is made and says that the node must run', async (t) => {
+    await ro.stop()
+    t.match(await ro.trm('invite'), { code: 0, out: /trm join http/, err: /trm serve/ })
+  })
+})

@@ -1,0 +1,73 @@
+import type { Random } from '../../src/base/random.js'
+import { recordKey } from '../../src/directory/gossip/directory-record.js'
+import {
+  equivocationLies,
+  floodLies,
+  forgedLies,
+  lieKinds,
+  lyingView,
+  relabelledLies,
+  rollbackLies,
+  type LyingView,
+} from './lies.js'
+import type { Answering } from './network.js'
+import type { Identity } from './population.js'
+import type { SimClock } from './sim-clock.js'
+import { oneOf } from './sim-random.js'
+import type { World } from './world.js'
+
+export type Liar = Answering
+
+const victimsPerLiar = 12
+
+/** A node that answers with lies of one kind, and passes nothing on. Liars take the kinds in turn. */
+export function makeLiar({
+  world,
+  liar,
+  at,
+  peers,
+  honest,
+  clock,
+  random,
+}: {
+  readonly world: World
+  readonly liar: Identity
+  /** Number among the liars. */
+  readonly at: number
+  readonly peers: readonly string[]
+  readonly honest: readonly Identity[]
+  readonly clock: SimClock
+  readonly random: Random
+}): Liar {
+  const kind = lieKinds[at % lieKinds.length] ?? 'forged'
+  const victims = Array.from({ length: victimsPerLiar }, () => oneOf(random, honest))
+  const now = Math.floor(clock.now() / 1000)
+  const { base, shared } = world
+  const views = makeViews()
+  return {
+    answersTo: (asker) => peers.includes(asker),
+    viewFor(asker) {
+      const { tree, texts } = views[peers.indexOf(asker) % views.length] ?? lyingView(base, [])
+      return {
+        tree,
+        read: (name) =>
+          Promise.resolve(texts.get(recordKey(name)) ?? shared.texts.get(tree.find(recordKey(name))?.digest ?? '')),
+      }
+    },
+  }
+
+  function makeViews(): readonly LyingView[] {
+    switch (kind) {
+      case 'rollback':
+        return [lyingView(base, rollbackLies(victims))]
+      case 'equivocation':
+        return equivocationLies(liar, now).map((lies) => lyingView(base, lies))
+      case 'flood':
+        return [lyingView(base, floodLies(world.invented))]
+      case 'forged':
+        return [lyingView(base, forgedLies(liar, victims, world.introducers, now))]
+      case 'relabelled':
+        return [lyingView(base, relabelledLies(liar, victims, now))]
+    }
+  }
+}

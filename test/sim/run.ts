@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto'
+import type { Random } from '../../src/base/random.js'
+import type { HeldRecord } from '../../src/directory/gossip/directory-record.js'
+import type { mergeRecords } from '../../src/directory/gossip/merge-records.js'
+import type { RecordRow } from '../../src/store/rows.js'
+import { pairAll, reachableOver } from './graph.js'
+import { makeLiar, type Liar } from './liar.js'
+import { makeNetwork, type Answering } from './network.js'
+import { simStart, type Identity } from './population.js'
+import { SimClock } from './sim-clock.js'
+import { makeSimNode, type SimNode } from './sim-node.js'
+import { simRandom } from './sim-random.js'
+import type { World } from './world.js'
+
+export interface RunOptions {
+  readonly seed: string
+  readonly fanout: number
+  /** Share of messages that are lost, one way. */
+  readonly loss: number
+  /** Share of nodes that lie. */
+  readonly liars: number
+  /** How far clocks are off, in seconds, each way. */
+  readonly skewSeconds: number
+  /** Two halves that cannot reach each other for the first rounds. */
+  readonly isPartitioned: boolean
+  /** Instead of the merge of the product. */
+  readonly merge?: typeof mergeRecords
+}
+
+export const roundMs = 600_000
+const partitionRounds = 10
+
+/** A federation that is set up, and what is seen of it from outside. */
+export interface Run {
+  readonly clock: SimClock
+  readonly random: Random
+  readonly nodes: ReadonlyMap<string, SimNode>
+  readonly honest: readonly Identity[]
+  /** When the halves reach each other again, epoch milliseconds. */
+  readonly healsAt: number
+  /** Told of every record that an honest node takes. */
+  onHeld: (holder: string, row: RecordRow) => void
+  startAll(): void
+  stop(): Promise<void>
+  /** Honest nodes that a record of this one can come to. */
+  reachableFrom(node: string): ReadonlySet<string>
+  /** Records taken that their owner never signed or that are older than those before, and true ones given up. */
+  fooled(): number
+  /** Honest nodes that show an invented node although nobody vouched for it. */
+  shownLiars(): number
+  /** Proofs held by honest nodes. */
+  proofs(): number
+  /** Digest of all that happened, in order. */
+  trace(): string
+  /** Sent by all, both ways. */
+  bytes(): number
+}
+
+export function makeRun(world: World, options: RunOptions): Run {
+  const { identities } = world
+  const clock = new SimClock(simStart * 1000)
+  const random = simRandom(`${options.seed}|run`)
+  const pairs = pairAll(identities.length, random)
+  const nodeAt = (at: number): string => identities[at]?.node ?? ''
+  const peersOf = new Map(identities.map(({ node }, at) => [node, (pairs[at] ?? []).map(nodeAt)]))
+  // Introducers are chosen with care and publish for others: they do not lie.
+  const lying = new Set(
+    identities.filter((identity) => !world.introducers.includes(identity) && random.fraction() < options.liars),
+  )
+  const honest = identities.filter((identity) => !lying.has(identity))
+  const honestNodes = new Set(honest.map(({ node }) => node))
+  const healsAt = clock.now() + partitionRounds * roundMs
+  const half = new Map(identities.map(({ node }) => [node, random.fraction() < 0.5]))
+  const trace = createHash('sha256')
+  let fooled = 0
+  const run: { onHeld: Run['onHeld'] } = { onHeld: () => undefined }
+
+  const answering = new Map<string, Answering>()
+  const network = makeNetwork({
+    clock,
+    random: simRandom(`${options.seed}|network`),
+    loss: options.loss,
+    isCut: (from, to) => options.isPartitioned && clock.now() < healsAt && half.get(from) !== half.get(to),
+    answering: (node) => answering.get(node),
+    onMessage: (line) => trace.update(line),
+  })
+
+  const watchPut = (holder: string, row: RecordRow, before: HeldRecord | undefined): void => {
+    trace.update(`${clock.now()} ${holder} ${row.digest}\n`)
+    run.onHeld(holder, row)
+    if (!honestNodes.has(row.node)) return
+    const isOlder = before !== undefined && row.seq < before.seq
+    if (row.kind === 'proof' || isOlder || !world.genuine.has(row.digest)) fooled += 1
+  }
+
+  const nodes = new Map<string, SimNode>()
+  const liars: Liar[] = []
+  for (const identity of identities) {
+    const { node } = identity
+    const peers = peersOf.get(node) ?? []
+    if (lying.has(identity)) {
+      const liar = makeLiar({ world, liar: identity, at: liars.length, peers, honest, clock, random })
+      liars.push(liar)
+      answering.set(node, liar)
+      continue
+    }
+    const skewMs = Math.round((random.fraction() * 2 - 1) * options.skewSeconds * 1000)
+    const simNode = makeSimNode({
+      self: node,
+      peers,
+      base: world.base,
+      shared: world.shared,
+      clock: { now: () => clock.now() + skewMs },
+      timers: clock,
+      random: simRandom(`${options.seed}|${node}`),
+      ask: network.askAs(node),
+      fanout: options.fanout,
+      introducers: world.introducers.map((introducer) => introducer.node),
+      ...(options.merge === undefined ? {} : { merge: options.merge }),
+      onPut: (row, before) => {
+        watchPut(node, row, before)
+      },
+      onDelete: (held) => {
+        if (honestNodes.has(held.node) && held.exp > clock.now() / 1000 + options.skewSeconds) fooled += 1
+      },
+    })
+    nodes.set(node, simNode)
+    answering.set(node, {
+      answersTo: (asker) => simNode.answers(asker),
+      viewFor: () => ({ tree: simNode.records.tree, read: (name) => simNode.records.read(name) }),
+    })
+  }
+
+  return Object.assign(run, {
+    clock,
+    random,
+    nodes,
+    honest,
+    healsAt,
+    startAll() {
+      for (const { gossip } of nodes.values()) {
+        // Nodes were not all started at one time.
+        clock.after(random.fraction() * roundMs, () => {
+          gossip.start()
+        })
+      }
+    },
+    async stop() {
+      const stopped = Promise.all([...nodes.values()].map(({ gossip }) => gossip.stop()))
+      await clock.runUntil(clock.now() + roundMs)
+      await stopped
+    },
+    reachableFrom: (node: string) =>
+      reachableOver(node, (of) => (peersOf.get(of) ?? []).filter((peer) => honestNodes.has(peer))),
+    fooled: () => fooled,
+    shownLiars: () => {
+      const strangers = world.invented.map(({ node }) => node)
+      return [...nodes.values()].filter((node) => strangers.some((stranger) => node.isShown(stranger))).length
+    },
+    proofs: () => [...nodes.values()].reduce((sum, { records }) => sum + records.list('proof').length, 0),
+    trace: () => trace.copy().digest('hex'),
+    bytes: () => network.bytes(),
+  })
+}

@@ -1,0 +1,360 @@
+import fc from 'fast-check'
+import t from 'tap'
+import {
+  answerCompare,
+  answerFetch,
+  answerList,
+  differingBuckets,
+} from '../../src/directory/gossip/answer-directory.js'
+import { packHex, unpackHex } from '../../src/directory/gossip/directory-questions.js'
+import { readEntry, recordEntry, recordKey } from '../../src/directory/gossip/directory-record.js'
+import { makeProof, verifyProof } from '../../src/directory/gossip/equivocation-proof.js'
+import { makeHeldRecords, type HeldRecords } from '../../src/directory/gossip/held-records.js'
+import { mergeRecords } from '../../src/directory/gossip/merge-records.js'
+import { readRecord, type ReadRecord } from '../../src/directory/gossip/read-record.js'
+import { makeRecordTree } from '../../src/directory/gossip/record-tree.js'
+import { takeRecord, type TakeRecordDeps } from '../../src/directory/gossip/take-record.js'
+import { makeTokenBucket } from '../../src/directory/gossip/token-bucket.js'
+import { makeUnknownCeiling } from '../../src/directory/gossip/unknown-ceiling.js'
+import { makeVerifier } from '../../src/directory/gossip/verifier.js'
+import { isShown } from '../../src/directory/gossip/visibility.js'
+import { signVouch, verifyVouch } from '../../src/directory/gossip/vouch.js'
+import { verifyStatements } from '../../src/directory/key-statement.js'
+import type { Batch } from '../../src/store/batch.js'
+import type { RecordRow } from '../../src/store/rows.js'
+import {
+  chainRecord,
+  contactRecord,
+  contactText,
+  extendChain,
+  makePopulation,
+  simStart,
+  vouchRecord,
+  type Identity,
+} from '../sim/population.js'
+import { refusalOf } from '../support/refusal-of.js'
+
+const people = makePopulation(10, 'unit')
+const [one, two] = people as [Identity, Identity]
+const revoked = people[9] as Identity
+const day = 86_400
+const chains = people.map(({ chain }) => chainRecord(chain))
+
+/** A store in memory, and all that takes records. */
+function desk(now = simStart): {
+  readonly deps: TakeRecordDeps
+  readonly records: HeldRecords
+  readonly told: string[]
+  clock: { now: () => number }
+} {
+  const rows = new Map<string, RecordRow>()
+  const clock = { now: () => now * 1000 }
+  const store = {
+    commit(batch: Batch) {
+      for (const effect of batch) {
+        if (effect.do === 'putRecord') rows.set(recordKey(effect.row), effect.row)
+        if (effect.do === 'deleteRecord') rows.delete(recordKey(effect))
+      }
+      return Promise.resolve({ ok: true as const })
+    },
+    listRecords: () => Promise.resolve([...rows.values()]),
+    findRecord: (kind: RecordRow['kind'], node: string, id: string) =>
+      Promise.resolve(rows.get(recordKey({ kind, node, id }))),
+  }
+  const records = makeHeldRecords({ self: 'self', store, clock }, makeRecordTree())
+  const told: string[] = []
+  const deps: TakeRecordDeps = {
+    self: 'self',
+    clock,
+    records,
+    verifier: makeVerifier(100),
+    ceiling: makeUnknownCeiling(),
+    isKnown: () => false,
+    onEquivocation: ({ node, kind }) => Promise.resolve(void told.push(`${kind} ${node}`)),
+    onChain: () => Promise.resolve(),
+    onForeignOwn: (code) => Promise.resolve(void told.push(code)),
+  }
+  return { deps, records, told, clock }
+}
+
+/** Everything a key of one record may be fed with: versions, contradictions, tombstones. */
+const versions: readonly ReadRecord[] = [0, 1, 2].flatMap((age) => {
+  const about = { node: one.node, id: one.contactId, iat: simStart - 1000 + age }
+  const ended = { v: 1, ...about, seq: about.iat, exp: about.iat + 366 * day, ended: true }
+  return [
+    contactRecord(one.signing, about),
+    readRecord('contact', contactText(one.signing, { ...about, country: 'XK' })),
+    readRecord('contact', one.signing.sign('trm-contact+jwt', ended)),
+  ]
+})
+const chainVersions: readonly ReadRecord[] = [
+  chainRecord(one.chain),
+  ...[10, 20, 30].map((age) => chainRecord([...one.chain, extendChain(one.identity, one.chain, simStart - age)])),
+]
+const longer = [...one.chain, extendChain(one.identity, one.chain, simStart - 10)]
+const allChains = [...chainVersions, chainRecord([...longer, extendChain(one.identity, longer, simStart - 5)])]
+const proofs = [
+  [0, 1],
+  [1, 2],
+  [3, 4],
+].map(([a, b]) =>
+  readRecord('proof', makeProof('contact', one.node, versions[a ?? 0]?.text ?? '', versions[b ?? 0]?.text ?? '')),
+)
+
+t.test('merging is commutative, idempotent and associative, whatever meets', (t) => {
+  for (const kind of [versions, allChains, proofs]) {
+    const some = fc.constantFrom(...kind)
+    fc.assert(
+      fc.property(some, some, some, (a, b, c) => {
+        const merge = (x: ReadRecord, y: ReadRecord): ReadRecord => mergeRecords(x, y).record
+        return (
+          merge(a, a) === a &&
+          merge(a, b).digest === merge(b, a).digest &&
+          merge(merge(a, b), c).digest === merge(a, merge(b, c)).digest &&
+          mergeRecords(a, b).proof === mergeRecords(b, a).proof
+        )
+      }),
+      { seed: 7, numRuns: 600 },
+    )
+  }
+  t.end()
+})
+
+t.test(
+  'a node holds the same whatever the order and the repetitions, and finds every contradiction at the top',
+  async (t) => {
+    const feed = fc.array(fc.constantFrom(...versions), { minLength: 1, maxLength: 12 })
+    const holdsTheSame = fc.assert(
+      fc.asyncProperty(feed, fc.integer(), async (records, shift) => {
+        const turned = records.map((_record, at) => records[(at + Math.abs(shift)) % records.length] as ReadRecord)
+        const held = await Promise.all(
+          [records, turned].map(async (order) => {
+            const { deps, records: kept } = desk()
+            for (const record of [chains[0] as ReadRecord, ...order, ...order]) await takeRecord(deps, record, 'peer')
+            const contact = kept.find(versions[0] as ReadRecord)
+            return { contact: contact?.digest, isProven: kept.list('proof').length > 0, seq: contact?.seq }
+          }),
+        )
+        const [a, b] = held
+        const top = new Set(records.filter(({ seq }) => seq === a?.seq).map(({ digest }) => digest))
+        return a?.contact === b?.contact && (top.size < 2 || (a?.isProven === true && b?.isProven === true))
+      }),
+      { seed: 11, numRuns: 25 },
+    )
+    await t.resolves(holdsTheSame)
+  },
+)
+
+t.test('records are refused that are not what they claim', async (t) => {
+  const { deps, records } = desk()
+  const take = (record: ReadRecord): Promise<string> => takeRecord(deps, record, 'peer')
+  const contact = contactRecord(one.signing, { node: one.node, id: one.contactId, iat: simStart - 100 })
+  t.equal(await take(contact), 'not-yet', 'statements of its owner are not here')
+  t.equal(await take(chains[0] as ReadRecord), 'held')
+  t.equal(await take(contact), 'held')
+  t.equal(await take(contact), 'held', 'twice')
+  t.equal(await take(contactRecord(one.signing, { node: one.node, id: one.contactId, iat: simStart - 200 })), 'older')
+  t.equal(
+    await take(contactRecord(two.signing, { node: one.node, id: one.contactId, iat: simStart })),
+    'not-yet',
+    'a key that is not its owner’s',
+  )
+  t.equal(
+    await take(contactRecord(one.signing, { node: one.node, id: one.contactId, iat: simStart + 900 })),
+    'not-yet',
+    'ahead of our clock',
+  )
+  t.equal(
+    await take(contactRecord(one.signing, { node: one.node, id: two.contactId, iat: simStart - 91 * day })),
+    'unwanted',
+    'over',
+  )
+  const claims = {
+    v: 1,
+    node: one.node,
+    id: two.contactId,
+    seq: simStart,
+    iat: simStart,
+    exp: simStart + 91 * day,
+    ended: true,
+  }
+  t.equal(
+    await take(readRecord('contact', one.signing.sign('trm-contact+jwt', { ...claims, exp: simStart + 800 * day }))),
+    'refused',
+    'lives too long',
+  )
+  t.equal(records.list('contact').length, 1)
+  t.throws(
+    () => readRecord('statements', ` ${chains[0]?.text ?? ''}`),
+    { code: 'statement-invalid' },
+    'another text of the same chain',
+  )
+  t.throws(() => readRecord('proof', '{}'), { code: 'record-invalid' })
+  const bilateral = JSON.parse(Buffer.from(contact.text.split('.')[1] ?? '', 'base64url').toString()) as object
+  const secret = one.signing.sign('trm-contact+jwt', { ...bilateral, visibility: 'bilateral' })
+  t.throws(() => readRecord('contact', secret), { code: 'contact-invalid' }, 'for one partner')
+})
+
+t.test('a key that was given up signs nothing new, and what a thief signed with it goes', async (t) => {
+  const { deps, records } = desk()
+  const cut = chainRecord(revoked.chain.slice(0, 1))
+  await takeRecord(deps, cut, 'peer')
+  const { stolen, node, contactId: id } = revoked
+  if (stolen === undefined) throw new Error('nothing was stolen')
+  const before = contactRecord(stolen, { node, id, iat: simStart - 40 * day })
+  const byThief = contactRecord(stolen, { node, id: one.contactId, iat: simStart - 5 * day })
+  t.equal(await takeRecord(deps, before, 'peer'), 'held')
+  t.equal(await takeRecord(deps, byThief, 'peer'), 'held', 'nobody knows yet')
+  t.equal(await takeRecord(deps, chainRecord(revoked.chain), 'peer'), 'held')
+  t.same(
+    records.list('contact').map(({ digest }) => digest),
+    [before.digest],
+  )
+  const backdated = contactRecord(stolen, { node, id, iat: simStart - 39 * day })
+  t.equal(await takeRecord(deps, backdated, 'peer'), 'refused')
+  t.equal(await takeRecord(deps, cut, 'peer'), 'older', 'the chain does not go back')
+})
+
+t.test('a proof is two objects of one node that exclude each other, nothing else', (t) => {
+  const known = { chain: one.chain, statements: verifyStatements(one.chain) }
+  const about = { node: one.node, id: one.contactId, iat: simStart }
+  const [a, b] = [contactText(one.signing, about), contactText(one.signing, { ...about, country: 'XK' })]
+  t.match(verifyProof(makeProof('contact', one.node, a, b), known), { node: one.node })
+  t.equal(makeProof('contact', one.node, a, b), makeProof('contact', one.node, b, a))
+  const later = contactText(one.signing, { ...about, iat: simStart + 1 })
+  const foreign = contactText(two.signing, { ...about, country: 'XK' })
+  for (const [first, second] of [
+    [a, later],
+    [a, foreign],
+    [a, a],
+  ] as const) {
+    t.match(
+      refusalOf(() => verifyProof(makeProof('contact', one.node, first, second), known)),
+      { code: 'record-invalid' },
+    )
+  }
+  const [s, u] = [10, 20].map((age) => extendChain(one.identity, one.chain, simStart - age)) as [string, string]
+  t.match(verifyProof(makeProof('statement', one.node, s, u), known), { kind: 'statement' })
+  const next = extendChain(one.identity, [...one.chain, s], simStart - 5)
+  t.match(
+    refusalOf(() => verifyProof(makeProof('statement', one.node, s, next), known)),
+    { code: 'record-invalid' },
+  )
+  t.end()
+})
+
+t.test('a contradiction about us, or by us, is told', async (t) => {
+  const { deps, records, told } = desk()
+  const own: TakeRecordDeps = { ...deps, self: one.node }
+  await takeRecord(own, chains[0] as ReadRecord, null)
+  const about = { node: one.node, id: one.contactId, iat: simStart }
+  await takeRecord(own, contactRecord(one.signing, about), null)
+  t.same(told, [])
+  await takeRecord(own, contactRecord(one.signing, { ...about, iat: simStart + 1 }), 'peer')
+  t.same(told, ['record-equivocation'], 'somebody signs with our keys')
+  await takeRecord(deps, contactRecord(one.signing, { ...about, iat: simStart + 2 }), 'peer')
+  await takeRecord(
+    deps,
+    readRecord('contact', contactText(one.signing, { ...about, iat: simStart + 2, country: 'XK' })),
+    'peer',
+  )
+  t.same(told.slice(1), [`contact ${one.node}`])
+  t.equal(records.list('proof').length, 1)
+})
+
+t.test('digests tell which buckets differ, lists and answers come in pages', async (t) => {
+  const { deps, records } = desk()
+  for (const record of chains) await takeRecord(deps, record, 'peer')
+  for (const { contact } of people) await takeRecord(deps, contact, 'peer')
+  const other = makeRecordTree(records.tree.buckets)
+  t.same(answerCompare(other, records.tree.root()), { root: other.root(), buckets: '' })
+  const [some] = records.list('contact')
+  if (some === undefined) throw new Error('nothing held')
+  other.remove(some.key)
+  const { buckets } = answerCompare(other, records.tree.root())
+  const differing = differingBuckets(records.tree, buckets) ?? []
+  t.same(differing, [Number.parseInt(some.key.slice(0, 2), 16)])
+  other.put(some)
+  t.equal(other.root(), records.tree.root(), 'as if nothing had been')
+  t.equal(differingBuckets(records.tree, 'AAAA'), undefined)
+
+  const all = Buffer.from(Array.from({ length: 256 }, (_, at) => at)).toString('base64url')
+  const entries = unpackHex(answerList(records.tree, { buckets: all, after: '' }).entries, 24) ?? []
+  t.equal(entries.length, 20)
+  t.same(entries, [...entries].sort())
+  const after = packHex([entries[7] ?? ''])
+  t.same(unpackHex(answerList(records.tree, { buckets: all, after }).entries, 24), entries.slice(8))
+  t.same(readEntry(recordEntry(some)).key, some.key)
+  const keys = packHex(entries.map((entry) => entry.slice(0, 24)))
+  t.equal((await answerFetch(records.tree, (name) => records.read(name), keys, simStart)).records.length, 20)
+  const long = await answerFetch(records.tree, () => Promise.resolve('x'.repeat(100_000)), keys, simStart)
+  t.equal(long.records.length, 1, 'what one answer holds')
+  t.equal(
+    (await answerFetch(records.tree, (name) => records.read(name), keys, simStart + 4000 * day)).records.length,
+    0,
+    'over',
+  )
+})
+
+t.test('what is over goes, by the clock of each', async (t) => {
+  const { deps, records } = desk()
+  await takeRecord(deps, chains[0] as ReadRecord, 'peer')
+  await takeRecord(deps, one.contact, 'peer')
+  const late = makeHeldRecords(
+    {
+      self: 'self',
+      store: {
+        commit: () => Promise.resolve({ ok: true }),
+        listRecords: () => Promise.resolve([]),
+        findRecord: () => Promise.resolve(undefined),
+      },
+      clock: { now: () => (simStart + 85 * day) * 1000 },
+    },
+    records.tree,
+  )
+  await late.dropEnded()
+  t.same(records.list('contact'), [])
+  t.equal(records.list('statements').length, 1)
+})
+
+t.test('unknown nodes fill no more than their share, known ones always have a place', async (t) => {
+  const { deps } = desk()
+  const few: TakeRecordDeps = { ...deps, ceiling: makeUnknownCeiling(8) }
+  const taken = []
+  for (const record of chains.slice(0, 4)) taken.push(await takeRecord(few, record, 'peer'))
+  t.same(taken, ['held', 'held', 'unwanted', 'unwanted'], 'a quarter for each source')
+  t.equal(await takeRecord(few, chains[2] as ReadRecord, 'other'), 'held')
+  t.equal(await takeRecord({ ...few, isKnown: () => true }, chains[3] as ReadRecord, 'peer'), 'held')
+})
+
+t.test('budgets run out and come back', (t) => {
+  const bucket = makeTokenBucket(10, 1000)
+  t.same([bucket.take(8, 0), bucket.take(8, 0), bucket.take(8, 600)], [true, false, true])
+  bucket.charge(50, 600)
+  t.same([bucket.hasAny(700), bucket.hasAny(0), bucket.hasAny(100_000)], [false, false, true])
+  t.end()
+})
+
+t.test('a node is shown by pairing or by enough words that still hold', async (t) => {
+  const { deps, records } = desk()
+  const [a, b, stranger] = people.slice(2, 5) as [Identity, Identity, Identity]
+  for (const record of chains) await takeRecord(deps, record, 'peer')
+  await takeRecord(deps, vouchRecord(a, stranger.node, simStart), 'peer')
+  const rules = { introducers: [a.node, b.node, b.node], vouchesNeeded: 2, standing: () => 'unknown' as const }
+  const shown = (now = simStart): boolean => isShown(rules, records.tree, stranger.node, now)
+  t.equal(shown(), false, 'one word')
+  await takeRecord(deps, vouchRecord(b, stranger.node, simStart), 'peer')
+  t.equal(shown(), true, 'two')
+  t.equal(shown(simStart + 366 * day), false, 'over')
+  t.equal(isShown({ ...rules, standing: () => 'suspended' }, records.tree, stranger.node, simStart), false)
+  const end = { from: b.node, node: stranger.node, seq: simStart + 1, isEnded: true, now: simStart }
+  await takeRecord(deps, readRecord('vouch', signVouch(b.signing, end)), 'peer')
+  t.equal(shown(), false, 'taken back')
+  t.match(
+    refusalOf(() => verifyVouch(signVouch(b.signing, { ...end, node: b.node }), verifyStatements(b.chain), simStart)),
+    {
+      code: 'record-invalid',
+    },
+  )
+  t.equal(isShown({ ...rules, standing: () => 'paired' }, records.tree, stranger.node, simStart), true)
+})
