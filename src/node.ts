@@ -175,7 +175,9 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     const submitDeps = { ...exchangeDeps, ownSigningKey, contacts, onQueued }
     const ownContacts = {
       ...submitDeps,
-      shareContact: async (peer: string, contact: string) => void (await shareContact(submitDeps, peer, contact)),
+      shareContact: async (peer: string, contact: string): Promise<void> => {
+        await shareContact(submitDeps, peer, contact)
+      },
     }
     const renewContacts = () => renewOwnContacts(ownContacts)
     const upkeep = makeUpkeep({ keys, ownCard, refresher, renewContacts, store, clock, timers, log })

@@ -45,7 +45,7 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'passphrase-wrong': 'The identity file does not open with it. Both files of a pair have the same passphrase.',
   'contact-personal':
     'Name a mailbox of the office or of a job, such as duty-desk@ or info@: people change, and their names do not belong here.',
-  'desk-without-service': 'Name what the desk gives (services) or handles (referralTypes), or leave the desk out.',
+  'desk-without-service': 'Name what the desk gives (services) and handles (referralTypes), or leave the desk out.',
   'contact-invalid':
     'Look at desk names (each once), time zone (as Europe/Bucharest), hours (from before until) and dates.',
   'contact-not-found': 'See the own records: trm directory show. Others: trm directory search --stale',

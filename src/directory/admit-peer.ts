@@ -1,7 +1,10 @@
 import type { Clock } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
-import type { Batch } from '../store/batch.js'
+import { newUuid } from '../base/ids.js'
+import type { Random } from '../base/random.js'
+import type { Batch, Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
+import type { AlarmRow } from '../store/rows.js'
 import { mergeChains } from './merge-chains.js'
 import type { VerifiedNode } from './node-document.js'
 import type { Peer } from './peer.js'
@@ -12,6 +15,7 @@ export interface AdmitDeps {
   readonly store: Store
   readonly directory: PeerDirectory
   readonly clock: Clock
+  readonly random: Random
 }
 
 /**
@@ -22,7 +26,7 @@ export interface AdmitDeps {
  * @throws ExchangeError peer-known, peer-suspended, conflict; card-rollback where a removed peer shows less than it showed before
  */
 export async function admitPeer(
-  { store, directory, clock }: AdmitDeps,
+  { store, directory, clock, random }: AdmitDeps,
   { found, pinnedAddress }: { readonly found: VerifiedNode; readonly pinnedAddress: string | null },
   alongside: Batch = [],
 ): Promise<void> {
@@ -40,9 +44,12 @@ export async function admitPeer(
     failures: 0,
     retryAt: 0,
   }
+  // Somebody may have good reason to pair with a node that contradicted itself, but not without knowing.
+  const proof = await store.findRecord('proof', node, '')
   const newRow = { ...row, agreementSuspendedByUs: null, agreementSuspendedByPeer: null }
   const result = await store.commit([
     known === undefined ? { do: 'insertPeer', row: newRow } : { do: 'readmitPeer', row },
+    ...(proof === undefined ? [] : [raiseAlarm({ id: newUuid(random), at: now, code: 'record-equivocation', node })]),
     ...alongside,
   ])
   // Somebody else was faster: with the same peer, or with what goes alongside.
@@ -62,4 +69,8 @@ function checkNoRollback({ row }: Peer, found: VerifiedNode): void {
   const held = JSON.parse(row.statements) as readonly string[]
   if (mergeChains(held, found.statementTexts).chain === found.statementTexts) return
   throw new ExchangeError('card-rollback', { peer: row.node, seq: found.statements.seq })
+}
+
+function raiseAlarm(about: Pick<AlarmRow, 'id' | 'at' | 'code' | 'node'>): Effect {
+  return { do: 'raiseAlarm', row: { ...about, thread: null, acknowledgedAt: null, acknowledgedBy: null } }
 }

@@ -5,7 +5,7 @@ import { openEnvelope } from '../../src/crypto/envelope.js'
 import { keyPairFromSeed } from '../../src/crypto/private-key.js'
 import { keyThumbprint } from '../../src/crypto/public-key.js'
 import { messageDigest } from '../../src/crypto/signer.js'
-import { isInForce, verifyStatements } from '../../src/directory/key-statement.js'
+import { countsOnArrival, isInForce, verifyStatements } from '../../src/directory/key-statement.js'
 import { cardEndsAt, parseNodeDocument, verifyNodeDocument } from '../../src/directory/node-document.js'
 import { makePeer, type Peer } from '../../src/directory/peer.js'
 import { openPeerDirectory } from '../../src/directory/peer-directory.js'
@@ -68,6 +68,7 @@ export function runStatements({
     seq,
     signing: signingKeys.map(({ kid }) => kid),
     counts: at.map((time) => first !== undefined && isInForce(first, time)),
+    arrives: at.map((time) => first !== undefined && countsOnArrival(first, time)),
   }
 }
 

@@ -5,6 +5,10 @@ import t from 'tap'
 import { ExchangeError } from '../../src/base/errors.js'
 import { toldCode } from '../../src/http/problem-code.js'
 import { runAgreement } from './run-agreements.js'
+import { runChains } from './run-chains.js'
+import { runContacts } from './run-contacts.js'
+import { runDirectory } from './run-directory.js'
+import { runPairing } from './run-pairing.js'
 import { openConformanceNode, type ConformanceNode } from './conformance-node.js'
 import { runCard, runInvalidEnvelope, runInvalidMessage, runJudgement, runReceipt, runStatements } from './run-node.js'
 import { runBase64url, runDigest, runJson, runKey, runText, runThread, runValidEnvelope } from './run-values.js'
@@ -34,10 +38,14 @@ const runners: Readonly<Record<string, Runner>> = {
   'envelopes-invalid.json': runInvalidEnvelope,
   'messages-invalid.json': runInvalidMessage,
   'statements.json': runStatements,
+  'chains.json': runChains,
   'cards.json': runCard,
   'receipts.json': runReceipt,
   'judgements.json': runJudgement,
   'agreements.json': runAgreement,
+  'pairing.json': runPairing,
+  'contacts.json': runContacts,
+  'directory.json': runDirectory,
 }
 
 for (const name of readdirSync(vectorFolder).filter((entry) => entry.endsWith('.json'))) {

@@ -9,12 +9,16 @@ import type { VectorFile } from './vector-file.js'
 import { agreementVectors } from './vectors/agreement-vectors.js'
 import { base64urlVectors } from './vectors/base64url-vectors.js'
 import { cardVectors } from './vectors/card-vectors.js'
+import { chainVectors } from './vectors/chain-vectors.js'
+import { contactVectors } from './vectors/contact-vectors.js'
 import { digestVectors } from './vectors/digest-vectors.js'
+import { directoryVectors } from './vectors/directory-vectors.js'
 import { invalidEnvelopeVectors } from './vectors/invalid-envelope-vectors.js'
 import { jsonVectors } from './vectors/json-vectors.js'
 import { judgementVectors } from './vectors/judgement-vectors.js'
 import { keyVectors } from './vectors/key-vectors.js'
 import { messageVectors } from './vectors/message-vectors.js'
+import { pairingVectors } from './vectors/pairing-vectors.js'
 import { receiptVectors } from './vectors/receipt-vectors.js'
 import { statementVectors } from './vectors/statement-vectors.js'
 import { textVectors } from './vectors/text-vectors.js'
@@ -35,12 +39,16 @@ export function vectorFiles(): ReadonlyMap<string, VectorFile> {
     ['envelopes-invalid.json', invalidEnvelopeVectors(cast)],
     ['messages-invalid.json', messageVectors(cast)],
     ['statements.json', statementVectors(cast)],
+    ['chains.json', chainVectors(cast)],
     ['cards.json', cardVectors(cast)],
     ['receipts.json', receiptVectors(cast)],
     ['threads.json', threadVectors()],
     ['texts.json', textVectors()],
     ['judgements.json', judgementVectors(cast)],
     ['agreements.json', agreementVectors(cast)],
+    ['pairing.json', pairingVectors(cast)],
+    ['contacts.json', contactVectors(cast)],
+    ['directory.json', directoryVectors(cast)],
   ])
 }
 

@@ -73,7 +73,8 @@ t.test('desks that offer nothing, belong to a person or cannot be read are each 
   const hours = desk().hours
   t.strictSame(told({}), [])
   t.strictSame(told({ services: [], referralTypes: [] }), [['desk-without-service', '/desks/0/services minItems']])
-  t.strictSame(told({ services: [] }), [])
+  t.strictSame(told({ services: [] }), [['desk-without-service', '/desks/0/services minItems']])
+  t.strictSame(told({ referralTypes: [] }), [['desk-without-service', '/desks/0/referralTypes minItems']])
   t.strictSame(told({ email: 'first.last@office.example' }), [['contact-personal', '/desks/0/email role']])
   t.strictSame(told({ hours: { ...hours, timeZone: 'Europe/Nowhere' } }), [
     ['contact-invalid', '/desks/0/hours/timeZone zone'],

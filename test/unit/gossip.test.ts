@@ -300,11 +300,15 @@ t.test('what is over goes, by the clock of each', async (t) => {
   const { deps, records } = desk()
   await takeRecord(deps, chains[0] as ReadRecord, 'peer')
   await takeRecord(deps, one.contact, 'peer')
+  const deleted: unknown[] = []
   const late = makeHeldRecords(
     {
       self: 'self',
       store: {
-        commit: () => Promise.resolve({ ok: true }),
+        commit(batch) {
+          deleted.push(...batch)
+          return Promise.resolve({ ok: true })
+        },
         listRecords: () => Promise.resolve([]),
         findRecord: () => Promise.resolve(undefined),
       },
@@ -312,7 +316,12 @@ t.test('what is over goes, by the clock of each', async (t) => {
     },
     records.tree,
   )
-  await late.dropEnded()
+  await late.dropEnded(() => true)
+  t.same(records.list('contact'), [], 'no longer passed on')
+  t.same(deleted, [], 'a desk of a known node has to be known as stale')
+  await takeRecord(deps, one.contact, 'peer')
+  await late.dropEnded(() => false)
+  t.match(deleted, [{ do: 'deleteRecord', kind: 'contact' }])
   t.same(records.list('contact'), [])
   t.equal(records.list('statements').length, 1)
 })

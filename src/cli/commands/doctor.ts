@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { loadConfig } from '../../config/load-config.js'
 import { validateNodeView } from '../../wire/generated/validators.js'
 import type { CommandContext, RunCommand } from '../command-context.js'
+import { checkAlarms } from '../doctor/check-alarms.js'
 import { checkDataFiles } from '../doctor/check-data-files.js'
 import { checkAnswers, checkPorts } from '../doctor/check-listeners.js'
 import { checkMachine } from '../doctor/check-machine.js'
@@ -69,10 +70,8 @@ async function examineNode(api: LocalApi, { dataFolder, io }: CommandContext): P
   const config = loaded.ok ? loaded.config : undefined
   const listeners =
     config === undefined ? [] : await (api.isRunning ? checkAnswers(config, node.body.id) : checkPorts(config))
-  const peers = await checkPeers(api)
-  const signing = await checkSigningKey(api)
-  const keys = 'ok' in signing ? [findingOf(signing)] : signing
-  return [...checkNode(node.body), ...keys, ...listeners, ...('ok' in peers ? [findingOf(peers)] : peers)]
+  const parts = [await checkSigningKey(api), listeners, await checkPeers(api), await checkAlarms(api)]
+  return [...checkNode(node.body), ...parts.flatMap((part) => ('ok' in part ? [findingOf(part)] : part))]
 }
 
 function findingOf({ problem }: Extract<Outcome, { readonly ok: false }>): Finding {

@@ -25,13 +25,18 @@ export async function checkPeers(api: LocalApi): Promise<readonly Finding[] | Fa
   return findings
 }
 
-async function checkPeer(api: LocalApi, { id, label, cardExp, suspendedAt }: PeerView): Promise<Finding> {
+async function checkPeer(api: LocalApi, peer: PeerView): Promise<Finding> {
+  const { id, label, cardExp, suspendedAt, agreement } = peer
   const check = `peer ${label}`
   const mend = `trm peer ping ${id}`
   const until = cardExp.slice(0, 10)
   if (suspendedAt !== undefined) return { level: 'warn', check, message: `is suspended since ${suspendedAt}` }
   if (cardExp <= toTimestamp(systemClock.now())) {
     return { level: 'warn', check, message: `has a card that ended on ${until}: nothing can be sent to it`, mend }
+  }
+  if (agreement.state !== 'inForce') {
+    const message = `has no agreement in force (${agreement.state}): no referral goes between you`
+    return { level: 'warn', check, message, mend: `trm agreement propose ${id}` }
   }
   if (!api.isRunning)
     return { level: 'ok', check, message: `has a card until ${until}; not asked, the node does not run` }

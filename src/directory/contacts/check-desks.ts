@@ -11,7 +11,7 @@ export interface DeskFault {
 }
 
 /**
- * What a schema cannot say of desks (PROTOCOL 7): each offers something, none is a person's mailbox, names are unique,
+ * What a schema cannot say of desks (PROTOCOL 7): each gives and handles something, none is a person's mailbox, names are unique,
  * hours can be read, nobody checked it tomorrow. Judged where a record is written and where one comes from a partner.
  */
 export function checkDesks(desks: readonly Desk[], nowSeconds: number): readonly DeskFault[] {
@@ -20,9 +20,8 @@ export function checkDesks(desks: readonly Desk[], nowSeconds: number): readonly
   return desks.flatMap((desk, index) => {
     const at = `/desks/${index}`
     const faults: DeskFault[] = []
-    if (desk.services.length === 0 || desk.referralTypes.length === 0) {
-      faults.push({ code: 'desk-without-service', pointer: `${at}/services minItems` })
-    }
+    const missing = (['services', 'referralTypes'] as const).find((list) => desk[list].length === 0)
+    if (missing !== undefined) faults.push({ code: 'desk-without-service', pointer: `${at}/${missing} minItems` })
     if (!isRoleMailbox(desk.email)) faults.push({ code: 'contact-personal', pointer: `${at}/email role` })
     const invalid = (pointer: string): void => void faults.push({ code: 'contact-invalid', pointer: `${at}${pointer}` })
     if (desks.findIndex((other) => other.desk === desk.desk) !== index) invalid('/desk unique')

@@ -20,7 +20,7 @@ export interface GossipDeps extends PullDeps {
 }
 
 export interface Gossip {
-  /** One round about ten minutes from now, and so on. */
+  /** One round about a minute from now, then one about every ten minutes. */
   start(): void
   /** One round now; calls while one is under way share it. Never rejects. */
   run(): Promise<void>
@@ -31,6 +31,8 @@ export interface Gossip {
 }
 
 const intervalMs = 10 * 60_000
+/** A node that was away does not wait long to hear what it missed. */
+const firstMs = 60_000
 /** Each interval is spread over plus and minus this share, so that nodes do not ask all at once. */
 const jitter = 0.1
 const defaultFanout = 3
@@ -54,7 +56,7 @@ export function makeGossip(deps: GossipDeps): Gossip {
 
   const round = async (): Promise<void> => {
     deps.ceiling.forget()
-    await deps.records.dropEnded()
+    await deps.records.dropEnded(deps.isKnown)
     await takeOwnChains()
     for (const peer of pick(deps.askable(), deps.fanout ?? defaultFanout, random)) {
       const memory = memories.get(peer) ?? makePeerMemory()
@@ -77,16 +79,18 @@ export function makeGossip(deps: GossipDeps): Gossip {
     return underWay
   }
 
-  const schedule = (): void => {
+  const schedule = (delayMs: number): void => {
     if (isStopped) return
-    timer = timers.after(intervalMs * (1 - jitter + 2 * jitter * random.fraction()), () => {
-      schedule()
+    timer = timers.after(delayMs, () => {
+      schedule(intervalMs * (1 - jitter + 2 * jitter * random.fraction()))
       void run()
     })
   }
 
   return {
-    start: schedule,
+    start() {
+      schedule(firstMs * (0.5 + random.fraction()))
+    },
     run,
     settle: () => underWay ?? Promise.resolve(),
     async stop() {

@@ -34,8 +34,11 @@ export interface HeldRecords {
   remove(records: readonly HeldRecord[]): Promise<void>
   /** Reads one record anew after its row changed. */
   reload(name: RecordName): Promise<void>
-  /** Drops what has ended, of our own records from what is passed on only: their module keeps the books. */
-  dropEnded(): Promise<void>
+  /**
+   * Drops what has ended. Our own records, and contacts of nodes that people see, leave only what is passed on: a desk whose
+   * record ended has to be known as stale.
+   */
+  dropEnded(isKnown: (node: string) => boolean): Promise<void>
 }
 
 /** @throws ExchangeError storage-failed */
@@ -43,7 +46,7 @@ export async function openHeldRecords({ self, store, clock }: HeldRecordsDeps): 
   const tree = makeRecordTree()
   for (const row of await store.listRecords()) {
     const held = heldOf(row)
-    if (held !== undefined) tree.put(held)
+    if (held !== undefined && held.exp > toSeconds(clock.now())) tree.put(held)
   }
   return makeHeldRecords({ self, store, clock }, tree)
 }
@@ -96,13 +99,13 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
       for (const { key } of records) tree.remove(key)
     },
     reload,
-    async dropEnded() {
+    async dropEnded(isKnown) {
       const now = toSeconds(clock.now())
       const ended = tree.buckets
         .filter(({ endsFirst }) => endsFirst <= now)
         .flatMap(({ records }) => records.filter(({ exp }) => exp <= now))
       if (ended.length === 0) return
-      const others = ended.filter(({ node }) => node !== self)
+      const others = ended.filter(({ kind, node }) => node !== self && !(kind === 'contact' && isKnown(node)))
       if (others.length > 0) {
         await store.commit(others.map(({ kind, node, id }) => ({ do: 'deleteRecord', kind, node, id })))
       }

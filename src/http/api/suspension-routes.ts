@@ -3,14 +3,16 @@ import { ExchangeError } from '../../base/errors.js'
 import type { PeerView } from '../../wire/generated/types.js'
 import { validateResumePeerRequest, validateSuspendPeerRequest } from '../../wire/generated/validators.js'
 import { endBackoffNow } from '../../directory/backoff.js'
+import { vouchFor, type VouchForDeps } from '../../directory/gossip/vouch-for.js'
 import { removePeer, resumePeer, suspendPeer, type SuspensionDeps } from '../../directory/set-peer-suspension.js'
 import { bodyOf } from '../validate.js'
 import { peerView } from './peer-view.js'
 
-export type SuspensionRoutesDeps = SuspensionDeps & {
-  /** Told when something in the outbox may be due. */
-  readonly onQueued: () => void
-}
+export type SuspensionRoutesDeps = SuspensionDeps &
+  VouchForDeps & {
+    /** Told when something in the outbox may be due. */
+    readonly onQueued: () => void
+  }
 
 interface OfPeer {
   readonly Params: { readonly node: string }
@@ -23,6 +25,8 @@ export function suspensionRoutes(server: FastifyInstance, deps: SuspensionRoutes
   server.post<OfPeer>('/api/v1/peers/:node/suspend', write, async (request) => {
     const { reason } = bodyOf(request, validateSuspendPeerRequest)
     await suspendPeer(deps, request.params.node, reason)
+    // Our word for it ends with our trust.
+    await vouchFor(deps, request.params.node, true)
     return viewOf(deps, request.params.node)
   })
 
@@ -38,6 +42,7 @@ export function suspensionRoutes(server: FastifyInstance, deps: SuspensionRoutes
 
   server.delete<OfPeer>('/api/v1/peers/:node', write, async ({ params }, reply) => {
     await removePeer(deps, params.node)
+    await vouchFor(deps, params.node, true)
     return reply.code(204).send()
   })
 }

@@ -9,7 +9,13 @@ export function agreementVectors(cast: Cast): VectorFile {
   return {
     description:
       'Agreements (PROTOCOL 6.3 to 6.5). `of` says what is asked. signature: whether `jws` is a good signature of the node with `statements` at `at` under an agreement of the two nodes `between`, which had `accepted` those before; ok: its digest. inForce: which of the accepted agreements, in order of acceptance, is in force at `at`; ok: state and digest. clause: under which clause of `agreement` the `sender` may send the offer with this `body`; ok: its number, null if under none. thread: the id of the relationship thread of two nodes. fold: what the events of a relationship thread come to; an event names its author by the part it has.',
-    vectors: [...signatures(cast), ...inForce(agreementOf(ro, it)), ...clauses(cast), ...threads(cast), ...relationshipFoldVectors()],
+    vectors: [
+      ...signatures(cast),
+      ...inForce(agreementOf(ro, it)),
+      ...clauses(cast),
+      ...threads(cast),
+      ...relationshipFoldVectors(),
+    ],
   }
 }
 

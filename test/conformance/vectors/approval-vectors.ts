@@ -37,12 +37,23 @@ export function approvalVectors(ro: CastNode): readonly Vector[] {
     ),
     refuses(
       'an approval in a statement that changes nothing',
-      { statements: [first, followStatement(ro.identity, first, { approval: approve(ro.identity, ro.id, first, change) })] },
+      {
+        statements: [
+          first,
+          followStatement(ro.identity, first, { approval: approve(ro.identity, ro.id, first, change) }),
+        ],
+      },
       wrong('approval'),
     ),
     refuses(
       'the approval is repeated in the statement after the change',
-      { statements: [first, approved, followStatement(ro.next, approved, { approval: approve(ro.identity, ro.id, first, change) })] },
+      {
+        statements: [
+          first,
+          approved,
+          followStatement(ro.next, approved, { approval: approve(ro.identity, ro.id, first, change) }),
+        ],
+      },
       wrong('approval'),
     ),
     refuses(

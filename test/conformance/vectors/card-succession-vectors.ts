@@ -13,7 +13,12 @@ export function cardSuccessionVectors(cast: Cast): readonly Vector[] {
   return [...sequences(cast), ...chains(cast.ro), ...revokedKeys(cast.ro), ...identityChanges(cast.ro)]
 }
 
-function document(node: CastNode, change: Json, statements = node.document.statements, key = node.signing): NodeDocument {
+function document(
+  node: CastNode,
+  change: Json,
+  statements = node.document.statements,
+  key = node.signing,
+): NodeDocument {
   return { statements, card: signMessage(key, 'trm-card+jwt', { ...node.card, ...change }) }
 }
 

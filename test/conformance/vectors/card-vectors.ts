@@ -44,6 +44,11 @@ function valid(ro: CastNode): readonly Vector[] {
   const ok = { seq, endsAt: exp, sealTo: kid }
   return [
     accepts('a card', { document: ro.document }, ok),
+    accepts(
+      'a sequence seven days ahead',
+      { document: withCard(ro, { seq: now + 7 * day }) },
+      { ...ok, seq: now + 7 * day },
+    ),
     accepts('the last second of a card', { document: ro.document, now: exp - 1 }, { ...ok, sealTo: kid }),
     accepts(
       'signed by a clock that is five minutes ahead',
@@ -98,6 +103,11 @@ function expired(ro: CastNode): readonly Vector[] {
       { document: withCard(ro, { iat: now + 301, exp: now + day }) },
       invalid('iat'),
     ),
+    refuses(
+      'a sequence more than seven days ahead: no later card could follow it',
+      { document: withCard(ro, { seq: now + 7 * day + 1 }) },
+      invalid('seq'),
+    ),
   ]
 }
 
@@ -142,8 +152,18 @@ function unsigned({ ro, it }: Cast): readonly Vector[] {
       { document: revoked(ro, { at: now - 60, reason: 'compromised', compromisedSince: now - 7200 }) },
       invalid('kid'),
     ),
+    refuses(
+      'signed before the key was in other hands: whoever has it writes any time',
+      { document: revoked(ro, { at: now - 60, reason: 'compromised', compromisedSince: now - 120 }) },
+      invalid('kid'),
+    ),
+    refuses(
+      'signed before the key was given up',
+      { document: revoked(ro, { at: now - 60, reason: 'ceased' }) },
+      invalid('kid'),
+    ),
     accepts(
-      'signed before the key was revoked',
+      'signed before the key was superseded',
       { document: revoked(ro, { at: now - 60, reason: 'superseded' }) },
       { seq: card['seq'], endsAt: card['exp'], sealTo: ro.prekey.kid },
     ),

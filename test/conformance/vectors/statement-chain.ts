@@ -37,7 +37,12 @@ export function approve(old: RawKey, node: string, before: string, change: Json,
 export function changeIdentity(
   node: CastNode,
   before: string,
-  { to, then, old, more = {} }: { readonly to: RawKey; readonly then: RawKey; readonly old?: RawKey; readonly more?: Json },
+  {
+    to,
+    then,
+    old,
+    more = {},
+  }: { readonly to: RawKey; readonly then: RawKey; readonly old?: RawKey; readonly more?: Json },
 ): string {
   const change = { identityKey: to.x, nextKeyHash: hashOf(then) }
   const approval = old === undefined ? {} : { approval: approve(old, node.id, before, change) }

@@ -2,13 +2,22 @@ import { ED25519_TORSION_SUBGROUP } from '@noble/curves/ed25519.js'
 import { day, now, type Cast, type CastNode, type Json } from '../cast.js'
 import { bytesOf, rawKey, sha256, signCompact, signMessage, type RawKey } from '../raw-jose.js'
 import { accepts, refuses, type Refused, type Vector, type VectorFile } from '../vector-file.js'
+import { approvalVectors } from './approval-vectors.js'
+import { followStatement } from './statement-chain.js'
 
 /** statements.json */
 export function statementVectors(cast: Cast): VectorFile {
   return {
     description:
-      'Chains of key statements, oldest first (PROTOCOL 1.4). ok: the node, its identity key now, the sequence of the last statement, the kids of its signing keys, and for the times in `at` whether a signature made then by the first of them counts.',
-    vectors: [...valid(cast.ro), ...firstStatements(cast), ...chains(cast), ...rotations(cast.ro), ...unsafe(cast.ro)],
+      'Chains of key statements, oldest first (PROTOCOL 1.4). ok: the node, its identity key now, the sequence of the last statement, the kids of its signing keys, and for the times in `at` whether a signature made then by the first of them `counts` on what is held, and whether it does on what `arrives` now (1.5).',
+    vectors: [
+      ...valid(cast.ro),
+      ...firstStatements(cast),
+      ...chains(cast),
+      ...rotations(cast.ro),
+      ...approvalVectors(cast.ro),
+      ...unsafe(cast.ro),
+    ],
   }
 }
 
@@ -22,9 +31,7 @@ function sign(key: RawKey, statement: Json): string {
 
 /** The statement after `before`, signed by the same identity key. */
 function following(node: CastNode, before: string, change: Json): string {
-  const previous = JSON.parse(Buffer.from(before.split('.')[1] ?? '', 'base64url').toString()) as Json
-  const next = { ...previous, seq: Number(previous['seq']) + 1, prev: sha256(before), iat: now, ...change }
-  return sign(node.identity, next)
+  return followStatement(node.identity, before, change)
 }
 
 function revokedKeys(node: CastNode, revocation: Json): readonly Json[] {
@@ -40,35 +47,62 @@ function valid(ro: CastNode): readonly Vector[] {
   const bornAt = Number(ro.statement['iat'])
   const endsAt = bornAt + 365 * day
   const one = { node: ro.id, identityKey: ro.identity.x, seq: bornAt, signing: [ro.signing.kid] }
-  const two = { ...one, seq: bornAt + 1, signing: [ro.signing.kid, newSigning.kid], counts: [true, false] }
-  const superseded = following(ro, first, { signing: revokedKeys(ro, { at: now, reason: 'superseded' }) })
-  const stolen = { at: now, reason: 'compromised', compromisedSince: now - day }
-  const compromised = following(ro, first, { signing: revokedKeys(ro, stolen) })
+  const two = { ...one, seq: bornAt + 1, signing: [ro.signing.kid, newSigning.kid] }
+  const revoked = (comment: string, revocation: Json, at: readonly number[], counts: Json): Vector =>
+    accepts(
+      comment,
+      { statements: [first, following(ro, first, { signing: revokedKeys(ro, revocation) })], at },
+      { ...two, ...counts },
+    )
+  const none = { counts: [true, false], arrives: [false, false] }
   return [
     accepts(
       'a first statement',
       { statements: [first], at: [bornAt - 1, bornAt, endsAt - 1, endsAt] },
-      { ...one, counts: [false, true, true, false] },
+      { ...one, counts: [false, true, true, false], arrives: [false, true, true, false] },
     ),
-    accepts(
-      'a second signing key; the first one is revoked',
-      { statements: [first, superseded], at: [now - 1, now] },
-      two,
+    revoked('a second signing key; the first one is superseded', { at: now, reason: 'superseded' }, [now - 1, now], {
+      counts: [true, false],
+      arrives: [true, false],
+    }),
+    revoked(
+      'a superseded key whose end is dated back',
+      { at: now, reason: 'superseded', compromisedSince: now - day },
+      [now - day - 1, now - day],
+      { counts: [true, false], arrives: [true, false] },
     ),
-    accepts(
-      'a stolen key counts until it was stolen',
-      { statements: [first, compromised], at: [now - day - 1, now - day] },
-      two,
+    revoked(
+      'a stolen key: what is held counts until it was stolen, what arrives never',
+      { at: now, reason: 'compromised', compromisedSince: now - day },
+      [now - day - 1, now - day],
+      none,
+    ),
+    revoked('a stolen key, nobody knows since when', { at: now, reason: 'compromised' }, [now - 1, now], none),
+    revoked('a key that was given up', { at: now, reason: 'ceased' }, [now - 1, now], none),
+    revoked(
+      'a key that is to be given up next week',
+      { at: now + 7 * day, reason: 'ceased' },
+      [now, now + 7 * day],
+      none,
+    ),
+    revoked(
+      'a revocation after the end changes nothing',
+      { at: endsAt + day, reason: 'superseded' },
+      [endsAt - 1, endsAt],
+      {
+        counts: [true, false],
+        arrives: [true, false],
+      },
     ),
     accepts(
       'a rotation of the identity key',
       { statements: [first, rotation(ro, first, {})], at: [now] },
-      { ...one, identityKey: ro.next.x, seq: bornAt + 1, counts: [true] },
+      { ...one, identityKey: ro.next.x, seq: bornAt + 1, counts: [true], arrives: [true] },
     ),
     accepts(
       'a sequence may jump',
       { statements: [first, following(ro, first, { seq: now })], at: [] },
-      { ...one, seq: now, counts: [] },
+      { ...one, seq: now, counts: [], arrives: [] },
     ),
   ]
 }
