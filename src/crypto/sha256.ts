@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 
 /** SHA-256 of bytes, or of the UTF-8 of a text. */
 export function sha256(data: Uint8Array | string): Uint8Array {
@@ -7,5 +7,10 @@ export function sha256(data: Uint8Array | string): Uint8Array {
 
 /** The same as base64url, 43 characters. */
 export function sha256Text(data: Uint8Array | string): string {
-  return createHash('sha256').update(data).digest('base64url')
+  return hash('sha256', data, 'base64url')
+}
+
+/** The same as lower-case hex, 64 characters. */
+export function sha256Hex(data: Uint8Array | string): string {
+  return hash('sha256', data, 'hex')
 }

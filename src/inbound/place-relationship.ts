@@ -1,5 +1,7 @@
 import { toSeconds } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
+import { newUuid } from '../base/ids.js'
+import type { Random } from '../base/random.js'
 import { checkAgreementSignature, type SignedAgreement } from '../agreements/agreement-text.js'
 import {
   loadRelationship,
@@ -25,6 +27,7 @@ export interface PlaceRelationshipDeps {
   readonly store: Store
   readonly keys: KeyStore
   readonly self: string
+  readonly random: Random
 }
 
 interface Received {
@@ -55,7 +58,9 @@ export async function placeRelationship(deps: PlaceRelationshipDeps, received: R
   if (!couldTake(known, candidate)) throw new ExchangeError('agreement-not-open')
   if (signed !== undefined) checkTerms(signed, { self: deps.self, received, seen: viewOfAuthor(known, candidate) })
   const shared =
-    event.type === 'contact.share' ? await takeSharedContact(deps.store, { text: event.body.contact, from, now }) : []
+    event.type === 'contact.share'
+      ? await takeSharedContact(deps.store, { text: event.body.contact, from, now, alarm: newUuid(deps.random) })
+      : []
 
   const view = foldRelationship([...known, candidate])
   const texts = withTexts(loaded?.texts ?? new Map(), event, role)

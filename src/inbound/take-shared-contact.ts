@@ -11,11 +11,17 @@ import type { Store } from '../store/port.js'
  * PROTOCOL 7: a contact record for one partner comes in an event of its owner, and goes no further. An older one than what
  * is held is taken as an event and changes nothing.
  *
+ * @param alarm id of the alarm that two records of one sequence raise; the records go no further than their event
  * @throws ExchangeError contact-invalid, desk-without-service, contact-personal
  */
 export async function takeSharedContact(
   store: Store,
-  { text, from, now }: { readonly text: string; readonly from: Peer; readonly now: number },
+  {
+    text,
+    from,
+    now,
+    alarm,
+  }: { readonly text: string; readonly from: Peer; readonly now: number; readonly alarm: string },
 ): Promise<readonly Effect[]> {
   const contact = verifyContact(text, from.statements, toSeconds(now))
   if (!('ended' in contact) && contact.visibility !== 'bilateral') {
@@ -23,6 +29,8 @@ export async function takeSharedContact(
   }
   if (!('ended' in contact)) checkSharedDesks(contact.desks, toSeconds(now))
   const held = await store.findRecord('contact', contact.node, contact.id)
+  const digest = sha256Text(text)
+  if (held?.seq === contact.seq && held.digest !== digest) return freeze(from.row, now, alarm)
   // A record that everybody has stays one that everybody has.
   if (held !== undefined && (held.seq >= contact.seq || held.visibility !== 'bilateral')) return []
   return [
@@ -34,7 +42,7 @@ export async function takeSharedContact(
         node: contact.node,
         id: contact.id,
         seq: contact.seq,
-        digest: sha256Text(text),
+        digest,
         exp: contact.exp,
         visibility: 'bilateral',
         text,
@@ -42,6 +50,16 @@ export async function takeSharedContact(
         storedAt: now,
       },
     },
+  ]
+}
+
+/** PROTOCOL 1.8: a node that contradicts itself is frozen, and a person is told. */
+function freeze({ node, suspendedFor }: Peer['row'], at: number, id: string): readonly Effect[] {
+  if (suspendedFor !== null) return []
+  const alarm = { id, at, code: 'record-equivocation', node, thread: null, acknowledgedAt: null, acknowledgedBy: null }
+  return [
+    { do: 'setPeerSuspension', node, expect: null, set: { suspendedAt: at, suspendedFor: 'equivocation' } },
+    { do: 'raiseAlarm', row: alarm },
   ]
 }
 

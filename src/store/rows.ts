@@ -181,6 +181,7 @@ export interface RecordRow {
   readonly text: string
   /** Peer it came from; null if it is ours or a person's doing. */
   readonly source: string | null
+  /** Of statements: when a change of the identity key in them was first seen here, 0 if they came with it. */
   readonly storedAt: number
 }
 

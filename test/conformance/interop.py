@@ -9,11 +9,13 @@ import hmac
 import json
 import pathlib
 import sys
+import uuid
 
 from jwcrypto import jwe, jwk, jws
 
 folder = pathlib.Path(sys.argv[1])
-counts = {"opened": 0, "signatures": 0, "refusedSignatures": 0, "hashes": 0, "leaves": 0, "nodes": 0}
+counts = {"opened": 0, "signatures": 0, "refusedSignatures": 0, "hashes": 0, "leaves": 0, "nodes": 0, "approvals": 0, "pairing": 0}
+counts |= {"agreements": 0, "relationships": 0, "contacts": 0, "records": 0, "roots": 0}
 
 
 def vectors(name):
@@ -120,23 +122,35 @@ def code_lists():
     return sha256(canonical(json.loads(file.read_text(encoding="utf-8"))).encode())
 
 
+def signing_key(text, statements):
+    """The key with which a text was signed, if the last statement lists it."""
+    kid = json.loads(decode(text.split(".")[0]))["kid"]
+    [key] = [e["key"] for e in payload_in(statements[-1])["signing"] if kid_of("Ed25519", e["key"]) == kid]
+    return key
+
+
 def check_nodes():
     for vector in vectors("statements.json")["vectors"]:
         if "ok" not in vector["expect"]:
             continue
-        ok, previous = vector["expect"]["ok"], None
+        ok, previous, identity = vector["expect"]["ok"], None, None
         for text in vector["input"]["statements"]:
             statement = verify(text, payload_in(text)["identityKey"])
             check(statement["prev"] == previous, vector["comment"])
             if previous is None:
                 check(node_id(statement) == ok["node"], vector["comment"])
-            previous = sha256(text.encode())
+            if "approval" in statement:
+                approval = verify(statement["approval"], identity)
+                names = ("node", "prev", "identityKey", "nextKeyHash")
+                check([approval[n] for n in names] == [statement[n] for n in names], vector["comment"])
+                counts["approvals"] += 1
+            previous, identity = sha256(text.encode()), statement["identityKey"]
         check([kid_of("Ed25519", entry["key"]) for entry in statement["signing"]] == ok["signing"], vector["comment"])
         counts["nodes"] += 1
     for vector in vectors("cards.json")["vectors"]:
         if "ok" in vector["expect"]:
             document = vector["input"]["document"]
-            signing = payload_in(document["statements"][-1])["signing"][0]["key"]
+            signing = signing_key(document["card"], document["statements"])
             check(verify(document["card"], signing)["seq"] == vector["expect"]["ok"]["seq"], vector["comment"])
 
 
@@ -167,6 +181,94 @@ def check_refused_signatures():
             counts["refusedSignatures"] += 1
         else:
             check(False, vector["comment"])
+
+
+def check_agreements():
+    for vector in vectors("agreements.json")["vectors"]:
+        given, expect = vector["input"], vector["expect"]
+        if given["of"] == "signature" and "ok" in expect:
+            verify(given["jws"], signing_key(given["jws"], given["statements"]))
+            text = decode(given["jws"].split(".")[1])
+            check(canonical(json.loads(text)).encode() == text, vector["comment"])
+            check(sha256(text) == expect["ok"]["digest"], vector["comment"])
+            counts["agreements"] += 1
+        if given["of"] == "thread":
+            name = hashlib.sha256("|".join(["trm-relationship/1", *sorted(given["nodes"])]).encode()).digest()
+            check(str(uuid.UUID(bytes=name[:16], version=4)) == expect["ok"]["thread"], vector["comment"])
+            counts["relationships"] += 1
+
+
+def pairing_digits(facts):
+    number = int.from_bytes(hashlib.sha256(canonical(facts).encode()).digest()[:8], "big")
+    return f"{number % 10**12:012d}"
+
+
+def pairing_mac(facts):
+    text = canonical({name: value for name, value in facts.items() if name != "secret"})
+    return encode(hmac.new(facts["secret"].encode(), text.encode(), hashlib.sha256).digest())
+
+
+def check_pairing():
+    for vector in vectors("pairing.json")["vectors"]:
+        facts = {**vector["input"], "use": "trm-pair/1"}
+        computed = {
+            "commitment": lambda facts: {"commitment": sha256(canonical(facts).encode())},
+            "mac": lambda facts: {"mac": pairing_mac(facts)},
+            "digits": lambda facts: {"digits": pairing_digits(facts)},
+        }.get(facts.pop("of"))
+        if computed is None:
+            continue
+        check(vector["expect"] == {"ok": computed(facts)}, vector["comment"])
+        counts["pairing"] += 1
+
+
+def check_contacts():
+    for vector in vectors("contacts.json")["vectors"]:
+        given, expect = vector["input"], vector["expect"]
+        if given["of"] != "record" or "ok" not in expect:
+            continue
+        contact = verify(given["jws"], signing_key(given["jws"], given["statements"]))
+        check({name: contact.get(name, False) for name in expect["ok"]} == expect["ok"], vector["comment"])
+        counts["contacts"] += 1
+
+
+def record_head(kind, node, id, seq):
+    """Key and sequence: what an entry and the digest of a bucket begin with."""
+    key = hashlib.sha256(canonical([kind, node, id]).encode()).digest()[:12]
+    return key + min(seq, 2**48 - 1).to_bytes(6, "big")
+
+
+def record_name(kind, text):
+    if kind == "proof":
+        return json.loads(text)["node"], "", 0
+    if kind == "statements":
+        last = payload_in(json.loads(text)[-1])
+        return last["node"], "", last["seq"]
+    payload = payload_in(text)
+    node, id = (payload["from"], payload["node"]) if kind == "vouch" else (payload["node"], payload["id"])
+    return node, id, payload["seq"]
+
+
+def check_directory():
+    for vector in vectors("directory.json")["vectors"]:
+        given, ok = vector["input"], vector["expect"].get("ok")
+        if given["of"] == "record" and ok is not None:
+            digest = hashlib.sha256(given["text"].encode()).digest()
+            entry = record_head(given["kind"], *record_name(given["kind"], given["text"])) + digest[:6]
+            check((ok["digest"], ok["entry"]) == (encode(digest), encode(entry)), vector["comment"])
+            counts["records"] += 1
+        if given["of"] == "set":
+            check(root_of(given["records"]) == (ok["root"], ok["buckets"]), vector["comment"])
+            counts["roots"] += 1
+
+
+def root_of(records):
+    buckets = [[] for _ in range(256)]
+    for record in records:
+        head = record_head(record["kind"], *record_name(record["kind"], record["text"]))
+        buckets[head[0]].append(head + hashlib.sha256(record["text"].encode()).digest())
+    digests = [hashlib.sha256(b"".join(sorted(bucket))).digest() for bucket in buckets]
+    return sha256(b"".join(digests)), encode(b"".join(digest[:8] for digest in digests))
 
 
 def make_envelope():
@@ -201,4 +303,8 @@ check_hashes()
 check_nodes()
 check_receipts()
 check_refused_signatures()
+check_agreements()
+check_pairing()
+check_contacts()
+check_directory()
 print(json.dumps({**counts, "made": make_envelope()}))

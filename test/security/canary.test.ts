@@ -5,16 +5,27 @@ import path from 'node:path'
 import Database from 'better-sqlite3'
 import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
+import { relationshipThread } from '../../src/agreements/relationship-thread.js'
 import { ExchangeError } from '../../src/base/errors.js'
+import { allScopes } from '../../src/cli/local-api.js'
 import type { OfferDraft } from '../../src/outbound/submit.js'
 import type { Store } from '../../src/store/port.js'
-import type { ThreadView } from '../../src/wire/generated/types.js'
+import type {
+  AgreementView,
+  ContactHits,
+  CreatedInvitation,
+  PairingList,
+  PairingView,
+  ThreadView,
+} from '../../src/wire/generated/types.js'
 import { CanaryScanner, encodingsOf, type Canary } from '../support/canary-scanner.js'
+import { contactDraft, contactRecord, desk } from '../support/contacts.js'
 import { offerDraft } from '../support/drafts.js'
 import { hour, minute } from '../support/fake-clock.js'
 import { post, signRaw, type Answer } from '../support/forge.js'
+import { inject } from '../support/inject.js'
 import { Outlaw, type Offer } from '../support/outlaw.js'
-import { TestFederation, type TestNode } from '../support/test-federation.js'
+import { TestFederation, testPassphrase, type TestNode } from '../support/test-federation.js'
 
 /** All texts that were hidden, and everything that came out of the nodes but must not hold them. */
 interface Watch {
@@ -82,7 +93,7 @@ function noteCodes({ canaries }: Watch, name: string, view: ThreadView): void {
 async function ask(watch: Watch, node: TestNode, name: string, options: InjectOptions): Promise<number> {
   const authorization = `Bearer ${watch.tokens.get(node) ?? ''}`
   const headers = { 'content-type': 'application/json', authorization, ...options.headers }
-  const answer = await node.running.listeners.local.inject({ method: 'POST', ...options, headers })
+  const answer = await inject(node.running.listeners.local, { method: 'POST', ...options, headers })
   if (answer.statusCode >= 400) {
     watch.outputs.push({ name: `API: ${name}`, bytes: JSON.stringify(answer.headers) + answer.body })
   }
@@ -253,7 +264,9 @@ async function receiveRefused(watch: Watch, t: Test, outlaw: Outlaw, node: TestN
     keep(watch, outlaw, node, 'media type', await post(node, text('body'), '/federation/v1/inbox', typed)).status,
     415,
   )
-  const lost = await node.running.listeners.federation.inject({ url: `/federation/${text('path')}?q=${text('query')}` })
+  const lost = await inject(node.running.listeners.federation, {
+    url: `/federation/${text('path')}?q=${text('query')}`,
+  })
   watch.outputs.push({ name: 'federation: no path', bytes: JSON.stringify(lost.headers) + lost.body })
   const question = { ...outlaw.query(node.id), type: text('question'), body: { [text('question member')]: 1 } }
   keep(watch, outlaw, node, 'question', await outlaw.tell(node, question, 'trm-query+jwt', '/federation/v1/query'))
@@ -280,11 +293,13 @@ async function failToDeliver(watch: Watch, federation: TestFederation, node: Tes
         outlaw.sign({ iat: 1, [text('receipt member')]: text('receipt value') }, 'trm-receipt+jwt'),
       ),
   ]
+  // The node asks its peers about the directory as well.
+  const deliveries = (): number => outlaw.hits.filter(({ url }) => url === '/federation/v1/inbox').length
   await node.submit(draftWith(watch, outlaw.id, 'undeliverable'))
   for (const answer of answers) {
-    const hits = outlaw.hits.length
+    const hits = deliveries()
     outlaw.answer = answer
-    for (let tries = 0; outlaw.hits.length === hits && tries < 20; tries += 1) await federation.pass(2 * hour, 2 * hour)
+    for (let tries = 0; deliveries() === hits && tries < 20; tries += 1) await federation.pass(2 * hour, 2 * hour)
   }
   for (const fault of ['lost', 'answer-lost', 'doubled'] as const) {
     node.faults.plan(() => fault)
@@ -452,3 +467,139 @@ t.test(
     }
   },
 )
+
+/** What two nodes say to each other about themselves may lie in their databases, but is not for logs, errors and URLs. */
+t.test('nothing of pairings, agreements, contacts, alarms and keys reaches a log, an error or a URL', async (t) => {
+  const watch: Watch = { canaries: [], outputs: [], tokens: new Map() }
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'canary pairing', unpaired: true })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const text = (name: string): string => plant(watch, name)
+  const note = (name: string, ...forms: readonly string[]): void => {
+    for (const form of forms) watch.canaries.push({ name, text: form })
+  }
+  const secrets: Canary[] = [{ name: 'passphrase', text: testPassphrase }]
+  for (const node of [it, ro]) {
+    const label = text(`token of ${node.name}`)
+    watch.tokens.set(node, (await node.running.issueToken({ label, scopes: [...allScopes], days: 366 })).token)
+  }
+  const refused = async (node: TestNode, name: string, url: string, body?: unknown, method?: 'GET' | 'DELETE') => {
+    const payload = body === undefined ? {} : { payload: JSON.stringify(body) }
+    const status = await ask(watch, node, name, { url, ...payload, ...(method === undefined ? {} : { method }) })
+    t.ok(status >= 400 && status < 500, `${name}: ${status}`)
+  }
+  const take = async <T>(node: TestNode, method: 'GET' | 'POST', url: string, body?: unknown): Promise<T> => {
+    const answer = await node.api<T>(method, url, body)
+    if (answer.status >= 300) throw new Error(`${method} ${url}: ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+  /** A fresh invitation, its secret half noted in the forms that people write. */
+  const invite = async (): Promise<string> => {
+    const { invitation } = await take<CreatedInvitation>(it, 'POST', '/api/v1/invitations', {})
+    const [, , ...groups] = invitation.slice(invitation.indexOf('#') + 1).split('-')
+    for (const form of ['-', '', ' ']) secrets.push({ name: 'invitation', text: groups.join(form) })
+    return invitation
+  }
+
+  // Invitations and digits, right and wrong.
+  const first = await invite()
+  const another = first.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
+  secrets.push({ name: 'a wrong invitation', text: another.slice(-14) })
+  await refused(ro, 'another secret', '/api/v1/pairings', { invitation: another, pin: true })
+  await refused(ro, 'no invitation', '/api/v1/pairings', { invitation: `${it.url}#${text('code')}`, pin: true })
+  await refused(ro, 'a path', '/api/v1/pairings', { invitation: `${it.url}${text('path')}#${first}`, pin: true })
+  await refused(it, 'hours', '/api/v1/invitations', { hours: text('hours') })
+  await refused(it, 'an invitation by name', `/api/v1/invitations/${text('invitation')}`, undefined, 'DELETE')
+  const digitsOf = ({ digits }: PairingView): string => {
+    note('digits', digits, digits.replaceAll(' ', ''))
+    return digits
+  }
+  const joinBy = (invitation: string) => take<PairingView>(ro, 'POST', '/api/v1/pairings', { invitation, pin: true })
+  const lost = await joinBy(first)
+  const wrong = digitsOf(lost).replace(/^./, (digit) => (digit === '9' ? '0' : '9'))
+  note('wrong digits', wrong, wrong.replaceAll(' ', ''))
+  await refused(ro, 'words for digits', `/api/v1/pairings/${lost.id}/confirm`, { digits: text('digits') })
+  await refused(ro, 'wrong digits', `/api/v1/pairings/${lost.id}/confirm`, { digits: wrong })
+  await refused(ro, 'no pairing', `/api/v1/pairings/${text('pairing')}/confirm`, { digits: wrong })
+  const joined = await joinBy(await invite())
+  const { pairings } = await take<PairingList>(it, 'GET', '/api/v1/pairings')
+  const invited = pairings.find(({ digits }) => digits === joined.digits)
+  await take(it, 'POST', `/api/v1/pairings/${invited?.id ?? ''}/confirm`, { digits: digitsOf(joined), pin: true })
+  await take(ro, 'POST', `/api/v1/pairings/${joined.id}/confirm`, { digits: joined.digits })
+
+  // A peer whose card, contacts and agreements say what they should not.
+  const outlaw = await Outlaw.start(t, 'canary pairing', federation.clock)
+  outlaw.editCard = (card) => ({ ...card, label: text('label'), organisation: text('organisation') })
+  await outlaw.join(it)
+  const thread = relationshipThread(it.id, outlaw.id)
+  const shared = outlaw.sign({ ...contactRecord({ node: outlaw.id }), [text('member')]: 1 }, 'trm-contact+jwt')
+  for (const [type, body] of [
+    ['contact.share', { contact: shared }],
+    ['contact.share', { contact: text('contact') }],
+    ['agreement.propose', { [text('agreement member')]: text('agreement value') }],
+    ['agreement.decline', { agreement: 'A'.repeat(43), reason: text('reason') }],
+  ] as const) {
+    const event = { ...outlaw.offer(it.id), thread, agreement: null, grant: null, type, body }
+    t.match(outlaw.open(it, keep(watch, outlaw, it, type, await outlaw.tell(it, event))).payload, {
+      verdict: 'refused',
+    })
+  }
+  outlaw.answer = () => outlaw.answerWith(it, outlaw.sign({ [text('reply')]: text('reply value') }, 'trm-reply+jwt'))
+  for (let round = 0; round < 3; round += 1) await federation.pass(hour, 10 * minute)
+  t.ok(outlaw.hits.some(({ method, url }) => method === 'POST' && url === '/federation/v1/query'))
+
+  // Agreements.
+  const agreements = `/api/v1/peers/${ro.id}/agreements`
+  const { digest } = await take<AgreementView>(it, 'POST', agreements, { template: 'informal' })
+  await refused(it, 'a template', agreements, { template: text('template') })
+  await refused(it, 'terms', agreements, { terms: { [text('term')]: text('terms') } })
+  await refused(it, 'changes', agreements, { amends: digest, changes: { basis: text('changes') } })
+  await refused(it, 'a reason', `/api/v1/agreements/${digest}/decline`, { reason: text('decline') })
+  await refused(it, 'an agreement by name', `/api/v1/agreements/${text('agreement')}/accept`)
+  await refused(it, 'agreements of a name', `/api/v1/agreements?peer=${text('peer')}`, undefined, 'GET')
+
+  // Contacts.
+  const contacts = '/api/v1/contacts'
+  const draftOf = (name: string, change: Parameters<typeof desk>[0] = {}) => ({
+    ...contactDraft({ desks: [desk({ email: `duty-desk@${text(`${name}: mail`)}.example`, ...change })] }),
+    organisation: { name: text(`${name}: organisation`), agencyType: 'ngo' },
+  })
+  await take(it, 'POST', contacts, draftOf('published'))
+  await take(it, 'POST', contacts, { ...draftOf('shared'), visibility: 'bilateral', shareWith: [ro.id] })
+  await refused(it, 'a person', contacts, draftOf('a person', { email: `${text('person')}@office.example` }))
+  const hours = { ...desk().hours, timeZone: `Europe/${text('zone')}` }
+  await refused(it, 'a time zone', contacts, draftOf('a time zone', { hours }))
+  await refused(it, 'a telephone', contacts, draftOf('phone', { phones: [{ number: text('phone'), kind: 'night' }] }))
+  await refused(it, 'a contact by name', `${contacts}/${it.id}/${text('contact')}/check`, {
+    desk: 'duty-desk',
+    checkedBy: 'administration',
+  })
+  await refused(it, 'a country', `${contacts}?country=${text('country')}`, undefined, 'GET')
+  await federation.settle()
+  for (let round = 0; round < 3; round += 1) await ro.running.gossip()
+  const { hits } = await take<ContactHits>(ro, 'GET', `${contacts}?country=RO&text=${text('search').slice(0, 6)}`)
+  t.equal(hits.length, 2, 'both records came, and hold what the search looked for')
+  await take(ro, 'GET', `${contacts}?text=${text('searched')}`)
+
+  // Alarms and keys.
+  await refused(it, 'an alarm by name', `/api/v1/alarms/${text('alarm')}/acknowledge`)
+  await refused(it, 'which alarms', `/api/v1/alarms?all=${text('all')}`, undefined, 'GET')
+  await refused(it, 'a kind of key', '/api/v1/keys/statement-requests', { kind: text('kind') })
+  await refused(it, 'a statement', '/api/v1/keys/statements', { statement: text('statement').repeat(3) })
+  await refused(it, 'a reason to suspend', `/api/v1/peers/${ro.id}/suspend`, { reason: text('suspend') })
+  await federation.pass(2 * hour, hour)
+
+  const scanner = new CanaryScanner([...watch.canaries, ...secrets])
+  t.ok(watch.outputs.length > 25)
+  t.strictSame(scanner.find(JSON.stringify(hits)).filter((name) => name.endsWith('mail as UTF-8')).length, 2)
+  const urls = [it, ro].flatMap((node) => node.faults.sent.map(({ url, contentType = '' }) => `${url} ${contentType}`))
+  const lines = [it, ro].flatMap(({ logLines }) => logLines)
+  t.ok(urls.length > 5 && lines.length > 60, `${urls.length} requests, ${lines.length} log lines`)
+  for (const { name, bytes } of watch.outputs) t.strictSame(scanner.find(bytes), [], `answer: ${name}`)
+  for (const line of [...lines, ...urls]) if (scanner.find(line).length > 0) t.fail(line)
+  const secretScanner = new CanaryScanner(secrets)
+  for (const node of [it, ro]) {
+    await node.stop()
+    const copy = path.join(t.testdir({}), `stopped-${node.name}`)
+    t.strictSame(scanFolder(secretScanner, node.folder, copy), [], `files of ${node.name}`)
+  }
+})

@@ -28,6 +28,7 @@ import { seededRandom } from '../support/seeded-random.js'
 import { forbiddenChanges, readState, refused, untouched } from '../support/state-hash.js'
 import { TestFederation, TestNode } from '../support/test-federation.js'
 import { withKeysOf } from '../support/with-keys-of.js'
+import { inject } from '../support/inject.js'
 
 const inbox = '/federation/v1/inbox'
 const query = '/federation/v1/query'
@@ -93,7 +94,7 @@ t.test(
     const claims = jsonIn(token, 1)
     const ask = async (bearer: string): Promise<number> => {
       const headers = { authorization: `Bearer ${bearer}` }
-      return (await ro.running.listeners.local.inject({ url: '/api/v1/node', headers })).statusCode
+      return (await inject(ro.running.listeners.local, { url: '/api/v1/node', headers })).statusCode
     }
     t.equal(await ask(token), 200)
     const apiHeader = jsonIn(token, 0)
@@ -562,7 +563,7 @@ t.test('J-09: only the compact form is a message', async (t) => {
     [query, undefined],
     [inbox, honest],
   ] as const) {
-    const answer = await ro.running.listeners.federation.inject({
+    const answer = await inject(ro.running.listeners.federation, {
       method: 'POST',
       url: path,
       ...(body && { payload: body }),
@@ -820,7 +821,7 @@ t.test('J-13: each kind of object is taken where it belongs and nowhere else', a
       cases.push([`${name} at ${path}, not sealed`, make(), path])
     }
     const headers = { authorization: `Bearer ${make()}` }
-    const answer = await ro.running.listeners.local.inject({ url: '/api/v1/node', headers })
+    const answer = await inject(ro.running.listeners.local, { url: '/api/v1/node', headers })
     t.equal(answer.statusCode, name === 'API token' ? 200 : 401, `${name} as API token`)
   }
   await refuseAll(t, cases)

@@ -4,9 +4,11 @@ import {
   equivocationLies,
   floodLies,
   forgedLies,
+  introducerLies,
   lieKinds,
   lyingView,
   relabelledLies,
+  replayedLies,
   rollbackLies,
   type LyingView,
 } from './lies.js'
@@ -20,7 +22,7 @@ export type Liar = Answering
 
 const victimsPerLiar = 12
 
-/** A node that answers with lies of one kind, and passes nothing on. Liars take the kinds in turn. */
+/** A node that answers with lies of one kind, and passes nothing on. Liars take the kinds in turn, but the introducer has its own. */
 export function makeLiar({
   world,
   liar,
@@ -39,8 +41,11 @@ export function makeLiar({
   readonly clock: SimClock
   readonly random: Random
 }): Liar {
-  const kind = lieKinds[at % lieKinds.length] ?? 'forged'
+  const kind = world.introducers.includes(liar) ? 'introducer' : (lieKinds[at % lieKinds.length] ?? 'forged')
   const victims = Array.from({ length: victimsPerLiar }, () => oneOf(random, honest))
+  // Only of these there is an older chain to show.
+  const withOlderChain = honest.filter(({ chain }) => chain.length > 1)
+  const revokers = Array.from({ length: victimsPerLiar }, () => oneOf(random, withOlderChain))
   const now = Math.floor(clock.now() / 1000)
   const { base, shared } = world
   const views = makeViews()
@@ -57,9 +62,14 @@ export function makeLiar({
   }
 
   function makeViews(): readonly LyingView[] {
+    const replays = replayedLies(honest, world.takenBack, now)
     switch (kind) {
+      case 'introducer':
+        return [lyingView(base, [...floodLies(world.invented), ...introducerLies(liar, world, now), ...replays])]
+      case 'replayed':
+        return [lyingView(base, replays)]
       case 'rollback':
-        return [lyingView(base, rollbackLies(victims))]
+        return [lyingView(base, rollbackLies([...victims, ...revokers]))]
       case 'equivocation':
         return equivocationLies(liar, now).map((lies) => lyingView(base, lies))
       case 'flood':

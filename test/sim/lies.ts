@@ -1,8 +1,8 @@
 import type { RecordRow } from '../../src/store/rows.js'
-import { recordEntry, recordKey, type HeldRecord } from '../../src/directory/gossip/directory-record.js'
+import { recordKey, recordStamp, type HeldRecord } from '../../src/directory/gossip/directory-record.js'
 import { makeProof } from '../../src/directory/gossip/equivocation-proof.js'
-import { makeRecordTree, type Bucket, type RecordTree } from '../../src/directory/gossip/record-tree.js'
-import { chainText } from '../../src/directory/gossip/read-record.js'
+import { makeRecordTree, type RecordTree } from '../../src/directory/gossip/record-tree.js'
+import { chainText, type ReadRecord } from '../../src/directory/gossip/read-record.js'
 import { signVouch } from '../../src/directory/gossip/vouch.js'
 import { sha256Text } from '../../src/crypto/sha256.js'
 import type { Signer } from '../../src/crypto/signer.js'
@@ -18,7 +18,7 @@ export interface Lie {
   readonly text: string
 }
 
-export const lieKinds = ['rollback', 'equivocation', 'flood', 'forged', 'relabelled'] as const
+export const lieKinds = ['rollback', 'equivocation', 'flood', 'forged', 'relabelled', 'replayed'] as const
 export type LieKind = (typeof lieKinds)[number]
 
 /** A set of records as one asker of a lying node sees it. */
@@ -29,14 +29,16 @@ export interface LyingView {
 }
 
 /** What everybody holds, with lies in place of some of it. */
-export function lyingView(base: readonly Bucket[], lies: readonly Lie[]): LyingView {
+export function lyingView(base: RecordTree, lies: readonly Lie[]): LyingView {
   const tree = makeRecordTree(base)
   const texts = new Map<string, string>()
   for (const { kind, node, id, seq, text } of lies) {
     const key = recordKey({ kind, node, id })
+    const stamp = recordStamp({ key, seq, digest: sha256Text(text) })
     const shown: HeldRecord = {
       key,
-      entry: recordEntry({ key, seq, digest: sha256Text(text) }),
+      stamp,
+      entry: stamp.slice(0, 48),
       kind,
       node,
       id,
@@ -62,6 +64,38 @@ export function rollbackLies(victims: readonly Identity[]): readonly Lie[] {
     const cut = chain.slice(0, 1)
     return [old, { kind: 'statements' as const, node, id: '', seq: contact.seq + 50, text: chainText(cut) }]
   })
+}
+
+/** What was signed truly and revoked, ended or taken back since, shown as if it were newer. */
+export function replayedLies(
+  owners: readonly Identity[],
+  takenBack: readonly ReadRecord[],
+  now: number,
+): readonly Lie[] {
+  const contacts = owners.flatMap(({ node, contactId, revokedContact, ended }) => [
+    ...(revokedContact === undefined ? [] : [{ id: contactId, text: revokedContact, node }]),
+    ...(ended === undefined ? [] : [{ id: ended.contact.id, text: ended.contact.text, node }]),
+  ])
+  return [
+    ...contacts.map((replayed) => ({ kind: 'contact' as const, ...replayed, seq: now })),
+    ...takenBack.map(({ node, id, text }) => ({ kind: 'vouch' as const, node, id, text, seq: now })),
+  ]
+}
+
+/** The word of an introducer that lies for nodes that it invented, and the words of others in its writing. */
+export function introducerLies(
+  liar: Identity,
+  { introducers, invented }: { readonly introducers: readonly Identity[]; readonly invented: readonly Identity[] },
+  now: number,
+): readonly Lie[] {
+  return introducers.flatMap(({ node: from, signing }) =>
+    invented.map(({ node }) => {
+      const signer = from === liar.node ? liar.signing : underKid(liar.signing, signing.kid)
+      // Words that are held were taken back with a lower sequence.
+      const text = signVouch(signer, { from, node, seq: now, isEnded: false, now })
+      return { kind: 'vouch' as const, node: from, id: node, seq: now, text }
+    }),
+  )
 }
 
 /** Two contacts of one sequence, for two halves of the askers; both truly signed by the liar. */

@@ -9,7 +9,7 @@ import type {
 import type { RecordName } from '../../src/directory/gossip/directory-record.js'
 import type { RecordTree } from '../../src/directory/gossip/record-tree.js'
 import type { SimClock } from './sim-clock.js'
-import { wireSize } from './wire-size.js'
+import { wireSize, type AnyAnswer } from './wire-size.js'
 
 /** A node as the network sees it. */
 export interface Answering {
@@ -45,6 +45,8 @@ const duplicateShare = 0.02
 /** Carries questions and answers: late, twice or not at all. */
 export function makeNetwork({ clock, random, loss, isCut, answering, onMessage }: NetworkOptions): Network {
   let bytes = 0
+  // One for all: a stack that nobody reads is dear.
+  const timedOut = new ExchangeError('peer-timeout')
 
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -56,10 +58,10 @@ export function makeNetwork({ clock, random, loss, isCut, answering, onMessage }
   const lose = async (from: string, to: string): Promise<void> => {
     onMessage(`lost ${from} ${to}\n`)
     await pause(timeoutMs)
-    throw new ExchangeError('peer-timeout')
+    throw timedOut
   }
 
-  const carry = async (asker: string, peer: string, question: DirectoryQuestion): Promise<object> => {
+  const carry = async (asker: string, peer: string, question: DirectoryQuestion): Promise<AnyAnswer> => {
     bytes += wireSize(question.body, 'question')
     if (isCut(asker, peer) || random.fraction() < loss) await lose(asker, peer)
     await travel()
@@ -96,7 +98,7 @@ function answerOf(
   { tree, read }: ReturnType<Answering['viewFor']>,
   question: DirectoryQuestion,
   nowMs: number,
-): object | Promise<object> {
+): AnyAnswer | Promise<AnyAnswer> {
   switch (question.type) {
     case 'directory.compare':
       return answerCompare(tree, question.body.root)

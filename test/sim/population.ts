@@ -20,19 +20,24 @@ export interface Identity {
   /** The contact of last year and the one that everybody holds. */
   readonly oldContact: ReadRecord
   readonly contact: ReadRecord
+  /** Text of a contact that the stolen key truly signed before it was stolen. */
+  readonly revokedContact: string | undefined
+  /** A second contact that is over, and its tombstone. */
+  readonly ended: { readonly contact: ReadRecord; readonly tombstone: ReadRecord } | undefined
 }
 
 /** When a simulation begins, in seconds. */
 export const simStart = 1_795_340_000
 const day = 86_400
 
-/** So many nodes, always the same. Every tenth had its signing key stolen and has revoked it. */
+/** So many nodes, always the same. Every tenth had its signing key stolen and has revoked it, every tenth ended a contact. */
 export function makePopulation(count: number, name = 'node'): readonly Identity[] {
   const witness = signerOf('witness').publicKey
-  return Array.from({ length: count }, (_, at) => makeIdentity(`${name}-${at}`, at % 10 === 9, witness))
+  return Array.from({ length: count }, (_, at) => makeIdentity(`${name}-${at}`, at, witness))
 }
 
-function makeIdentity(name: string, wasStolen: boolean, witness: string): Identity {
+function makeIdentity(name: string, at: number, witness: string): Identity {
+  const wasStolen = at % 10 === 9
   const identity = signerOf(`${name}|identity`)
   const first = signerOf(`${name}|signing`)
   const second = wasStolen ? signerOf(`${name}|signing-2`) : first
@@ -65,6 +70,17 @@ function makeIdentity(name: string, wasStolen: boolean, witness: string): Identi
     // Long enough ago to be over soon, recent enough not to be over yet.
     oldContact: contactRecord(second, { ...about, iat: simStart - 20 * day }),
     contact: contactRecord(second, { ...about, iat: simStart - 10 * day }),
+    revokedContact: wasStolen ? contactText(first, { ...about, iat: revokedAt - 30 * day }) : undefined,
+    ended: at % 10 === 4 ? endedContact(second, node, uuidOf(`${name}|ended`)) : undefined,
+  }
+}
+
+function endedContact(signer: Signer, node: string, id: string): Identity['ended'] {
+  const iat = simStart - 5 * day
+  const tombstone = { v: 1, node, id, seq: iat, iat, exp: iat + 365 * day, ended: true } satisfies Contact
+  return {
+    contact: contactRecord(signer, { node, id, iat: simStart - 20 * day }),
+    tombstone: readRecord('contact', signer.sign('trm-contact+jwt', tombstone)),
   }
 }
 
@@ -130,8 +146,8 @@ export function chainRecord(chain: readonly string[]): ReadRecord {
   return readRecord('statements', chainText(chain))
 }
 
-export function vouchRecord(from: Identity, node: string, now: number): ReadRecord {
-  return readRecord('vouch', signVouch(from.signing, { from: from.node, node, seq: now, isEnded: false, now }))
+export function vouchRecord(from: Identity, node: string, now: number, isEnded = false): ReadRecord {
+  return readRecord('vouch', signVouch(from.signing, { from: from.node, node, seq: now, isEnded, now }))
 }
 
 export function signerOf(name: string): Signer {

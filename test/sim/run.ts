@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly skewSeconds: number
   /** Two halves that cannot reach each other for the first rounds. */
   readonly isPartitioned: boolean
+  /** Words of introducers that make a node visible; two unless given. */
+  readonly vouchesNeeded?: number
   /** Instead of the merge of the product. */
   readonly merge?: typeof mergeRecords
 }
@@ -46,7 +48,7 @@ export interface Run {
   reachableFrom(node: string): ReadonlySet<string>
   /** Records taken that their owner never signed or that are older than those before, and true ones given up. */
   fooled(): number
-  /** Honest nodes that show an invented node although nobody vouched for it. */
+  /** Invented nodes that honest ones show, each as often as it is shown. */
   shownLiars(): number
   /** Proofs held by honest nodes. */
   proofs(): number
@@ -63,10 +65,12 @@ export function makeRun(world: World, options: RunOptions): Run {
   const pairs = pairAll(identities.length, random)
   const nodeAt = (at: number): string => identities[at]?.node ?? ''
   const peersOf = new Map(identities.map(({ node }, at) => [node, (pairs[at] ?? []).map(nodeAt)]))
-  // Introducers are chosen with care and publish for others: they do not lie.
-  const lying = new Set(
-    identities.filter((identity) => !world.introducers.includes(identity) && random.fraction() < options.liars),
-  )
+  // Introducers are chosen with care: of three only one lies.
+  const lyingIntroducers = options.liars > 0 ? world.introducers.slice(2) : []
+  const lying = new Set([
+    ...lyingIntroducers,
+    ...identities.filter((identity) => !world.introducers.includes(identity) && random.fraction() < options.liars),
+  ])
   const honest = identities.filter((identity) => !lying.has(identity))
   const honestNodes = new Set(honest.map(({ node }) => node))
   const healsAt = clock.now() + partitionRounds * roundMs
@@ -116,6 +120,7 @@ export function makeRun(world: World, options: RunOptions): Run {
       ask: network.askAs(node),
       fanout: options.fanout,
       introducers: world.introducers.map((introducer) => introducer.node),
+      vouchesNeeded: options.vouchesNeeded ?? 2,
       ...(options.merge === undefined ? {} : { merge: options.merge }),
       onPut: (row, before) => {
         watchPut(node, row, before)
@@ -155,7 +160,8 @@ export function makeRun(world: World, options: RunOptions): Run {
     fooled: () => fooled,
     shownLiars: () => {
       const strangers = world.invented.map(({ node }) => node)
-      return [...nodes.values()].filter((node) => strangers.some((stranger) => node.isShown(stranger))).length
+      const shownBy = (node: SimNode): number => strangers.filter((stranger) => node.isShown(stranger)).length
+      return [...nodes.values()].reduce((sum, node) => sum + shownBy(node), 0)
     },
     proofs: () => [...nodes.values()].reduce((sum, { records }) => sum + records.list('proof').length, 0),
     trace: () => trace.copy().digest('hex'),

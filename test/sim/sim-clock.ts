@@ -37,9 +37,9 @@ export class SimClock implements Clock, Timers {
       if (next.run === undefined) continue
       this.#now = Math.max(this.#now, next.at)
       next.run()
-      // After this every promise that could settle has settled.
+      // After this every promise that could settle has settled: a tick comes when no reaction of a promise is left.
       await new Promise<void>((resolve) => {
-        setImmediate(resolve)
+        process.nextTick(resolve)
       })
     }
     if (!isOver()) this.#now = Math.max(this.#now, end)

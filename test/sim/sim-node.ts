@@ -8,27 +8,28 @@ import { makeGossip, type Gossip } from '../../src/directory/gossip/gossip.js'
 import { makeHeldRecords, type HeldRecords } from '../../src/directory/gossip/held-records.js'
 import type { mergeRecords } from '../../src/directory/gossip/merge-records.js'
 import type { ReadRecord } from '../../src/directory/gossip/read-record.js'
-import { makeRecordTree, type Bucket } from '../../src/directory/gossip/record-tree.js'
+import { makeRecordTree, type RecordTree } from '../../src/directory/gossip/record-tree.js'
 import { takeRecord, type TakeRecordDeps } from '../../src/directory/gossip/take-record.js'
 import { makeUnknownCeiling } from '../../src/directory/gossip/unknown-ceiling.js'
 import type { Verifier } from '../../src/directory/gossip/verifier.js'
 import { isShown, type VisibilityDeps } from '../../src/directory/gossip/visibility.js'
+import type { SeedMap } from './seed-memory.js'
 import type { Batch } from '../../src/store/batch.js'
 import type { RecordRow } from '../../src/store/rows.js'
 
 /** What all nodes of a simulation share, so that a thousand of them fit: texts, and what verified. */
 export interface SharedMemory {
   /** By digest. */
-  readonly texts: Map<string, string>
+  readonly texts: SeedMap<string>
   /** Keys of records by their names. */
-  readonly keys: Map<string, string>
+  readonly keys: SeedMap<string>
   readonly verifier: Verifier
 }
 
 export interface SimNodeOptions {
   readonly self: string
   readonly peers: readonly string[]
-  readonly base: readonly Bucket[]
+  readonly base: RecordTree
   readonly shared: SharedMemory
   readonly clock: Clock
   readonly timers: Timers
@@ -36,6 +37,7 @@ export interface SimNodeOptions {
   readonly ask: AskDirectory
   readonly fanout: number
   readonly introducers: readonly string[]
+  readonly vouchesNeeded: number
   readonly merge?: typeof mergeRecords
   /** Told before a record is kept, with the one that it replaces; and before one is given up. */
   readonly onPut: (row: RecordRow, before: HeldRecord | undefined) => void
@@ -62,7 +64,7 @@ export function makeSimNode(options: SimNodeOptions): SimNode {
     standing: (node) =>
       node === self ? 'self' : !peers.has(node) ? 'unknown' : frozen.has(node) ? 'suspended' : 'paired',
     introducers: options.introducers,
-    vouchesNeeded: 2,
+    vouchesNeeded: options.vouchesNeeded,
   }
   const shown = (node: string): boolean => isShown(visibility, tree, node, Math.floor(clock.now() / 1000))
   const taking: TakeRecordDeps = {

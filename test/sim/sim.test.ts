@@ -35,6 +35,11 @@ t.test('the simulator finds a merge that is wrong', async (t) => {
   t.ok((await simulate(world, { ...calm, liars: 0.2, seed: 'rough', merge: higherBytesWin })).fooled > 0)
 })
 
+t.test('the simulator finds that the word of one introducer is too little', async (t) => {
+  t.ok((await simulate(world, { ...calm, liars: 0.2, seed: 'rough', vouchesNeeded: 1 })).fooled > 0)
+  t.equal((await simulate(world, { ...calm, liars: 0.2, seed: 'rough' })).fooled, 0)
+})
+
 t.test('at rest a node sends the same however many there are', async (t) => {
   const [few, many] = [await makeWorld(20), world]
   const perNode = async (of: typeof world): Promise<number> =>

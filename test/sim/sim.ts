@@ -1,14 +1,6 @@
-import { parseArgs } from 'node:util'
-import { measureDay } from './measure-day.js'
-import { simulate } from './simulate.js'
-import { makeWorld } from './world.js'
-
-const usage = `usage: npm run sim -- [--nodes 1000] [--seeds 1] [--loss 0] [--liars 0] [--fanout 3] [--skew 120] [--partition]
-                      [--at-rest] [--first-seed 0] [--json]
-  --loss, --liars  shares between 0 and 1     --skew  seconds
-  --at-rest        measures a day in which nothing is renewed, and nothing else
-  --json           prints the last line only
-`
+import { shareTasks } from './share-tasks.js'
+import { readOptions, usage, type SimOptions } from './sim-options.js'
+import type { SimTask, SimTaskResult } from './sim-task.js'
 
 interface Summary {
   readonly nodes: number
@@ -23,74 +15,72 @@ interface Summary {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      nodes: { type: 'string', default: '1000' },
-      seeds: { type: 'string', default: '1' },
-      'first-seed': { type: 'string', default: '0' },
-      loss: { type: 'string', default: '0' },
-      liars: { type: 'string', default: '0' },
-      fanout: { type: 'string', default: '3' },
-      skew: { type: 'string', default: '120' },
-      partition: { type: 'boolean', default: false },
-      'at-rest': { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  const [nodes, seeds, fanout] = [Number(values.nodes), Number(values.seeds), Number(values.fanout)]
-  const [loss, liars, skewSeconds] = [Number(values.loss), Number(values.liars), Number(values.skew)]
-  const isUsable =
-    [nodes, seeds, fanout].every((count) => Number.isSafeInteger(count) && count > 0) &&
-    nodes >= 10 &&
-    [loss, liars].every((share) => share >= 0 && share < 1) &&
-    skewSeconds >= 0
-  if (values.help || !isUsable) {
-    process.stderr.write(usage)
-    return values.help ? 0 : 2
-  }
-  const say = (line: string): void => void process.stderr.write(`${line}\n`)
+  const options = readOrRefuse()
+  if (typeof options === 'number') return options
   const startedAt = performance.now()
-  const elapsed = (): string => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`
-
-  const world = await makeWorld(nodes)
-  say(`${nodes} nodes made, ${elapsed()}`)
-  const runSeed = (at: number) =>
-    simulate(world, {
-      seed: `seed-${Number(values['first-seed']) + at}`,
-      fanout,
-      loss,
-      liars,
-      skewSeconds,
-      isPartitioned: values.partition,
-    })
-  let [rounds99, roundsAll, fooled, isRepeatable] = [0, 0, 0, true]
-  for (let at = 0; at < (values['at-rest'] ? 0 : seeds); at += 1) {
-    const result = await runSeed(at)
-    rounds99 = Math.max(rounds99, result.rounds99)
-    roundsAll = Math.max(roundsAll, result.roundsAll)
-    fooled += result.fooled
-    const { rounds99: most, roundsAll: all } = result
-    say(
-      `seed ${at}: 99 % in ${most} rounds, all in ${all}, fooled ${result.fooled}, proofs ${result.proofs}, ${elapsed()}`,
-    )
-    if (at === 0) isRepeatable = (await runSeed(0)).trace === result.trace
+  const say = (line: string): void => {
+    process.stderr.write(`${line}, ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`)
   }
-  const bytes = await measureDay(world, { fanout, isAtRest: values['at-rest'] })
-  say(`a day measured, ${elapsed()}`)
-  const summary: Summary = {
+  const results: SimTaskResult[] = []
+  await shareTasks(options, tasksOf(options), (result) => {
+    results.push(result)
+    say(describe(result))
+  })
+  const summary = summarise(options, results)
+  if (!options.isJson) {
+    process.stderr.write(
+      'Rounds are the worst of all seeds; bytes are sent by a node in a day, both ways, padding included.\n',
+    )
+  }
+  process.stdout.write(`${JSON.stringify(summary)}\n`)
+  return summary.fooled === 0 && summary.repeatable ? 0 : 1
+}
+
+function readOrRefuse(): SimOptions | number {
+  try {
+    const options = readOptions(process.argv.slice(2))
+    if (options !== undefined) return options
+    process.stdout.write(usage)
+    return 0
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+    return 2
+  }
+}
+
+/** The first seed comes twice; the day comes early, it takes long. */
+function tasksOf({ seeds, firstSeed, isAtRest }: SimOptions): readonly SimTask[] {
+  if (isAtRest) return [{ do: 'day' }]
+  const each = Array.from({ length: seeds }, (_, at): SimTask => ({ do: 'seed', seed: firstSeed + at }))
+  return [{ do: 'seed', seed: firstSeed }, { do: 'day' }, ...each]
+}
+
+function describe(task: SimTaskResult): string {
+  if (task.did === 'day') return 'a day measured'
+  const { rounds99, roundsAll, fooled, proofs, trace } = task.result
+  const counts = `99 % in ${rounds99} rounds, all in ${roundsAll}, fooled ${fooled}, proofs ${proofs}`
+  return `seed ${task.seed}: ${counts}, trace ${trace.slice(0, 12)}`
+}
+
+function summarise({ nodes, seeds, firstSeed }: SimOptions, results: readonly SimTaskResult[]): Summary {
+  const seedResults = results.flatMap((task) => (task.did === 'seed' ? [task] : []))
+  const traces = seedResults.filter(({ seed }) => seed === firstSeed).map(({ result }) => result.trace)
+  const worst = (of: 'rounds99' | 'roundsAll'): number | null => {
+    const rounds = Math.max(...seedResults.map(({ result }) => result[of]))
+    return Number.isFinite(rounds) ? rounds : null
+  }
+  const bytes = results.reduce((sum, task) => (task.did === 'day' ? sum + task.bytes : sum), 0)
+  // The first seed came twice and counts once, unless its two runs differ.
+  const counted = new Map(seedResults.map(({ seed, result }) => [`${seed} ${result.trace}`, result.fooled]))
+  return {
     nodes,
     seeds,
-    rounds99: Number.isFinite(rounds99) && !values['at-rest'] ? rounds99 : null,
-    roundsAll: Number.isFinite(roundsAll) && !values['at-rest'] ? roundsAll : null,
-    fooled,
+    rounds99: worst('rounds99'),
+    roundsAll: worst('roundsAll'),
+    fooled: [...counted.values()].reduce((sum, fooled) => sum + fooled, 0),
     bytesPerNodeDay: Math.round(bytes / nodes),
-    repeatable: isRepeatable,
+    repeatable: new Set(traces).size <= 1,
   }
-  if (!values.json)
-    say('Rounds are the worst of all seeds; bytes are sent by a node in a day, both ways, padding included.')
-  process.stdout.write(`${JSON.stringify(summary)}\n`)
-  return fooled === 0 && isRepeatable ? 0 : 1
 }
 
 process.exitCode = await main()

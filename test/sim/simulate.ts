@@ -46,7 +46,7 @@ export async function simulate(world: World, options: RunOptions): Promise<Simul
     const at = times[Math.ceil(reachable.size * share) - 1]
     return at === undefined ? Infinity : Math.max(0, Math.ceil((at - countsFrom) / roundMs))
   }
-  return {
+  const result = {
     rounds99: roundsTo(0.99),
     roundsAll: roundsTo(1),
     fooled: run.fooled() + run.shownLiars(),
@@ -54,4 +54,6 @@ export async function simulate(world: World, options: RunOptions): Promise<Simul
     trace: run.trace(),
     bytes: run.bytes(),
   }
+  world.memory.forget()
+  return result
 }

@@ -1,45 +1,75 @@
+import { chainText, type ReadRecord } from '../../src/directory/gossip/read-record.js'
 import { makeHeldRecords } from '../../src/directory/gossip/held-records.js'
-import { makeRecordTree, type Bucket } from '../../src/directory/gossip/record-tree.js'
+import { makeRecordTree, type RecordTree } from '../../src/directory/gossip/record-tree.js'
 import { makeVerifier } from '../../src/directory/gossip/verifier.js'
 import { chainRecord, makePopulation, simStart, vouchRecord, type Identity } from './population.js'
+import { makeSeedMemory, type SeedMemory } from './seed-memory.js'
 import type { SharedMemory } from './sim-node.js'
 
 /** What does not change from seed to seed: who there is, and what everybody holds. */
 export interface World {
   readonly identities: readonly Identity[]
   readonly invented: readonly Identity[]
+  /** Three; the last one lies where anybody does. */
   readonly introducers: readonly Identity[]
+  /** Words of an honest introducer for some invented nodes, which it took back. */
+  readonly takenBack: readonly ReadRecord[]
   readonly shared: SharedMemory
-  readonly base: readonly Bucket[]
+  /** Of what is shared; what came with one seed is forgotten after it. */
+  readonly memory: SeedMemory
+  readonly base: RecordTree
   /** Digests of all that was ever truly signed by a node of the population. */
   readonly genuine: Set<string>
 }
 
 const inventedNodes = 40
+/** Invented nodes that deceived an introducer for a while. */
+const vouchedOnce = 10
+
+const day = 86_400
 
 /** So many nodes that hold the same. */
 export async function makeWorld(nodes: number): Promise<World> {
   const identities = makePopulation(nodes)
   const introducers = identities.slice(0, 3)
-  const shared: SharedMemory = { texts: new Map(), keys: new Map(), verifier: makeVerifier(1_000_000) }
+  const memory = makeSeedMemory()
+  const verifier = makeVerifier(Infinity, memory.makeMap)
+  const shared: SharedMemory = { texts: memory.makeMap(), keys: memory.makeMap(), verifier }
   const genuine = new Set<string>()
+  const invented = makePopulation(Math.min(inventedNodes, nodes), 'invented')
+  const deceived = invented.slice(0, vouchedOnce).flatMap(({ node }) => {
+    const [, introducer] = introducers
+    return introducer === undefined ? [] : [{ introducer, node }]
+  })
+  const takenBack = deceived.map(({ introducer, node }) => vouchRecord(introducer, node, simStart - 50 * day))
+  const ends = deceived.map(({ introducer, node }) => vouchRecord(introducer, node, simStart - 20 * day, true))
   const records = identities.flatMap((identity, at) => [
     chainRecord(identity.chain),
     identity.contact,
+    ...(identity.ended === undefined ? [] : [identity.ended.tombstone]),
     ...introducers
       .slice(0, at % 2 === 0 ? 3 : 1)
       .filter(({ node }) => node !== identity.node)
-      .map((introducer) => vouchRecord(introducer, identity.node, simStart - 86_400)),
+      .map((introducer) => vouchRecord(introducer, identity.node, simStart - day)),
   ])
   const tree = makeRecordTree()
   const held = makeHeldRecords({ self: '', clock: { now: () => simStart * 1000 }, store: nothingStored }, tree)
-  await held.put(records, null)
-  for (const record of [...records, ...identities.map(({ oldContact }) => oldContact)]) {
+  await held.put([...records, ...ends], { source: null })
+  const old = identities.flatMap(({ oldContact, ended }) => [
+    oldContact,
+    ...(ended === undefined ? [] : [ended.contact]),
+  ])
+  for (const record of [...records, ...ends, ...takenBack, ...old]) {
     shared.texts.set(record.digest, record.text)
     genuine.add(record.digest)
   }
-  const invented = makePopulation(Math.min(inventedNodes, nodes), 'invented')
-  return { identities, invented, introducers, shared, base: tree.buckets, genuine }
+  for (const { chain, contact } of [...identities, ...invented]) {
+    verifier.read('contact', contact.text)
+    verifier.read('statements', chainText(chain))
+    verifier.chain(chain)
+  }
+  memory.keep()
+  return { identities, invented, introducers, takenBack, shared, memory, base: tree, genuine }
 }
 
 const nothingStored = {

@@ -10,6 +10,7 @@ import type { ProblemCodeFile } from '../codegen/generate.js'
 import { readSchemaJson } from '../codegen/schema-files.js'
 import { routes, type Method } from './api-routes.js'
 import { offerDraft } from './drafts.js'
+import { inject } from './inject.js'
 import { forbiddenChanges, readState, untouched, watchCommits } from './state-hash.js'
 import { TestFederation, type TestNode } from './test-federation.js'
 
@@ -55,8 +56,8 @@ export class Desk {
 
   async ask(method: string, url: string, { body, raw, headers, token = this.token }: Sent = {}): Promise<Told> {
     const payload = body === undefined ? raw : JSON.stringify(body)
-    const answer = await this.node.running.listeners.local.inject({
-      method: method as Method,
+    const answer = await inject(this.node.running.listeners.local, {
+      method: method,
       url,
       headers: {
         ...(token === '' ? {} : { authorization: `Bearer ${token}` }),

@@ -14,6 +14,7 @@ import { exportPublicKey, importX25519, keyThumbprint } from '../../src/crypto/p
 import { encodeBase64url } from '../../src/wire/base64url.js'
 import { eventBuckets } from '../../src/wire/limits.js'
 import type { Card } from '../../src/wire/generated/types.js'
+import { inject } from './inject.js'
 import type { TestNode } from './test-federation.js'
 
 /** Base64url of a text or of bytes. */
@@ -131,7 +132,7 @@ export async function post(
   headers: Readonly<Record<string, string>> = { 'content-type': 'application/jose' },
 ): Promise<Answer> {
   const { federation } = node.running.listeners
-  const answer = await federation.inject({ method: 'POST', url: path, payload: Buffer.from(bytes), headers })
+  const answer = await inject(federation, { method: 'POST', url: path, payload: Buffer.from(bytes), headers })
   const { date: _, ...rest } = answer.headers
   const isProblem = rest['content-type'] === 'application/problem+json'
   const code = isProblem ? (JSON.parse(answer.body) as { readonly code: string }).code : undefined

@@ -17,6 +17,7 @@ import { agreeBefore } from './agreements.js'
 import { FakeClock, minute } from './fake-clock.js'
 import { freePort } from './free-port.js'
 import { FaultTransport, type FaultPlan } from './fault-transport.js'
+import { inject } from './inject.js'
 import { seededRandom } from './seeded-random.js'
 
 export const testPassphrase = 'only-for-tests-not-secret'
@@ -199,7 +200,7 @@ export class TestNode {
     url: string,
     body?: unknown,
   ): Promise<ApiAnswer<T>> {
-    const answer = await this.running.listeners.local.inject({
+    const answer = await inject(this.running.listeners.local, {
       method,
       url,
       headers: {

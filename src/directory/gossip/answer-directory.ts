@@ -52,8 +52,7 @@ export async function answerFetch(
     const held = tree.find(key)
     const text = held === undefined || held.exp <= nowSeconds ? undefined : await read(held)
     if (held === undefined || text === undefined) continue
-    // As it will stand in the answer: a chain is JSON within JSON.
-    characters += JSON.stringify(text).length + 40
+    characters += jsonLength(held.kind, text) + 40
     if (records.length > 0 && characters > maxRecordCharactersPerPage) break
     records.push({ kind: held.kind, text })
     if (records.length === maxRecordsPerPage) break
@@ -61,12 +60,20 @@ export async function answerFetch(
   return { records }
 }
 
+/** Length of a text as it stands in an answer: a chain or a proof is JSON within JSON, a compact JWS needs no escaping. */
+export function jsonLength(kind: RecordName['kind'], text: string): number {
+  return kind === 'contact' || kind === 'vouch' ? text.length + 2 : JSON.stringify(text).length
+}
+
 /** Numbers of our buckets whose digests differ from the starts in an answer; undefined where the answer has not all. */
 export function differingBuckets(tree: RecordTree, theirs: string): readonly number[] | undefined {
   const starts = Buffer.from(theirs, 'base64url')
   if (starts.length !== bucketCount * bucketDigestBytes) return undefined
-  return tree.buckets.flatMap(({ digest }, at) => {
-    const start = starts.subarray(at * bucketDigestBytes, (at + 1) * bucketDigestBytes)
-    return start.equals(digest.subarray(0, bucketDigestBytes)) ? [] : [at]
-  })
+  const own = Buffer.from(tree.starts(), 'base64url')
+  const differing: number[] = []
+  for (let at = 0; at < bucketCount; at += 1) {
+    const [from, to] = [at * bucketDigestBytes, (at + 1) * bucketDigestBytes]
+    if (own.compare(starts, from, to, from, to) !== 0) differing.push(at)
+  }
+  return differing
 }

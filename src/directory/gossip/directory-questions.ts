@@ -34,5 +34,7 @@ export function packHex(items: readonly string[]): string {
 export function unpackHex(text: string, itemBytes: number): readonly string[] | undefined {
   const hex = Buffer.from(text, 'base64url').toString('hex')
   if (hex.length % (itemBytes * 2) !== 0) return undefined
-  return hex.match(new RegExp(`.{${itemBytes * 2}}`, 'g')) ?? []
+  return Array.from({ length: hex.length / (itemBytes * 2) }, (_, at) =>
+    hex.slice(at * itemBytes * 2, (at + 1) * itemBytes * 2),
+  )
 }

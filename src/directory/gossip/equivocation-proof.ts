@@ -73,6 +73,8 @@ function checkRecords({ kind, first, second }: EquivocationProof, statements: Ve
 function readClaim(kind: EquivocationProof['kind'], text: string): Claim {
   if (kind === 'contact') {
     const { jws, contact } = parseContact(text)
+    // A record for one partner spreads in no form.
+    if (!('ended' in contact) && contact.visibility === 'bilateral') throw invalid('visibility')
     return { jws, node: contact.node, id: contact.id, seq: contact.seq, iat: contact.iat }
   }
   if (kind === 'vouch') {

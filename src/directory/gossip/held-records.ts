@@ -1,9 +1,8 @@
 import { ExchangeError } from '../../base/errors.js'
 import { toSeconds, type Clock } from '../../base/clock.js'
-import type { Batch } from '../../store/batch.js'
 import type { Store } from '../../store/port.js'
 import type { RecordRow } from '../../store/rows.js'
-import { recordEntry, recordKey, type HeldRecord, type RecordName } from './directory-record.js'
+import { recordKey, type HeldRecord, type RecordName } from './directory-record.js'
 import { readRecord, type ReadRecord } from './read-record.js'
 import { makeRecordTree, type RecordTree } from './record-tree.js'
 
@@ -22,16 +21,19 @@ export interface HeldRecords {
   find(name: RecordName & { readonly key?: string }): HeldRecord | undefined
   /** All that are held of a kind, of one signer if given. */
   list(kind: RecordRow['kind'], node?: string): readonly HeldRecord[]
-  /** How many that would be. */
-  count(kind: RecordRow['kind'], node: string): number
   /** Text of a record, or undefined where it went meanwhile. */
   read(name: RecordName): Promise<string | undefined>
   /**
    * Keeps records in place of those held, all or none. False where somebody else wrote one of them meanwhile: what is
    * held now was read anew, decide again.
    */
-  put(records: readonly ReadRecord[], source: string | null, effects?: Batch): Promise<boolean>
+  put(
+    records: readonly ReadRecord[],
+    kept: { readonly source: string | null; readonly storedAt?: number },
+  ): Promise<boolean>
   remove(records: readonly HeldRecord[]): Promise<void>
+  /** Takes a row of the store into memory. */
+  load(row: RecordRow): void
   /** Reads one record anew after its row changed. */
   reload(name: RecordName): Promise<void>
   /**
@@ -43,23 +45,34 @@ export interface HeldRecords {
 
 /** @throws ExchangeError storage-failed */
 export async function openHeldRecords({ self, store, clock }: HeldRecordsDeps): Promise<HeldRecords> {
-  const tree = makeRecordTree()
-  for (const row of await store.listRecords()) {
-    const held = heldOf(row)
-    if (held !== undefined && held.exp > toSeconds(clock.now())) tree.put(held)
-  }
-  return makeHeldRecords({ self, store, clock }, tree)
+  const records = makeHeldRecords({ self, store, clock }, makeRecordTree())
+  for (const row of await store.listRecords()) records.load(row)
+  return records
 }
 
 /** @param tree what the store holds */
 export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: RecordTree): HeldRecords {
-  const find: HeldRecords['find'] = (name) => tree.find(name.key ?? recordKey(name))
+  // What has ended and is kept for readers: it is passed on no more, and still goes before what is older.
+  const over = new Map<string, HeldRecord>()
+  const find: HeldRecords['find'] = (name) => {
+    const key = name.key ?? recordKey(name)
+    return tree.find(key) ?? over.get(key)
+  }
 
+  const forget = (key: string): void => {
+    tree.remove(key)
+    over.delete(key)
+  }
+  const load = (row: RecordRow): void => {
+    const held = heldOf(row)
+    if (held === undefined) return
+    if (held.exp > toSeconds(clock.now())) tree.put(held)
+    else over.set(held.key, held)
+  }
   const reload = async (name: RecordName): Promise<void> => {
     const row = await store.findRecord(name.kind, name.node, name.id)
-    const held = row === undefined ? undefined : heldOf(row)
-    if (held === undefined) tree.remove(recordKey(name))
-    else tree.put(held)
+    forget(recordKey(name))
+    if (row !== undefined) load(row)
   }
 
   return {
@@ -69,35 +82,32 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
       tree.buckets.flatMap(({ records }) =>
         records.filter((record) => record.kind === kind && (node === undefined || record.node === node)),
       ),
-    count(kind, node) {
-      let count = 0
-      for (const { records } of tree.buckets) {
-        for (const record of records) if (record.node === node && record.kind === kind) count += 1
-      }
-      return count
-    },
     async read({ kind, node, id }) {
       const row = await store.findRecord(kind, node, id)
       return row?.visibility === 'federation' ? row.text : undefined
     },
-    async put(records, source, effects = []) {
-      const storedAt = clock.now()
-      const rows = records.map((record) => rowOf(record, source, storedAt))
-      const puts: Batch = rows.map((row) => ({ do: 'putRecord', row, expect: find(row)?.digest ?? null }))
-      const result = await store.commit([...puts, ...effects])
+    async put(records, { source, storedAt = clock.now() }) {
+      const puts = records.map((record) => ({
+        do: 'putRecord' as const,
+        row: rowOf(record, source, storedAt),
+        expect: find(record)?.digest ?? null,
+      }))
+      const result = await store.commit(puts)
       if (!result.ok) {
-        for (const row of rows) await makeRoom(row)
+        for (const { row } of puts) await makeRoom(row)
         return false
       }
       records.forEach((record) => {
+        over.delete(record.key)
         tree.put(heldFrom(record, source, storedAt))
       })
       return true
     },
     async remove(records) {
       await store.commit(records.map(({ kind, node, id }) => ({ do: 'deleteRecord', kind, node, id })))
-      for (const { key } of records) tree.remove(key)
+      for (const { key } of records) forget(key)
     },
+    load,
     reload,
     async dropEnded(isKnown) {
       const now = toSeconds(clock.now())
@@ -109,7 +119,11 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
       if (others.length > 0) {
         await store.commit(others.map(({ kind, node, id }) => ({ do: 'deleteRecord', kind, node, id })))
       }
-      for (const { key } of ended) tree.remove(key)
+      const dropped = new Set(others.map(({ key }) => key))
+      for (const record of ended) {
+        tree.remove(record.key)
+        if (!dropped.has(record.key)) over.set(record.key, record)
+      }
     },
   }
 
@@ -122,8 +136,8 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
 }
 
 function heldFrom(record: ReadRecord, source: string | null, storedAt: number): HeldRecord {
-  const { key, kind, node, id, seq, digest, exp, isEnded } = record
-  return { key, entry: recordEntry(record), kind, node, id, seq, digest, exp, isEnded, source, storedAt }
+  const { key, stamp, entry, kind, node, id, seq, digest, exp, isEnded } = record
+  return { key, stamp, entry, kind, node, id, seq, digest, exp, isEnded, source, storedAt }
 }
 
 function rowOf(

@@ -1,12 +1,12 @@
 import { ExchangeError } from '../../base/errors.js'
 import { sha256Text } from '../../crypto/sha256.js'
 import { canonicalJson } from '../../wire/canonical-json.js'
-import type { KeyStatement } from '../../wire/generated/types.js'
+import type { EquivocationProof, KeyStatement } from '../../wire/generated/types.js'
 import { validateKeyStatement } from '../../wire/generated/validators.js'
 import { parseStrictJson } from '../../wire/strict-json.js'
 import { parseContact } from '../contacts/verify-contact.js'
 import { readSignedJson } from '../read-signed-json.js'
-import { recordKey, type DirectoryRecord } from './directory-record.js'
+import { recordEntry, recordKey, recordStamp, type DirectoryRecord } from './directory-record.js'
 import { parseProof } from './equivocation-proof.js'
 import { parseVouch } from './vouch.js'
 
@@ -14,12 +14,18 @@ import { parseVouch } from './vouch.js'
 export type ReadRecord = DirectoryRecord & {
   /** From recordKey. */
   readonly key: string
+  /** From recordStamp. */
+  readonly stamp: string
+  /** From recordEntry. */
+  readonly entry: string
   /** Tombstone. */
   readonly isEnded: boolean
   /** When it says that it was signed, in seconds; 0 for a proof. */
   readonly iat: number
   /** Of a chain its statements, else empty. */
   readonly chain: readonly string[]
+  /** Of a proof what contradicts itself. */
+  readonly proves?: EquivocationProof['kind']
 }
 
 /** Longest record that is passed on, in bytes. */
@@ -38,10 +44,11 @@ const maxStatements = 64
  */
 export function readRecord(kind: DirectoryRecord['kind'], text: string): ReadRecord {
   const record = readWithoutKey(kind, text)
-  return { ...record, key: recordKey(record) }
+  const named = { ...record, key: recordKey(record) }
+  return { ...named, stamp: recordStamp(named), entry: recordEntry(named) }
 }
 
-function readWithoutKey(kind: DirectoryRecord['kind'], text: string): Omit<ReadRecord, 'key'> {
+function readWithoutKey(kind: DirectoryRecord['kind'], text: string): Omit<ReadRecord, 'key' | 'stamp' | 'entry'> {
   if (text.length > maxRecordBytes) throw new ExchangeError('record-invalid', { limit: maxRecordBytes })
   const common = { kind, text, digest: sha256Text(text), isEnded: false, chain: [] }
   switch (kind) {
@@ -70,8 +77,10 @@ function readWithoutKey(kind: DirectoryRecord['kind'], text: string): Omit<ReadR
       const { from, node, seq, iat, exp, ended } = vouch
       return { ...common, node: from, id: node, seq, iat, exp, isEnded: ended }
     }
-    case 'proof':
-      return { ...common, node: parseProof(text).node, id: '', seq: 0, iat: 0, exp: endOfTime }
+    case 'proof': {
+      const { node, kind: proves } = parseProof(text)
+      return { ...common, node, id: '', seq: 0, iat: 0, exp: endOfTime, proves }
+    }
   }
 }
 

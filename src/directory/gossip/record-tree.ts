@@ -1,4 +1,4 @@
-import { sha256 } from '../../crypto/sha256.js'
+import { sha256, sha256Text } from '../../crypto/sha256.js'
 import { bucketOf, type HeldRecord } from './directory-record.js'
 
 /** Records whose keys start with the same byte. A bucket never changes: another one takes its place. */
@@ -15,6 +15,8 @@ export interface Bucket {
 export interface RecordTree {
   readonly buckets: readonly Bucket[]
   find(key: string): HeldRecord | undefined
+  /** How many are held of a kind of one signer. */
+  count(kind: HeldRecord['kind'], node: string): number
   /** Adds the record, or takes it in place of the one with its key. */
   put(record: HeldRecord): void
   remove(key: string): void
@@ -25,23 +27,27 @@ export interface RecordTree {
 }
 
 export const bucketCount = 256
+const digestBytes = 32
 /** Start of the digest of a bucket that an answer shows, in bytes. */
 export const bucketDigestBytes = 8
 
-/** @param buckets of another tree: trees share what they have in common */
-export function makeRecordTree(buckets?: readonly Bucket[]): RecordTree {
-  const own = [...(buckets ?? Array.from({ length: bucketCount }, () => emptyBucket))]
-  let root: string | undefined
-  let starts: string | undefined
+/** @param base a tree that changes no more, to begin with: the two share what they have in common */
+export function makeRecordTree(base?: RecordTree): RecordTree {
+  const own = [...(base?.buckets ?? Array.from({ length: bucketCount }, () => emptyBucket))]
+  /** By kind and node, without those of the base. */
+  const counts = new Map<string, number>()
+  const digests = makeDigests(own)
 
   const change = (key: string, record: readonly HeldRecord[]): void => {
     const at = bucketOf(key)
     const { records } = own[at] ?? emptyBucket
     const place = placeOf(records, key)
-    const isThere = records[place]?.key === key
-    own[at] = makeBucket([...records.slice(0, place), ...record, ...records.slice(isThere ? place + 1 : place)])
-    root = undefined
-    starts = undefined
+    const there = records[place]
+    const replaced = there?.key === key ? [there] : []
+    for (const { kind, node } of replaced) addCount(counts, `${kind}|${node}`, -1)
+    for (const { kind, node } of record) addCount(counts, `${kind}|${node}`, 1)
+    own[at] = makeBucket(records.toSpliced(place, replaced.length, ...record))
+    digests.forget(at)
   }
 
   return {
@@ -51,20 +57,15 @@ export function makeRecordTree(buckets?: readonly Bucket[]): RecordTree {
       const found = records[placeOf(records, key)]
       return found?.key === key ? found : undefined
     },
+    count: (kind, node) => (base?.count(kind, node) ?? 0) + (counts.get(`${kind}|${node}`) ?? 0),
     put(record) {
       change(record.key, [record])
     },
     remove(key) {
       change(key, [])
     },
-    root() {
-      root ??= Buffer.from(sha256(Buffer.concat(own.map(({ digest }) => digest)))).toString('base64url')
-      return root
-    },
-    starts() {
-      starts ??= Buffer.concat(own.map(({ digest }) => digest.subarray(0, bucketDigestBytes))).toString('base64url')
-      return starts
-    },
+    root: digests.root,
+    starts: digests.starts,
   }
 }
 
@@ -80,16 +81,47 @@ export function placeOf(records: readonly HeldRecord[], key: string): number {
   return low
 }
 
+/** The digests of all buckets in a row; only those that changed are taken anew. */
+function makeDigests(buckets: readonly Bucket[]) {
+  const whole = Buffer.alloc(bucketCount * digestBytes)
+  const parts = Buffer.alloc(bucketCount * bucketDigestBytes)
+  const changed = new Set(buckets.keys())
+  let texts: { readonly root: string; readonly starts: string } | undefined
+  const current = (): { readonly root: string; readonly starts: string } => {
+    for (const at of changed) {
+      const { digest } = buckets[at] ?? emptyBucket
+      whole.set(digest, at * digestBytes)
+      parts.set(digest.subarray(0, bucketDigestBytes), at * bucketDigestBytes)
+    }
+    changed.clear()
+    texts ??= { root: sha256Text(whole), starts: parts.toString('base64url') }
+    return texts
+  }
+  return {
+    root: () => current().root,
+    starts: () => current().starts,
+    forget(at: number) {
+      changed.add(at)
+      texts = undefined
+    },
+  }
+}
+
+function addCount(counts: Map<string, number>, name: string, more: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + more)
+}
+
 function makeBucket(records: readonly HeldRecord[]): Bucket {
-  // The whole digest, not its start as in an entry: the owner of two records could make their starts equal.
-  const covered = records.flatMap((record) => [
-    Buffer.from(record.entry.slice(0, 36), 'hex'),
-    Buffer.from(record.digest, 'base64url'),
-  ])
+  let digest: Uint8Array | undefined
   return {
     records,
-    digest: sha256(Buffer.concat(covered)),
-    endsFirst: Math.min(Infinity, ...records.map(({ exp }) => exp)),
+    // Many records come between two looks at it.
+    get digest() {
+      // The whole digests, not their starts as in entries: the owner of two records could make those equal.
+      digest ??= sha256(Buffer.from(records.map(({ stamp }) => stamp).join(''), 'hex'))
+      return digest
+    },
+    endsFirst: records.reduce((first, { exp }) => Math.min(first, exp), Infinity),
   }
 }
 

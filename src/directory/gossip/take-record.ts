@@ -4,7 +4,7 @@ import type { EquivocationProof } from '../../wire/generated/types.js'
 import { countingChain } from '../counting-chain.js'
 import type { RecordRow } from '../../store/rows.js'
 import type { HeldRecord } from './directory-record.js'
-import { parseProof, type KnownChain } from './equivocation-proof.js'
+import type { KnownChain } from './equivocation-proof.js'
 import type { HeldRecords } from './held-records.js'
 import { mergeRecords } from './merge-records.js'
 import type { ReadRecord } from './read-record.js'
@@ -33,7 +33,7 @@ export interface TakeRecordDeps {
   /** Whether a node is paired or shown: its records have a place in any case. */
   readonly isKnown: (node: string) => boolean
   /** A proof is held that was not before. */
-  readonly onEquivocation: (proof: EquivocationProof) => Promise<void>
+  readonly onEquivocation: (proof: Pick<EquivocationProof, 'node' | 'kind'>) => Promise<void>
   /** A chain is held that was not before. */
   readonly onChain: (node: string, chain: readonly string[]) => Promise<void>
   /** Something with our own signature on it that we do not hold: a thief, or a backup that was restored. */
@@ -72,13 +72,33 @@ export async function takeRecord(deps: TakeRecordDeps, record: ReadRecord, sourc
       await deps.onForeignOwn(record.kind === 'statements' ? 'statement-equivocation' : 'record-equivocation')
     }
     const puts = [...(isNew ? [record] : []), ...(proof === undefined ? [] : [proof])]
-    if (puts.length > 0 && !(await records.put(puts, source))) continue
-    if (proof !== undefined) await deps.onEquivocation(parseProof(proof.text))
+    if (
+      puts.length > 0 &&
+      !(await records.put(puts, { source, storedAt: changeSeenAt(deps, record, heldRecord, held) }))
+    )
+      continue
+    if (proof !== undefined) await tellOfProof(deps, proof)
     if (!isNew) return 'older'
     await afterPut(deps, record, { now, isFirst: held === undefined })
     return 'held'
   }
   return 'unwanted'
+}
+
+/**
+ * Since when a change of the identity key without approval is known (PROTOCOL 1.4): a chain that was new with it counts at
+ * once, one that only grew after it does not wait anew. Of every other record: now.
+ */
+function changeSeenAt(
+  { verifier, clock }: Pick<TakeRecordDeps, 'verifier' | 'clock'>,
+  record: ReadRecord,
+  before: ReadRecord | undefined,
+  held: HeldRecord | undefined,
+): number {
+  if (record.kind !== 'statements') return clock.now()
+  if (before === undefined || held === undefined) return 0
+  const changes = verifier.chain(record.chain, record.digest)?.unapprovedAt ?? []
+  return changes.every((at) => before.chain[at] === record.chain[at]) ? held.storedAt : clock.now()
 }
 
 /** Decided without a signature check: what is lower by number can win only where numbers do not rule. */
@@ -104,7 +124,7 @@ async function judge(
   if (known === undefined) return 'not-yet'
   const verdict = verifier.record(record, known, false, now)
   if (verdict !== 'counts') return verdict
-  const isFull = isFirst && records.count(record.kind, record.node) >= maxPerNode[record.kind]
+  const isFull = isFirst && records.tree.count(record.kind, record.node) >= maxPerNode[record.kind]
   return isFull ? 'unwanted' : 'counts'
 }
 
@@ -163,12 +183,16 @@ function proofToKeep(
   return verdict === 'counts' ? proof : undefined
 }
 
+async function tellOfProof({ onEquivocation }: TakeRecordDeps, { node, proves }: ReadRecord): Promise<void> {
+  if (proves !== undefined) await onEquivocation({ node, kind: proves })
+}
+
 async function afterPut(
   deps: TakeRecordDeps,
   record: ReadRecord,
   { now, isFirst }: { readonly now: number; readonly isFirst: boolean },
 ): Promise<void> {
-  if (record.kind === 'proof') await deps.onEquivocation(parseProof(record.text))
+  await tellOfProof(deps, record)
   if (record.kind === 'vouch') deps.ceiling.forget()
   if (record.kind !== 'statements') return
   // Before its first chain nothing of a node was held.

@@ -1,5 +1,5 @@
 import { ExchangeError } from '../../base/errors.js'
-import { makeBoundedCache } from '../../crypto/bounded-cache.js'
+import { makeBoundedCache, type BoundedCache } from '../../crypto/bounded-cache.js'
 import { sha256Text } from '../../crypto/sha256.js'
 import { parseCompactJws } from '../../wire/compact.js'
 import { clockToleranceSeconds, maxSequenceLeadSeconds } from '../../wire/limits.js'
@@ -26,30 +26,32 @@ export interface Verifier {
 
 export type Verdict = 'counts' | 'not-yet' | 'refused'
 
-/** @param capacity most records whose results are remembered */
-export function makeVerifier(capacity: number): Verifier {
-  const chains = makeBoundedCache<string, VerifiedStatements | 'invalid'>(capacity)
-  const records = makeBoundedCache<string, Verdict>(capacity)
-  const read = makeBoundedCache<string, ReadRecord | 'invalid'>(capacity)
+/**
+ * @param capacity most records whose results are remembered
+ * @param makeMemory only the simulator gives another one, shared by its nodes
+ */
+export function makeVerifier(
+  capacity: number,
+  makeMemory: <V>(capacity: number) => BoundedCache<string, V> = makeBoundedCache,
+): Verifier {
+  const chains = makeMemory<VerifiedStatements | 'invalid'>(capacity)
+  const records = makeMemory<Verdict>(capacity)
+  const read = makeMemory<ReadRecord | 'invalid'>(capacity)
   return {
     read(kind, text, digest = sha256Text(text)) {
       const name = `${kind}|${digest}`
-      const result = read.get(name) ?? attempt(() => readRecord(kind, text)) ?? 'invalid'
-      read.set(name, result)
+      const result = recall(read, name, () => attempt(() => readRecord(kind, text)) ?? 'invalid')
       return result === 'invalid' ? undefined : result
     },
     chain(chain, name = sha256Text(chainText(chain))) {
-      const result = chains.get(name) ?? attempt(() => verifyStatements(chain)) ?? 'invalid'
-      chains.set(name, result)
+      const result = recall(chains, name, () => attempt(() => verifyStatements(chain)) ?? 'invalid')
       return result === 'invalid' ? undefined : result
     },
     record(record, known, isHeld, nowSeconds) {
       // The only part that time changes: what is early today may be taken tomorrow.
       if (isEarly(record, nowSeconds)) return 'not-yet'
       const name = `${record.digest}|${known.statements.head}|${String(isHeld)}`
-      const verdict = records.get(name) ?? judge(record, known, isHeld, nowSeconds)
-      records.set(name, verdict)
-      return verdict
+      return recall(records, name, () => judge(record, known, isHeld, nowSeconds))
     },
   }
 }
@@ -76,6 +78,15 @@ function judge(record: ReadRecord, known: KnownChain, isHeld: boolean, nowSecond
     return 'counts'
   })
   return verdict ?? 'refused'
+}
+
+/** What is remembered under a name, or else found out and remembered. */
+function recall<T>(memory: BoundedCache<string, T>, name: string, findOut: () => T): T {
+  const known = memory.get(name)
+  if (known !== undefined) return known
+  const found = findOut()
+  memory.set(name, found)
+  return found
 }
 
 /** The result, or undefined where the value is refused by one of our own checks. */

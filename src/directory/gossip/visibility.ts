@@ -25,11 +25,10 @@ export function isShown(
   if (known !== 'unknown') return known !== 'suspended'
   if (isProven(tree, node)) return false
   const words = introducers.filter((introducer) => {
-    if (standing(introducer) === 'suspended' || (standing(introducer) === 'unknown' && isProven(tree, introducer))) {
-      return false
-    }
     const vouch = tree.find(recordKey({ kind: 'vouch', node: introducer, id: node }))
-    return vouch !== undefined && !vouch.isEnded && vouch.exp > nowSeconds
+    if (vouch === undefined || vouch.isEnded || vouch.exp <= nowSeconds) return false
+    const known = standing(introducer)
+    return known !== 'suspended' && !(known === 'unknown' && isProven(tree, introducer))
   })
   return new Set(words).size >= vouchesNeeded
 }

@@ -5,7 +5,7 @@ import type { CompactJws } from '../../wire/compact.js'
 import type { Vouch } from '../../wire/generated/types.js'
 import { validateVouch } from '../../wire/generated/validators.js'
 import { clockToleranceSeconds, maxSequenceLeadSeconds, maxTombstoneLifeSeconds } from '../../wire/limits.js'
-import { isInForce, type VerifiedStatements } from '../key-statement.js'
+import { countsOnArrival, type VerifiedStatements } from '../key-statement.js'
 import { readSignedJson } from '../read-signed-json.js'
 
 /** How long a vouch is signed for, in seconds. */
@@ -56,7 +56,7 @@ export function verifyVouch(text: string, statements: VerifiedStatements, nowSec
   const maxLife = vouch.ended ? maxTombstoneLifeSeconds : maxVouchLifeSeconds
   if (vouch.exp <= vouch.iat || vouch.exp > vouch.iat + maxLife) throw invalid('exp')
   const key = statements.signingKeys.find(({ kid }) => kid === jws.kid)
-  if (key === undefined || !isInForce(key, vouch.iat)) throw invalid('kid')
+  if (key === undefined || !countsOnArrival(key, vouch.iat)) throw invalid('kid')
   if (!verifyJws(jws, key.key)) throw invalid('signature')
   return vouch
 }

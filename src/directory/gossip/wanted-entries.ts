@@ -6,6 +6,8 @@ import { chainText, readRecord } from './read-record.js'
 /**
  * Which of a peer's entries the node has to fetch: what it does not hold, and what may win over what it holds. Where a
  * bucket differs although all its entries are alike, two records hide behind equal starts of their digests: then all of it.
+ *
+ * @param entries ascending, within the buckets
  */
 export async function wantedEntries(
   records: HeldRecords,
@@ -13,24 +15,33 @@ export async function wantedEntries(
   entries: readonly string[],
 ): Promise<readonly string[]> {
   const wanted: string[] = []
-  for (const entry of entries) if (await isWanted(records, entry)) wanted.push(entry)
-  // An entry that differs was looked at above; buckets without one are few.
-  const odd = new Set(entries.filter((entry) => !isHeldAs(records, entry)).map(bucketOf))
-  const alike = new Set(buckets.filter((at) => !odd.has(at)))
-  const hidden = entries.filter((entry) => alike.has(bucketOf(entry)))
-  const theirs = new Set(hidden.map(bucketOf))
-  const isWhole = (at: number): boolean =>
-    hidden.filter((entry) => bucketOf(entry) === at).length === records.tree.buckets[at]?.records.length
-  const whole = new Set([...theirs].filter(isWhole))
-  return [...wanted, ...hidden.filter((entry) => whole.has(bucketOf(entry)))]
+  const hidden: string[] = []
+  const byBucket = Array.from(records.tree.buckets, (): string[] => [])
+  for (const entry of entries) byBucket[bucketOf(entry)]?.push(entry)
+  for (const at of buckets) {
+    const theirs = byBucket[at] ?? []
+    const ours = records.tree.buckets[at]?.records ?? []
+    const others = notAmong(theirs, ours)
+    for (const entry of others) if (await isWanted(records, entry)) wanted.push(entry)
+    if (others.length === 0 && theirs.length === ours.length) hidden.push(...theirs)
+  }
+  return [...wanted, ...hidden]
+}
+
+function notAmong(entries: readonly string[], records: readonly HeldRecord[]): readonly string[] {
+  let at = 0
+  return entries.filter((entry) => {
+    while ((records[at]?.entry ?? entry) < entry) at += 1
+    return records[at]?.entry !== entry
+  })
 }
 
 async function isWanted(records: HeldRecords, entry: string): Promise<boolean> {
   const { key, seq, digest } = readEntry(entry)
   const held = records.tree.find(key)
   if (held === undefined) return true
-  if (isHeldAs(records, entry)) return false
-  const isSmaller = digest < readEntry(held.entry).digest
+  // Digests are compared as text everywhere: six bytes are eight characters of it.
+  const isSmaller = base64urlOf(digest) < base64urlOf(readEntry(held.entry).digest)
   switch (held.kind) {
     case 'proof':
       return isSmaller
@@ -45,9 +56,8 @@ async function isWanted(records: HeldRecords, entry: string): Promise<boolean> {
   }
 }
 
-function isHeldAs({ tree }: HeldRecords, entry: string): boolean {
-  const held = tree.find(readEntry(entry).key)
-  return held?.entry === entry
+function base64urlOf(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('base64url')
 }
 
 /** Whether the start of a digest is that of a beginning of the chain that is held. */

@@ -60,6 +60,6 @@ export function formatDigits(digits: string): string {
 
 /** Digits as a person types them; undefined if they are not twelve. */
 export function parseDigits(typed: string): string | undefined {
-  const digits = typed.replace(/[\s-]/g, '')
+  const digits = typed.replace(/[\s\p{Pd}\u2212]/gu, '')
   return /^[0-9]{12}$/.test(digits) ? digits : undefined
 }

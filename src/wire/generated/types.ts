@@ -1580,7 +1580,7 @@ export interface ContactTombstone {
    */
   iat: number
   /**
-   * At most a year after iat.
+   * At most 367 days after iat.
    */
   exp: number
   /**
@@ -6556,7 +6556,7 @@ export interface Vouch {
    */
   iat: number
   /**
-   * At most a year after iat.
+   * At most 366 days after iat; 367 where it takes back.
    */
   exp: number
   /**

@@ -82,6 +82,11 @@ function wrongApprovals(ro: CastNode, first: string, change: Json): readonly Vec
     ['approval', 'approved by the new key', signMessage(ro.next, 'trm-rotation+jwt', approval)],
     ['approval', 'approved by the signing key', signMessage(ro.signing, 'trm-rotation+jwt', approval)],
     ['approval', 'approved by another key under the kid of the old one', signCompact(ro.next, header, approval)],
+    [
+      'approval',
+      'approved by the old key under the kid of the new one',
+      signCompact(ro.identity, { ...header, kid: ro.next.kid }, approval),
+    ],
     ['approval', 'of another node', by({ node: sha256('another node') })],
     ['approval', 'after another statement', by({ prev: sha256('another statement') })],
     ['approval', 'of another new key', by({ identityKey: ro.signing.x })],

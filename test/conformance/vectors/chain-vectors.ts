@@ -1,7 +1,9 @@
-import { canonical, now, type Cast, type CastNode, type Json } from '../cast.js'
+import type { Cast, CastNode, Json } from '../cast.js'
 import { sha256, signMessage, type RawKey } from '../raw-jose.js'
-import { accepts, type Vector, type VectorFile } from '../vector-file.js'
-import { changeIdentity, followStatement, laterIdentity, statementIn } from './statement-chain.js'
+import type { Vector, VectorFile } from '../vector-file.js'
+import { changeDigest, findChain, firstOf, merge, more, otherwise, smaller, type Chain } from './merged-chains.js'
+import { sameChangeVectors } from './same-change-vectors.js'
+import { changeIdentity, laterIdentity } from './statement-chain.js'
 import { waitingVectors } from './waiting-vectors.js'
 
 /** chains.json */
@@ -14,35 +16,13 @@ export function chainVectors({ ro }: Cast): VectorFile {
       ...oneApproved(ro),
       ...bothApproved(ro),
       ...neitherApproved(ro),
-      ...sameChange(ro),
-      ...manyChains(ro),
+      ...sameChangeVectors(ro),
       ...waitingVectors(ro),
     ],
   }
 }
 
-type Chain = readonly string[]
-
 const [later, latest, last] = laterIdentity
-
-function merge(comment: string, chains: readonly Chain[], stays: Chain, pair?: readonly [string, string]): Vector {
-  const head = sha256(stays.at(-1) ?? '')
-  const ok =
-    chains.length > 2 ? {} : { equivocation: pair === undefined ? null : pair.map((text) => sha256(text)).sort() }
-  return accepts(comment, { of: 'merge', chains }, { head, ...ok })
-}
-
-const firstOf = (ro: CastNode): string => ro.document.statements[0] ?? ''
-
-/** `count` statements of one identity key after `before`. */
-function more(key: RawKey, before: string, count: number, change: Json = {}): Chain {
-  const chain: string[] = []
-  for (let at = 0; at < count; at += 1) chain.push(followStatement(key, chain.at(-1) ?? before, change))
-  return chain
-}
-
-/** A second text that says another thing at another time, so that digests differ. */
-const otherwise = { iat: now - 1 }
 
 function beginnings(ro: CastNode): readonly Vector[] {
   const first = firstOf(ro)
@@ -101,25 +81,6 @@ function oneApproved(ro: CastNode): readonly Vector[] {
     ),
     merge('an approved change at one place, one without approval later', [approved, lateUnapproved], approved),
   ]
-}
-
-/** Of several texts that could stand there the first one whose digest is smaller than that of `text`. */
-function smaller(text: string, make: (change: Json) => Chain): Chain {
-  return findChain(make, ([one = '']) => sha256(one) < sha256(text))
-}
-
-function findChain(make: (change: Json) => Chain, isRight: (chain: Chain) => boolean): Chain {
-  for (let iat = now - 1; iat > now - 1000; iat -= 1) {
-    const chain = make({ iat })
-    if (isRight(chain)) return chain
-  }
-  throw new Error('no such chain')
-}
-
-/** Names a change of the identity key. */
-function changeDigest(text: string): string {
-  const { node, prev, identityKey, nextKeyHash } = statementIn(text)
-  return sha256(canonical({ node, prev, identityKey, nextKeyHash }))
 }
 
 function bothApproved(ro: CastNode): readonly Vector[] {
@@ -222,91 +183,6 @@ function neitherApproved(ro: CastNode): readonly Vector[] {
       ],
       winner === second ? [changeIdentity(ro, second, { to: ro.next, then: later })] : [fork],
       [second, fork],
-    ),
-  ]
-}
-
-function sameChange(ro: CastNode): readonly Vector[] {
-  const first = firstOf(ro)
-  const cases: readonly (readonly [string, RawKey | undefined])[] = [
-    ['approved', ro.identity],
-    ['without approval', undefined],
-  ]
-  return cases.flatMap(([comment, old]) => {
-    const make = (members: Json): string =>
-      changeIdentity(ro, first, { to: ro.next, then: later, more: members, ...(old === undefined ? {} : { old }) })
-    const [one, other] = [make({}), make(otherwise)]
-    const [low, high] = sha256(one) < sha256(other) ? [one, other] : [other, one]
-    const leaves = changeIdentity(ro, high, { to: later, then: latest, old: ro.next })
-    const leavesAlone = changeIdentity(ro, high, { to: later, then: latest })
-    const leavesToo = changeIdentity(ro, low, { to: later, then: last, old: ro.next })
-    const inOrder = changeDigest(leaves) < changeDigest(leavesToo)
-    return [
-      merge(
-        `one change, ${comment}, two statements: the smaller digest stays`,
-        [
-          [first, high],
-          [first, low],
-        ],
-        [low],
-        [low, high],
-      ),
-      merge(
-        `one change, ${comment}; an approved change of the new key decides`,
-        [
-          [first, high, leaves],
-          [first, low],
-        ],
-        [leaves],
-      ),
-      merge(
-        `one change, ${comment}; one of the new key without approval does not`,
-        [
-          [first, high, leavesAlone],
-          [first, low],
-        ],
-        [low],
-        [low, high],
-      ),
-      merge(
-        `one change, ${comment}; two approved changes of the new key`,
-        [
-          [first, high, leaves],
-          [first, low, leavesToo],
-        ],
-        inOrder ? [leaves] : [leavesToo],
-        [leaves, leavesToo],
-      ),
-    ]
-  })
-}
-
-/** What is decided pair by pair comes to the same in any order. */
-function manyChains(ro: CastNode): readonly Vector[] {
-  const first = firstOf(ro)
-  const [second = ''] = more(ro.identity, first, 1)
-  const fork = [first, ...smaller(second, (change) => more(ro.identity, first, 2, change))]
-  const unapproved = [first, changeIdentity(ro, first, { to: ro.next, then: later })]
-  const approved = changeIdentity(ro, second, { to: ro.next, then: later, old: ro.identity })
-  const again = changeIdentity(ro, second, { to: ro.next, then: later, old: ro.identity, more: { witness: later.x } })
-  const [low, high] = sha256(approved) < sha256(again) ? [approved, again] : [again, approved]
-  const next = changeIdentity(ro, high, { to: later, then: latest, old: ro.next })
-  return [
-    merge('the owner, a fork, a change without approval', [[first, second], fork, unapproved], fork),
-    merge(
-      'the same with the approved change of the owner',
-      [[first, second, approved], fork, unapproved, [first]],
-      [approved],
-    ),
-    merge(
-      'a thief of the new key repeats the approval, and the owner changes again',
-      [[first, second, low], [first, second, high, next], fork, unapproved],
-      [next],
-    ),
-    merge(
-      'the commitment of the node is the same in all of them',
-      [[first], [first, second], [first, second, low]],
-      [low],
     ),
   ]
 }

@@ -48,7 +48,7 @@ export function vouchVectors({ ro, it }: Cast): readonly Vector[] {
     bad('an end of 367 days and a second', sign({ exp: iat + 367 * day + 1, ended: true }), 'exp'),
     bad('signed by another node', signMessage(it.signing, typ, vouchOf(ro, it)), 'kid'),
     bad('signed with the identity key', signMessage(ro.identity, typ, vouchOf(ro, it)), 'kid'),
-    bad('signed before the key was in force', sign({ iat: Number(ro.statement['iat']) - 1 }), 'kid'),
+    bad('signed before the key was in force', sign({ iat: Number(ro.statement['iat']) - 1, exp: now }), 'kid'),
     bad('signed when the key was superseded', jws, 'kid', { at: iat, reason: 'superseded' }),
     bad('of a key that was stolen, dated before', jws, 'kid', {
       at: now,
