@@ -1,6 +1,6 @@
 /** What is remembered of pure functions: what was found before `keep` for good, the rest until `forget`. */
 export interface SeedMemory {
-  makeMap<V>(): SeedMap<V>
+  readonly makeMap: <V>() => SeedMap<V>
   keep(): void
   forget(): void
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Merge, MergedRecord } from '../../src/directory/gossip/merge-records.js'
+import { mergeRecords, type Merge, type MergedRecord } from '../../src/directory/gossip/merge-records.js'
 import { measureDay } from './measure-day.js'
 import { simulate } from './simulate.js'
 import { makeWorld } from './world.js'
@@ -29,10 +29,11 @@ t.test('what two halves did apart comes together when they reach each other agai
 })
 
 t.test('the simulator finds a merge that is wrong', async (t) => {
-  const higherBytesWin = <R extends MergedRecord>(one: R, other: R): Merge<R> => ({
-    record: one.digest > other.digest ? one : other,
-  })
-  t.ok((await simulate(world, { ...calm, liars: 0.2, seed: 'rough', merge: higherBytesWin })).fooled > 0)
+  const shorterChainWins = <R extends MergedRecord>(one: R, other: R): Merge<R> =>
+    one.kind === 'statements' && one.chain.length !== other.chain.length
+      ? { record: one.chain.length < other.chain.length ? one : other }
+      : mergeRecords(one, other)
+  t.ok((await simulate(world, { ...calm, liars: 0.2, seed: 'rough', merge: shorterChainWins })).fooled > 0)
 })
 
 t.test('the simulator finds that the word of one introducer is too little', async (t) => {
