@@ -121,7 +121,7 @@ function clauseLines(clause: Clause): readonly string[] {
     `For these purposes: ${codes(purposes)}.`,
     `With these data: ${codes(dataCategories)}.`,
     `On this legal basis: ${codes(lawfulBases)}.`,
-    `Rule for passing on that a consent may carry: ${codes(onward)}.`,
+    `Passing on to others goes by the consent of the person, which may say: ${codes(onward)}.`,
   ]
 }
 

@@ -1,15 +1,17 @@
 import type { Event } from '../wire/generated/types.js'
+import { ExchangeError } from '../base/errors.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import {
   foldRelationship,
   isRelationshipType,
+  type ProposedAgreement,
   type RelationshipEvent,
   type RelationshipView,
 } from '../referral/relationship-fold.js'
 import type { Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 import type { AgreementRow, ThreadRow } from '../store/rows.js'
-import { roleOf } from '../threads/load-thread.js'
+import { isInEffect, roleOf } from '../threads/load-thread.js'
 import { decryptContent, eventOf } from '../threads/thread-content.js'
 import { readAgreement, type SignedAgreement } from './agreement-text.js'
 
@@ -44,8 +46,10 @@ export async function loadRelationship(
 ): Promise<LoadedRelationship | undefined> {
   const row = await store.findThread(thread)
   if (row === undefined) return undefined
+  // No other thread has such an id (PROTOCOL 6.3).
+  if (row.kind !== 'relationship') throw new ExchangeError('thread-mismatch')
   const rows = (await store.eventsOf(thread)).filter(
-    ({ verdict, type }) => verdict !== 'refused' && type !== 'contact.share',
+    (eventRow) => isInEffect(eventRow) && eventRow.type !== 'contact.share',
   )
   const events = rows.map((eventRow) => ({
     // Only events of these types are ever placed in such a thread.
@@ -71,7 +75,7 @@ export function relationshipEvent(
   const place = { author: event.from, role, n: event.n, prev: event.prev, seen: event.seen, digest }
   switch (event.type) {
     case 'agreement.propose':
-      return { ...place, type: event.type, agreement: readAgreement(event.body.agreement).digest }
+      return { ...place, type: event.type, ...proposalIn(event.body.agreement) }
     case 'agreement.decline':
       return { ...place, type: event.type, agreement: event.body.agreement, reason: event.body.reason }
     case 'agreement.accept':
@@ -81,6 +85,11 @@ export function relationshipEvent(
     case 'contact.share':
       return { ...place, type: event.type }
   }
+}
+
+function proposalIn(text: string): Pick<ProposedAgreement, 'replaces'> & { readonly agreement: string } {
+  const { digest, agreement } = readAgreement(text)
+  return { agreement: digest, replaces: agreement.replaces }
 }
 
 /** The texts with the one that one more event carries, by the author with this role. */

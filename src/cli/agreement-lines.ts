@@ -41,6 +41,6 @@ function stateOf({
   proposer,
   peer,
 }: Pick<Summary, 'state' | 'standing' | 'proposer' | 'peer'>): string {
-  if (state === 'proposed') return proposer === peer ? 'proposed by them' : 'proposed by us'
+  if (state === 'proposed' && standing !== 'lapsed') return proposer === peer ? 'proposed by them' : 'proposed by us'
   return standing ?? state
 }

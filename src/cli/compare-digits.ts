@@ -5,7 +5,7 @@ import { confirmPairing, type PairingAnswer } from './confirm-pairing.js'
 import type { Io } from './io.js'
 import type { LocalApi } from './local-api.js'
 import type { Outcome } from './outcome.js'
-import { pairingText, stepsToConfirm } from './pairing-text.js'
+import { pairingText, seeAgain, stepsToConfirm } from './pairing-text.js'
 import { printable } from './printable.js'
 
 /** Shows who is there and the digits, and asks a person for those that the other side reads out. */
@@ -21,7 +21,7 @@ export async function compareDigits(
     message: 'The digits that the other side reads to you (not those above)',
     validate: (value) => (parseDigits(value ?? '') === undefined ? 'are twelve digits' : undefined),
   })
-  if (isCancel(typed)) return later(pairing)
+  if (isCancel(typed)) return later(pairing, pin)
   const answer: PairingAnswer = { id: pairing.id, digits: typed, acceptLookalike: false, pin }
   const outcome = await confirmPairing(api, answer)
   if (outcome.ok || outcome.problem.code !== 'label-lookalike') return outcome
@@ -32,10 +32,10 @@ export async function compareDigits(
       'Is it another office, and did you talk about that with its people?',
     initialValue: false,
   })
-  return isAnother === true ? confirmPairing(api, { ...answer, acceptLookalike: true }) : later(pairing)
+  return isAnother === true ? confirmPairing(api, { ...answer, acceptLookalike: true }) : later(pairing, pin)
 }
 
 /** Nothing was decided: the pairing waits, until its time is over. */
-function later(pairing: PairingView): Outcome {
-  return { ok: true, result: pairing, lines: [], notes: ['Not confirmed.', ...stepsToConfirm(pairing)] }
+function later(pairing: PairingView, pin: boolean): Outcome {
+  return { ok: true, result: pairing, lines: [], notes: ['Not confirmed.', ...stepsToConfirm(pairing, pin), seeAgain] }
 }

@@ -2,7 +2,7 @@ import type { KeyList } from '../wire/generated/types.js'
 import { table } from './table.js'
 
 /** The keys of the node for people. */
-export function keyLines({ keys, statements, identityApproved }: KeyList): readonly string[] {
+export function keyLines({ keys, statements, sequence, identityApproved }: KeyList): readonly string[] {
   const rows = keys.map(({ use, kid, state, notBefore, notAfter, endsAt, reason }) => [
     use,
     kid,
@@ -14,7 +14,8 @@ export function keyLines({ keys, statements, identityApproved }: KeyList): reado
   return [
     ...table(['USE', 'KEY', 'STATE', 'FROM', 'UNTIL', 'REASON'], rows),
     '',
-    `key statements: ${statements}`,
+    `key statements: ${statements}, the latest with sequence ${sequence}`,
+    'A peer that holds it says the same number: trm peer how-do-you-see-me PEER',
     ...(identityApproved
       ? []
       : [

@@ -58,7 +58,7 @@ export function makeLocalApi(isRunning: boolean, send: (request: LocalRequest) =
         })
       }
       const faults = value.code === 'schema-invalid' ? explain(body, bodySchema) : []
-      const detail = wayOutOf(value.code)
+      const detail = wayOutOf(value.code, value.toldBy)
       return {
         ok: false,
         exitCode: exitCodeOf(value.code),

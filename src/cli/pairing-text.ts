@@ -1,4 +1,5 @@
 import { parseInvitation, formatInvitationCode } from '../directory/pairing/invitation-code.js'
+import { needsPin } from './needs-pin.js'
 import type { CreatedInvitation, PairingView } from '../wire/generated/types.js'
 
 /** An invitation as a person reads it out over the telephone. */
@@ -13,7 +14,7 @@ export function invitationLines({ invitation, expiresAt }: CreatedInvitation): r
     '',
     `It works once, for one node, until ${expiresAt}. They run:`,
     '',
-    `    trm join ${invitation}`,
+    `    trm join ${invitation}${read !== undefined && needsPin(read.url) ? ' --pin' : ''}`,
     '',
   ]
 }
@@ -35,9 +36,12 @@ export function pairingText(pairing: PairingView): readonly string[] {
 }
 
 /** How to go on with a pairing that waits. */
-export function stepsToConfirm({ id, expiresAt }: PairingView): readonly string[] {
+export function stepsToConfirm({ id, expiresAt }: PairingView, pin: boolean): readonly string[] {
   return [
     `Until ${expiresAt}, with the digits that the other side reads out:`,
-    `  trm peer confirm ${id} --digits "0000 0000 0000"`,
+    `  trm peer confirm ${id} --digits "0000 0000 0000"${pin ? ' --pin' : ''}`,
   ]
 }
+
+/** Where the digits of this node stand for whoever closed the window. */
+export const seeAgain = 'To see this and your own digits again: trm peer pairings'

@@ -1,6 +1,7 @@
 import { fingerprintOf } from '../directory/fingerprint.js'
 import type { PeerView } from '../wire/generated/types.js'
 import { columns } from './table.js'
+import type { WaitingProposal } from './waiting-proposals.js'
 
 /** Whether a peer is usable, in one word or two. */
 export function peerState({ suspendedFor, failures }: PeerView): string {
@@ -11,7 +12,7 @@ export function peerState({ suspendedFor, failures }: PeerView): string {
 }
 
 /** Everything that is held of a peer, for people. */
-export function peerText(peer: PeerView): readonly string[] {
+export function peerText(peer: PeerView, waiting?: WaitingProposal): readonly string[] {
   const { agreement, retryAt, suspendedAt, pinnedAddress } = peer
   return columns([
     ['label', peer.label],
@@ -26,6 +27,7 @@ export function peerText(peer: PeerView): readonly string[] {
     ...(suspendedAt === undefined ? [] : [['since', suspendedAt]]),
     ['card', `sequence ${peer.cardSeq}, until ${peer.cardExp}, fetched ${peer.cardFetchedAt}`],
     ['agreement', agreement.digest === undefined ? agreement.state : `${agreement.state} ${agreement.digest}`],
+    ...(waiting === undefined ? [] : [['proposal', `${waiting.name}: ${waiting.isOurTurn ? 'your' : 'their'} turn`]]),
     ...(retryAt === undefined ? [] : [['next attempt', retryAt]]),
   ])
 }

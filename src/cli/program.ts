@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Help } from 'commander'
 import { software } from '../base/version.js'
 import type { RunCommand } from './command-context.js'
 import { agreementAccept } from './commands/agreement-accept.js'
@@ -42,6 +42,7 @@ import { peerAdd } from './commands/peer-add.js'
 import { peerConfirm } from './commands/peer-confirm.js'
 import { peerHowDoYouSeeMe } from './commands/peer-how-do-you-see-me.js'
 import { peerList } from './commands/peer-list.js'
+import { peerPairings } from './commands/peer-pairings.js'
 import { peerPing } from './commands/peer-ping.js'
 import { peerRemove } from './commands/peer-remove.js'
 import { peerResume } from './commands/peer-resume.js'
@@ -82,7 +83,11 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
     .version(software, '-V, --version', 'print the version')
     .option('--data <dir>', 'data folder of the node (default: TRM_DATA, else ./trm-data)')
     .option('--json', 'print the result, or the problem, as one line of JSON')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      optionDescription: (option) =>
+        `${Help.prototype.optionDescription(option)}${option.mandatory ? ' (required)' : ''}`,
+    })
     .configureOutput({ ...help, outputError: () => {} })
     .exitOverride()
     .addHelpText('after', exitCodeHelp())
@@ -100,6 +105,7 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
   ])
   for (const define of [
     peerAdd,
+    peerPairings,
     peerConfirm,
     peerList,
     peerShow,

@@ -53,8 +53,10 @@ export async function signWithFiles(
     const asked = await readPassphrase(io, options.passphraseFile)
     if (!asked.ok) return asked
     const { passphrase } = asked
-    const identity = await openFile(io, options.identityFile, passphrase)
-    const next = isChange ? await openFile(io, options.nextIdentityFile, passphrase) : undefined
+    const identity = await openFile(io, { file: options.identityFile, key: 'identity', passphrase })
+    const next = isChange
+      ? await openFile(io, { file: options.nextIdentityFile, key: 'next-identity', passphrase })
+      : undefined
     if (next === undefined || out === undefined) {
       return { ok: true, statement: signRequested(request, { identity, next, afterNext: undefined }), says, files }
     }
@@ -67,10 +69,8 @@ export async function signWithFiles(
     return { ok: true, statement, says, files }
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error
-    // No identity file at all is the wrong file as well.
-    const code = error.code === 'jose-malformed' ? 'identity-file-wrong' : error.code
-    const detail = wayOutOf(code)
-    return failure(code, detail === undefined ? {} : { detail })
+    const detail = error.code === 'identity-file-wrong' ? wrongFile(error) : wayOutOf(error.code)
+    return failure(error.code, detail === undefined ? {} : { detail })
   }
 }
 
@@ -78,9 +78,31 @@ function pairIn(folder: string): readonly string[] {
   return [path.join(folder, 'identity.jwe'), path.join(folder, 'next-identity.jwe')]
 }
 
-async function openFile(io: Io, file: string | undefined, passphrase: string): Promise<KeyObject | undefined> {
+interface FileToOpen {
+  readonly file: string | undefined
+  readonly key: 'identity' | 'next-identity'
+  readonly passphrase: string
+}
+
+async function openFile(io: Io, { file, key, passphrase }: FileToOpen): Promise<KeyObject | undefined> {
   if (file === undefined) return undefined
   const input = await readInput(io, file)
-  if (!input.ok) throw new ExchangeError('identity-file-wrong', { file })
-  return openIdentityFile(Buffer.from(input.bytes).toString('utf8'), passphrase)
+  if (!input.ok) throw new ExchangeError('identity-file-wrong', { file: key, fault: 'unreadable' })
+  try {
+    return await openIdentityFile(Buffer.from(input.bytes).toString('utf8'), passphrase)
+  } catch (error) {
+    if (!(error instanceof ExchangeError) || error.code !== 'jose-malformed') throw error
+    // No identity file at all is the wrong file as well.
+    throw new ExchangeError('identity-file-wrong', { file: key, fault: 'form' })
+  }
+}
+
+/** Which of the two files is wrong, and why it may be. */
+function wrongFile({ details }: ExchangeError): string {
+  const option = `--${String(details['file'])}-file`
+  if (details['fault'] === 'unreadable') return `${option}: there is no such file, or it cannot be read.`
+  if (details['fault'] === 'form') return `${option}: this is no identity file.`
+  return details['file'] === 'identity'
+    ? `${option}: this file does not hold the identity key that the node has now. Is it the next-identity.jwe, or an old\nidentity.jwe from before a recovery? Then take the identity.jwe of the new pair.`
+    : `${option}: this file does not hold the next identity key of the node. Is it the identity.jwe, or an old\nnext-identity.jwe from before a recovery? Then take the next-identity.jwe of the new pair.`
 }

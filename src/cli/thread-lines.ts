@@ -1,6 +1,7 @@
 import type { ThreadSummary, ThreadView } from '../wire/generated/types.js'
 import { contentLines } from './content-lines.js'
 import { columns, table } from './table.js'
+import { wayOutOf } from './way-out.js'
 
 /** One thread after a step: nothing of its content. */
 export function threadLine({ thread, state, role, peerLabel }: ThreadSummary): string {
@@ -42,6 +43,7 @@ export function threadText(view: ThreadView): readonly string[] {
     minuteOf(at),
     verified ? 'verified' : 'DOES NOT VERIFY',
   ])
+  const refusedBySuspension = view.receipts.some(({ code, givenBy }) => code === 'peer-suspended' && givenBy === peer)
   const waiting = view.delivery.map(({ event, state: delivery, attempts, nextAt, lastCode }) => [
     event,
     delivery,
@@ -60,6 +62,7 @@ export function threadText(view: ThreadView): readonly string[] {
       ...(body === undefined ? [] : contentLines(body, '  ')),
     ]),
     ...section('Receipts', receipts),
+    ...(refusedBySuspension ? [wayOutOf('peer-suspended', 'peer') ?? ''] : []),
     ...section('Waiting for delivery', waiting),
   ]
 }

@@ -2,16 +2,19 @@ import type { ProblemCode } from '../base/errors.js'
 
 const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'peer-address-refused':
-    'A private or loopback address is reached only if you say so: add --pin if you mean exactly this host.',
+    'A private or loopback address, or one without https, is reached only if you say so: add --pin if you mean exactly this host.',
   'peer-refused-envelope':
     'Have they confirmed the pairing, and not removed this node? If in doubt, pair anew: trm peer remove PEER, trm invite.',
   'node-id-mismatch':
     'Ask the people of that node for its id again, on a way you trust. Do not just take the id that answers.',
   'peer-unreachable': 'Nothing answers there: check address and port, and that their node runs.',
   'peer-timeout': 'Something is there but did not answer in time: try again, then ask the people of that node.',
+  'peer-answer-invalid':
+    'What answers there is no node, or one of another version: check the address (trm peer show PEER), then ask its people.',
   'peer-known': 'It is in the list already: trm peer list. To pair with it anew, remove it first: trm peer remove PEER',
   'peer-unknown': 'See who is there: trm peer list. A new one: trm invite',
-  'peer-suspended': 'See since when and why: trm peer show PEER. To end it: trm peer resume PEER',
+  'peer-suspended':
+    'This node suspended them. See since when and why: trm peer show PEER. To end it: trm peer resume PEER',
   'peer-removed': 'To exchange with it again, pair anew: trm invite, or trm join with their invitation.',
   'invitation-expired': 'Ask its people for another invitation (trm invite).',
   'invitation-used':
@@ -21,6 +24,8 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
     'Nothing is paired. Ask the other side to stop as well, and begin again on another connection: trm invite',
   'pairing-commitment-broken': 'Nothing is paired. Tell the people of the other side, and begin again: trm invite',
   'pairing-not-found': 'Begin again: trm invite, or trm join with their invitation.',
+  'pairing-with-self':
+    'The invitation is of this very node. Give it to the people of the other one: they run trm join.',
   'label-lookalike':
     'Ask its people which office they are, and compare with: trm peer list. If it is another one, add --accept-lookalike',
   'agreement-required':
@@ -33,15 +38,16 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'agreement-invalid':
     'The agreement cannot be as it stands: senders are the two nodes, numbers of clauses differ, it ends in time to come, within five years.',
   'agreement-signature': 'One side alone has signed so far: trm agreement show AGREEMENT',
-  'agreement-not-open': 'See how it stands and whose turn it is: trm agreement list',
+  'agreement-not-open':
+    'It was decided already, or it is the turn of the other side: trm agreement show AGREEMENT says what can be done now.',
   'agreement-not-found': 'See what there is: trm agreement list',
   'transition-not-allowed':
     'The state of the referral, or your part in it, does not allow this step: trm referral show THREAD',
+  'thread-not-found': 'See what there is: trm referral list. A thread is named by its whole id.',
+  'alarm-not-found': 'See which are open: trm alarm list. An alarm is named by its whole id.',
   'signing-key-ended':
     'The signing key of this node has ended: peers would refuse whatever it signs. A new one: trm key rotate --help',
   'statement-stale': 'The keys changed since the request was made. Make it anew: trm key request --help',
-  'identity-file-wrong':
-    'A file is missing, or its key is not the one that the node needs for this. See which: trm key sign --help',
   'passphrase-wrong': 'The identity file does not open with it. Both files of a pair have the same passphrase.',
   'contact-personal':
     'Name a mailbox of the office or of a job, such as duty-desk@ or info@: people change, and their names do not belong here.',
@@ -60,7 +66,19 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'identity-found': 'Take the passage out and send again. Names are not detected: read the text yourself as well.',
 }
 
-/** What a person can do about a problem that the node told; undefined where its title says it all. */
-export function wayOutOf(code: string): string | undefined {
+/** Where it was the other side that said so, its people alone can do something. */
+const sentencesOfPeers: Partial<Readonly<Record<ProblemCode, string>>> = {
+  'peer-suspended': 'They suspended this node: ask its people. Only they can end it.',
+  'peer-known':
+    'They have this node in their list already. To pair anew, its people remove it first: trm peer remove PEER',
+}
+
+/**
+ * What a person can do about a problem; undefined where its title says it all.
+ *
+ * @param toldBy peer where a peer answered so, absent where this node did
+ */
+export function wayOutOf(code: string, toldBy?: 'peer'): string | undefined {
+  if (toldBy === 'peer' && Object.hasOwn(sentencesOfPeers, code)) return sentencesOfPeers[code as ProblemCode]
   return Object.hasOwn(sentences, code) ? sentences[code as ProblemCode] : undefined
 }

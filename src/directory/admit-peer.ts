@@ -41,8 +41,9 @@ export async function admitPeer(
     addedAt: now,
     suspendedAt: null,
     suspendedFor: null,
-    failures: 0,
-    retryAt: 0,
+    // What waited for a removed peer is due once its backoff is ended, which the caller does.
+    failures: known?.row.failures ?? 0,
+    retryAt: known?.row.retryAt ?? 0,
   }
   // Somebody may have good reason to pair with a node that contradicted itself, but not without knowing.
   const proof = await store.findRecord('proof', node, '')

@@ -18,7 +18,7 @@ export function listKeys({
   readonly clock: Clock
 }): KeyList {
   const now = toSeconds(clock.now())
-  const { node, identityKey, signingKeys, witnesses, isLastChangeApproved } = statements.verified()
+  const { node, identityKey, signingKeys, witnesses, seq, isLastChangeApproved } = statements.verified()
   const own = keys.nodeKeyThumbprints()
   const heldKids = new Set(own.map(({ kid }) => kid))
   const signs = keys.signer().kid
@@ -31,6 +31,7 @@ export function listKeys({
   return {
     node,
     statements: statements.texts().length,
+    sequence: seq,
     identityApproved: isLastChangeApproved !== false,
     keys: [
       { use: 'identity', kid: keyThumbprint('Ed25519', identityKey), state: 'inUse', isHeld: false },

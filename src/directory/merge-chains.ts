@@ -17,7 +17,8 @@ export interface MergedChains {
  * one identity key:
  * 1. the one that leaves it by an approved change wins, wherever that stands: only the owner of both keys can make it;
  * 2. otherwise, where they part, a statement of the reigning key wins over a change without its approval;
- * 3. otherwise the smaller digest wins, and the two statements are an equivocation.
+ * 3. otherwise the smaller digest wins, and the two statements are an equivocation; two changes without approval are
+ *    none, because the thief of the next key alone can make them.
  * Where one chain is the beginning of the other, the longer one wins.
  */
 export function mergeChains(a: readonly string[], b: readonly string[]): MergedChains {
@@ -37,6 +38,8 @@ interface Link {
   /** Identity key of the statement before; of the first statement its own. */
   readonly reigning: string
   readonly isApproved: boolean
+  /** Changes the identity key without approval. */
+  readonly isAlone: boolean
   /** Names the change and not the statement: what the new key alone can alter is no other change. */
   readonly change: string
 }
@@ -75,10 +78,13 @@ function approvedExit(links: readonly Link[], reigning: string): Link | undefine
   return exit?.isApproved === true ? exit : undefined
 }
 
+/** Which of the two stays, and both where they exclude each other. */
 function contradiction(one: Link, other: Link, by: 'change' | 'digest'): Parting {
+  const isLeft = one[by] < other[by]
+  if (one.isAlone && other.isAlone) return { isLeft }
   const isOneFirst = one.digest < other.digest
   const [first, second] = isOneFirst ? [one.text, other.text] : [other.text, one.text]
-  return { isLeft: one[by] < other[by], first, second }
+  return { isLeft, first, second }
 }
 
 function firstDifference(a: readonly string[], b: readonly string[]): number {
@@ -91,12 +97,14 @@ function linksOf(chain: readonly string[], from: number): readonly Link[] {
   let reigning = before === undefined ? undefined : payloadOf(before).identityKey
   return chain.slice(from).map((text) => {
     const { node, prev, identityKey, nextKeyHash, approval } = payloadOf(text)
+    const isApproved = approval !== undefined
     const link = {
       text,
       digest: messageDigest(text),
       identityKey,
       reigning: reigning ?? identityKey,
-      isApproved: approval !== undefined,
+      isApproved,
+      isAlone: identityKey !== (reigning ?? identityKey) && !isApproved,
       change: sha256Text(canonicalJson({ node, prev, identityKey, nextKeyHash })),
     }
     reigning = identityKey

@@ -5,6 +5,7 @@ import { clockToleranceSeconds, maxCardLifeSeconds } from '../wire/limits.js'
 import { parseStrictJson } from '../wire/strict-json.js'
 import { importEd25519, importX25519 } from '../crypto/public-key.js'
 import { verifyJws } from '../crypto/signer.js'
+import { checkChainSize } from './check-chain-size.js'
 import { countsOnArrival, verifyStatements, type VerifiedStatements } from './key-statement.js'
 import { isLogOriginOf, protocolVersions, suites } from './own-card.js'
 import { readSignedJson } from './read-signed-json.js'
@@ -41,6 +42,7 @@ function readJson(bytes: Uint8Array): unknown {
  * @throws ExchangeError statement-invalid, card-invalid, card-expired, key-unsafe
  */
 export function verifyNodeDocument(document: NodeDocument, nowSeconds: number): VerifiedNode {
+  checkChainSize(document.statements)
   const statements = verifyStatements(document.statements)
   const card = verifyCard(document.card, statements)
   // A sequence far ahead of the clock would keep every later card of the node away for good.

@@ -3,6 +3,7 @@ import { ExchangeError } from '../base/errors.js'
 import { assertKeySeparation, type KeyStore } from '../crypto/key-store.js'
 import { keyThumbprint } from '../crypto/public-key.js'
 import type { Store } from '../store/port.js'
+import { checkChainSize } from './check-chain-size.js'
 import { isInForce, verifyStatements, type VerifiedStatements } from './key-statement.js'
 
 /** Most statements that a node document holds. */
@@ -50,6 +51,7 @@ export async function openOwnStatements({
       const before = texts
       if (before.length >= maxStatements) throw new ExchangeError('statement-invalid', { limit: maxStatements })
       const longer = [...before, statement]
+      checkChainSize(longer)
       const installed = checkFollows(longer, self, keys, verified)
       const result = await store.commit([
         { do: 'setMeta', name: statementsMeta, value: JSON.stringify(longer), expect: JSON.stringify(before) },

@@ -32,8 +32,19 @@ export interface Peer {
   prekey(now: number): PrekeyPublic | undefined
 }
 
-/** Imports what a stored peer row holds. Runs once a card, not once a message: key checks are dear. */
-export function makePeer(row: PeerRow, agreements: readonly AgreementRow[]): Peer {
+/**
+ * Imports what a stored peer row holds. Runs once a card, not once a message: key checks are dear.
+ *
+ * @param known the same peer as it was before: keys that did not change are not checked again
+ */
+export function makePeer(row: PeerRow, agreements: readonly AgreementRow[], known?: Peer): Peer {
+  const accepted = acceptedAgreements(agreements)
+  const isSuspended = row.agreementSuspendedByUs !== null || row.agreementSuspendedByPeer !== null
+  const keys = known?.row.statements === row.statements && known.row.card === row.card ? known : importKeys(row)
+  return { ...keys, row, agreementAt: (now) => agreementAt(accepted, isSuspended, now) }
+}
+
+function importKeys(row: PeerRow): Omit<Peer, 'row' | 'agreementAt'> {
   const chain = parseStrictJson(Buffer.from(row.statements)) as readonly string[]
   const statements: VerifiedStatements = verifyStatements(chain)
   const card = countingCard(row.card, statements)
@@ -46,14 +57,10 @@ export function makePeer(row: PeerRow, agreements: readonly AgreementRow[]): Pee
     }))
     .sort((a, b) => b.notBefore - a.notBefore)
   const signingKeys = new Map(statements.signingKeys.map((key) => [key.kid, key]))
-  const accepted = acceptedAgreements(agreements)
-  const isSuspended = row.agreementSuspendedByUs !== null || row.agreementSuspendedByPeer !== null
   return {
-    row,
     hasCountingCard: card !== undefined,
     statements,
     statementSeq: statements.seq,
-    agreementAt: (now) => agreementAt(accepted, isSuspended, now),
     hasSigningKey: (kid) => signingKeys.has(kid),
     signingKey(kid, at) {
       const key = signingKeys.get(kid)

@@ -7,14 +7,18 @@ import { verifyStatements, type SigningKey } from './key-statement.js'
 export interface VerifiedExport {
   readonly digest: string
   /** In the order of the signatures: the proposer first. */
-  readonly signers: readonly (Pick<SigningKey, 'kid' | 'revokedFor'> & { readonly node: string })[]
+  readonly signers: readonly (Pick<SigningKey, 'kid' | 'notBefore' | 'notAfter' | 'endsAt' | 'revokedFor'> & {
+    readonly node: string
+  })[]
 }
 
 /**
  * Checks an exported agreement without asking anybody: statements of both parties, and both signatures over one text
  * (PROTOCOL 1, 6). Whether a key was in force when it signed cannot be told from a file; what revoked it is told.
  *
- * @throws ExchangeError statement-invalid, agreement-invalid; agreement-signature where it is not signed by both parties
+ * @throws ExchangeError statement-invalid, agreement-invalid; rotation-pending where a chain changes the identity key without
+ * approval; agreement-signature where it is not signed by both parties; with the
+ * `member` that does not fit
  */
 export function verifyAgreementExport({ digest, agreement, signatures, statements }: AgreementExport): VerifiedExport {
   const chains = new Map(statements.map((party) => [party.node, verifyStatements(party.statements)]))
@@ -23,14 +27,18 @@ export function verifyAgreementExport({ digest, agreement, signatures, statement
     if (signed.digest !== digest) throw new ExchangeError('agreement-signature', { member: 'digest' })
     const chain = chains.get(node)
     if (chain?.node !== node) throw new ExchangeError('statement-invalid', { member: 'node' })
+    // A file cannot tell whether such a change waited its 72 hours: the thief of the next key alone makes one.
+    if (chain.unapprovedAt.length > 0) throw new ExchangeError('rotation-pending', { peer: node })
     const key = chain.signingKeys.find(({ kid }) => kid === signed.jws.kid)
-    checkAgreementSignature(signed, () => key?.key)
-    return { node, kid: signed.jws.kid, revokedFor: key?.revokedFor, parties: signed.agreement.parties }
+    if (key === undefined) throw new ExchangeError('agreement-signature', { member: 'kid' })
+    checkAgreementSignature(signed, () => key.key)
+    const { kid, notBefore, notAfter, endsAt, revokedFor } = key
+    return { signer: { node, kid, notBefore, notAfter, endsAt, revokedFor }, parties: signed.agreement.parties }
   })
   const [first, second] = signers
-  const isByBoth = first?.parties.every((party) => signers.some(({ node }) => node === party)) === true
+  const isByBoth = first?.parties.every((party) => signers.some(({ signer }) => signer.node === party)) === true
   if (!isByBoth || second === undefined) throw new ExchangeError('agreement-signature', { member: 'signatures' })
   // The text beside the signatures is for the reader: it has to be the one that was signed.
   if (agreementDigest(agreement) !== digest) throw new ExchangeError('agreement-invalid', { member: 'agreement' })
-  return { digest, signers: signers.map(({ node, kid, revokedFor }) => ({ node, kid, revokedFor })) }
+  return { digest, signers: signers.map(({ signer }) => signer) }
 }

@@ -10,7 +10,10 @@ const typeBase = 'https://schemas.trm-federation.example/problems/'
 const retryAfterOverloadSeconds = 10
 
 /** The body of every answer that is no success (RFC 9457). Nothing in it comes from the request. */
-export function makeProblem(code: ProblemCode, more: Pick<Problem, 'instance' | 'errors'> = {}): Problem {
+export function makeProblem(
+  code: ProblemCode,
+  more: Partial<Omit<Problem, 'type' | 'title' | 'status' | 'code' | 'retry'>> = {},
+): Problem {
   const { status, title, retry } = problemCodes[code]
   return { type: `${typeBase}${code}`, title, status, code, retry, ...more }
 }
@@ -18,7 +21,11 @@ export function makeProblem(code: ProblemCode, more: Pick<Problem, 'instance' | 
 /** Answers with what may be told of an error in this zone. */
 export function sendProblem(reply: FastifyReply, error: unknown, zone: Zone): FastifyReply {
   const code = toldCode(causeOf(error), zone)
-  const problem = makeProblem(code, { ...instanceOf(reply, code), ...pointersOf(error, code) })
+  const problem = makeProblem(code, {
+    ...instanceOf(reply, code),
+    ...pointersOf(error, code),
+    ...(zone === 'local' ? originOf(error) : {}),
+  })
   const wait = waitOf(error, code)
   if (wait !== undefined) reply.header('retry-after', String(wait))
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
@@ -42,6 +49,16 @@ function pointersOf(error: unknown, code: ProblemCode): Pick<Problem, 'errors'> 
   if (problemCodes[code].status >= 500 || !(error instanceof ExchangeError)) return {}
   const pointers = error.details['pointers']
   return Array.isArray(pointers) && pointers.length > 0 ? { errors: pointers.map(String) } : {}
+}
+
+/** What helps the owner of the node: the scope that a token lacks, and that it was the peer that refused. */
+function originOf(error: unknown): Pick<Problem, 'scope' | 'toldBy'> {
+  if (!(error instanceof ExchangeError)) return {}
+  const { scope, toldBy } = error.details
+  return {
+    ...(error.code === 'forbidden' && typeof scope === 'string' ? { scope } : {}),
+    ...(toldBy === 'peer' ? { toldBy } : {}),
+  }
 }
 
 function waitOf(error: unknown, code: ProblemCode): number | undefined {

@@ -11,6 +11,7 @@ import { decryptInvitationSecret } from '../directory/pairing/invitation-secret.
 import { pairingLifeMs } from '../directory/pairing/pairing-life.js'
 import { endPairings } from '../directory/pairing/end-pairings.js'
 import { digitsOf } from '../directory/pairing/digits-of.js'
+import { headOf, shownHead } from '../directory/pairing/head-of.js'
 import { commitmentOf, invitationMac } from '../directory/pairing/transcript.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
 import type { OwnCard } from '../directory/own-card.js'
@@ -57,7 +58,7 @@ async function join(
   if (clock.now() >= invitation.expiresAt) throw new ExchangeError('invitation-expired', { invitation: id })
   const before = await store.findPairingOf('inviter', id)
   if (before?.node === node && before.theirCommitment === commitment && clock.now() < before.expiresAt) {
-    return { commitment: commitmentOf({ node: self, peer: node, nonce: before.ownNonce }) }
+    return { commitment: ownCommitment(deps, before) }
   }
   if (invitation.usedBy !== null || invitation.revokedAt !== null) {
     throw new ExchangeError('invitation-used', { invitation: id })
@@ -84,7 +85,7 @@ async function join(
   // Used or taken back at this very moment: judged again, by what is there now.
   if (!result.ok) return join(deps, query, node)
   deps.log.info({ peer: node, pairing: row.id }, 'invitation used')
-  return { commitment: commitmentOf({ node: self, peer: node, nonce: row.ownNonce }) }
+  return { commitment: ownCommitment(deps, row) }
 }
 
 /** @throws ExchangeError invitation-used, invitation-expired, pairing-commitment-broken */
@@ -98,7 +99,8 @@ async function reveal(
   const pairing = await store.findPairingOf('inviter', id)
   if (pairing?.node !== node) throw new ExchangeError('invitation-used', { invitation: id })
   if (clock.now() >= pairing.expiresAt) throw new ExchangeError('invitation-expired', { invitation: id })
-  if (!isSameSecret(commitmentOf({ node, peer: self, nonce }), pairing.theirCommitment)) {
+  const shown = commitmentOf({ node, peer: self, head: shownHead(pairing), nonce })
+  if (!isSameSecret(shown, pairing.theirCommitment)) {
     await store.commit([{ do: 'deletePairing', id: pairing.id }])
     log.warn({ peer: node, pairing: pairing.id, code: 'pairing-commitment-broken' }, 'pairing destroyed')
     throw new ExchangeError('pairing-commitment-broken', { invitation: id })
@@ -111,6 +113,10 @@ async function reveal(
     await store.commit([{ do: 'revealPairing', id: pairing.id, theirNonce: nonce, digits }])
   }
   return { nonce: pairing.ownNonce }
+}
+
+function ownCommitment({ self, ownCard }: PairingQueryDeps, { node, ownNonce }: PairingRow): string {
+  return commitmentOf({ node: self, peer: node, head: headOf(ownCard.document()), nonce: ownNonce })
 }
 
 /** The id was known when the question was let in. @throws ExchangeError invitation-used where it is gone since */

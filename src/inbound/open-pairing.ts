@@ -10,6 +10,7 @@ import type { Peer } from '../directory/peer.js'
 import { refuseExampleKeys } from '../directory/refuse-example-keys.js'
 import { makeStranger } from '../directory/stranger.js'
 import type { Store } from '../store/port.js'
+import type { InvitationRow } from '../store/rows.js'
 import type { AskedMessage } from './answer-query.js'
 import { parsePayload, unseal, type AuthenticMessage, type Message } from './open-message.js'
 import type { PairingBudget } from './pairing-budget.js'
@@ -59,8 +60,9 @@ export async function openPairing(deps: OpenPairingDeps, bytes: Uint8Array): Pro
   if (invitations.length === 0) return undefined
   const jws = unseal(deps.keys, bytes, ['trm-query+jwt'])
   const query = readPairingQuery(jws)
-  if (query === undefined || !invitations.some(({ id }) => id === query.body.invitation)) return undefined
-  deps.pairingBudget.take()
+  const invitation = invitations.find(({ id }) => id === query?.body.invitation)
+  if (query === undefined || invitation === undefined) return undefined
+  deps.pairingBudget.take((await isOpenTo(deps, invitation, query.from)) ? 'open' : 'ended')
   const document = await documentOf(deps.store, query)
   if (document === undefined) return undefined
   const from = inStrangersTerms(() => authenticate(deps, jws, query, document))
@@ -70,6 +72,15 @@ export async function openPairing(deps: OpenPairingDeps, bytes: Uint8Array): Pro
   // The types of the schema are closed; the next reader takes any JSON object.
   const payload = query as unknown as Readonly<Record<string, unknown>>
   return { digest: messageDigest(jws.text), from, iat, exp, payload, answerTo }
+}
+
+/** Whether somebody can still pair by it: anybody before its use, after it the node that used it. */
+async function isOpenTo({ store, clock }: OpenPairingDeps, invitation: InvitationRow, node: string): Promise<boolean> {
+  const { id, usedBy, revokedAt, expiresAt } = invitation
+  const now = clock.now()
+  if (usedBy === null) return revokedAt === null && now < expiresAt
+  const pairing = await store.findPairingOf('inviter', id)
+  return pairing?.node === node && now < pairing.expiresAt
 }
 
 function readPairingQuery(jws: CompactJws): PairingQuery | undefined {

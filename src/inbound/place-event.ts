@@ -4,6 +4,7 @@ import { relationshipThread } from '../agreements/relationship-thread.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import { checkThreadGrant } from '../policy/thread-grant-gate.js'
 import { mayHaveSent } from '../referral/decide.js'
+import { isRelationshipType } from '../referral/relationship-fold.js'
 import { foldThread, type ThreadView } from '../referral/fold.js'
 import { checkOrder } from '../referral/thread-rules.js'
 import type { Effect } from '../store/batch.js'
@@ -20,7 +21,8 @@ import {
 
 /**
  * PROTOCOL 4: a gap in an author's numbers is answered before anything else is judged. A withdrawal of consent alone does
- * not wait for what comes before it, once the thread is there (PROTOCOL 5).
+ * not wait for what comes before it, once the thread is there (PROTOCOL 5). A relationship outlives everything that was given up in it:
+ * its gaps block nothing (PROTOCOL 6.3).
  *
  * @throws ExchangeError out-of-order, thread-not-yours
  */
@@ -31,7 +33,7 @@ export async function checkPredecessor(
   const row = await store.findThread(thread)
   // Nothing of another pair's thread is judged any further: not even a refusal may stand in it.
   if (row !== undefined && row.peer !== from) throw new ExchangeError('thread-not-yours')
-  if (row !== undefined && type === 'consent.withdraw') return
+  if (isRelationshipType(type) || (row !== undefined && type === 'consent.withdraw')) return
   if (n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined) return
   throw new ExchangeError('out-of-order')
 }

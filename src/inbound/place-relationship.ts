@@ -16,7 +16,13 @@ import { relationshipRole, relationshipThread } from '../agreements/relationship
 import type { KeyStore } from '../crypto/key-store.js'
 import type { Peer } from '../directory/peer.js'
 import { findTermFault } from '../referral/agreement-terms.js'
-import { couldTake, foldRelationship, viewOfAuthor, type RelationshipView } from '../referral/relationship-fold.js'
+import {
+  couldTake,
+  foldRelationship,
+  lastAccepted,
+  viewOfAuthor,
+  type RelationshipView,
+} from '../referral/relationship-fold.js'
 import type { Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 import type { ThreadRow } from '../store/rows.js'
@@ -30,6 +36,9 @@ export interface PlaceRelationshipDeps {
   readonly random: Random
 }
 
+const dayMs = 86_400_000
+const maxEventsPerDay = 50
+
 interface Received {
   readonly event: RelationshipThreadEvent
   readonly digest: string
@@ -41,7 +50,7 @@ interface Received {
 /**
  * PROTOCOL 6: the place of an event in the relationship thread, and what the two nodes agree on after it.
  *
- * @throws ExchangeError thread-mismatch, agreement-invalid, agreement-signature, agreement-not-open, the codes of the order
+ * @throws ExchangeError thread-mismatch, rate-limited, agreement-invalid, agreement-signature, agreement-not-open, the codes of the order
  * and those of contact records
  */
 export async function placeRelationship(deps: PlaceRelationshipDeps, received: Received): Promise<Placement> {
@@ -50,6 +59,7 @@ export async function placeRelationship(deps: PlaceRelationshipDeps, received: R
   if (event.thread !== relationshipThread(deps.self, peer)) throw new ExchangeError('thread-mismatch')
   const loaded = await loadRelationship(deps, event.thread)
   await checkPlace(deps, event, loaded?.row)
+  await checkPace(deps.store, event, now)
 
   const role = relationshipRole(peer, deps.self)
   const candidate = relationshipEvent(event, digest, role)
@@ -73,6 +83,14 @@ export async function placeRelationship(deps: PlaceRelationshipDeps, received: R
   return { row: loaded?.row, effects, changesPeer: true }
 }
 
+/** Every event of the thread costs the reading of all of them: an author has so many a day. @throws ExchangeError rate-limited */
+async function checkPace(store: Store, { thread, from }: RelationshipThreadEvent, now: number): Promise<void> {
+  const today = (await store.givenReceiptsOf(thread)).filter(
+    ({ author, givenAt }) => author === from && givenAt > now - dayMs,
+  )
+  if (today.length >= maxEventsPerDay) throw new ExchangeError('rate-limited', { limit: maxEventsPerDay })
+}
+
 /** A proposal and an acceptance carry a signature of their author. @throws ExchangeError agreement-invalid, agreement-signature */
 function signedBy({ event, from }: Received): SignedAgreement | undefined {
   const signed = signedAgreementIn(event)
@@ -92,9 +110,7 @@ function checkTerms(
   const { event, from, now } = facts.received
   if (agreement.validUntil <= toSeconds(now)) throw new ExchangeError('agreement-invalid', { member: 'validUntil' })
   if (event.type !== 'agreement.propose') return
-  const accepted = facts.seen.agreements.filter(({ state }) => state === 'accepted')
-  const digests = new Set(accepted.map(({ digest }) => digest))
-  const member = findTermFault(agreement, [facts.self, from.row.node], digests)
+  const member = findTermFault(agreement, [facts.self, from.row.node], lastAccepted(facts.seen.agreements))
   if (member !== undefined) throw new ExchangeError('agreement-invalid', { member })
 }
 

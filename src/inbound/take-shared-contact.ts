@@ -7,6 +7,9 @@ import type { Peer } from '../directory/peer.js'
 import type { Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 
+/** Contact records of one node, as many as gossip takes. */
+const maxRecords = 64
+
 /**
  * PROTOCOL 7: a contact record for one partner comes in an event of its owner, and goes no further. An older one than what
  * is held is taken as an event and changes nothing.
@@ -31,6 +34,9 @@ export async function takeSharedContact(
   const held = await store.findRecord('contact', contact.node, contact.id)
   const digest = sha256Text(text)
   if (held?.seq === contact.seq && held.digest !== digest) return freeze(from.row, now, alarm)
+  if (held === undefined && (await countRecordsOf(store, contact.node)) >= maxRecords) {
+    throw new ExchangeError('contact-invalid', { member: 'count' })
+  }
   // A record that everybody has stays one that everybody has.
   if (held !== undefined && (held.seq >= contact.seq || held.visibility !== 'bilateral')) return []
   return [
@@ -61,6 +67,10 @@ function freeze({ node, suspendedFor }: Peer['row'], at: number, id: string): re
     { do: 'setPeerSuspension', node, expect: null, set: { suspendedAt: at, suspendedFor: 'equivocation' } },
     { do: 'raiseAlarm', row: alarm },
   ]
+}
+
+async function countRecordsOf(store: Store, node: string): Promise<number> {
+  return (await store.listRecords('contact')).filter((row) => row.node === node).length
 }
 
 function checkSharedDesks(desks: Parameters<typeof checkDesks>[0], nowSeconds: number): void {

@@ -2,9 +2,9 @@ import { toSeconds } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
 import { readAgreement, signAgreement } from '../agreements/agreement-text.js'
-import type { LoadedRelationship } from '../agreements/relationship.js'
 import { templates, type TemplateName } from '../agreements/templates.js'
 import { findTermFault } from '../referral/agreement-terms.js'
+import { lastAccepted } from '../referral/relationship-fold.js'
 import type { AgreementRow } from '../store/rows.js'
 import type { Agreement, AgreementDeclineBody, AgreementSuspendBody } from '../wire/generated/types.js'
 import type { Submitted, SubmitDeps } from './submit.js'
@@ -47,13 +47,12 @@ export async function proposeAgreement(
   const id = newUuid(deps.random)
   let digest = ''
   const submitted = await submitRelationship(deps, node, (loaded) => {
-    const accepted = acceptedOf(loaded)
-    const last = accepted.at(-1) ?? null
+    const last = lastAccepted(loaded?.view.agreements ?? [])
     if (replaces !== undefined && replaces !== last)
       throw new ExchangeError('agreement-not-open', { agreement: replaces })
     const [low = '', high = ''] = [deps.self, node].sort()
     const agreement: Agreement = { ...terms, v: 1, id, parties: [low, high], replaces: last }
-    const fault = findTermFault(agreement, [deps.self, node], new Set(accepted))
+    const fault = findTermFault(agreement, [deps.self, node], last)
     const member = fault ?? (agreement.validUntil <= toSeconds(deps.clock.now()) ? 'validUntil' : undefined)
     if (member !== undefined) throw new ExchangeError('agreement-invalid', { member, pointers: [`/${member}`] })
     const text = signAgreement(deps.keys.signer(), agreement)
@@ -103,11 +102,6 @@ export async function resumeAgreement(deps: SubmitDeps, digest: string): Promise
 /** Gives one peer a contact record of ours that nobody else gets. */
 export async function shareContact(deps: SubmitDeps, node: string, contact: string): Promise<Submitted> {
   return submitRelationship(deps, node, () => ({ type: 'contact.share', body: { contact } }))
-}
-
-function acceptedOf(loaded: LoadedRelationship | undefined): readonly string[] {
-  const accepted = loaded?.view.agreements.filter(({ state }) => state === 'accepted') ?? []
-  return [...accepted].sort((a, b) => a.place - b.place).map(({ digest }) => digest)
 }
 
 async function getAgreement({ store }: SubmitDeps, digest: string): Promise<AgreementRow> {

@@ -1,4 +1,6 @@
 import { toSeconds, type Clock } from '../base/clock.js'
+import { newUuid } from '../base/ids.js'
+import type { Random } from '../base/random.js'
 import { ExchangeError, isProblemCode, type ProblemCode } from '../base/errors.js'
 import type { Receipt } from '../wire/generated/types.js'
 import { validateReceipt } from '../wire/generated/validators.js'
@@ -9,6 +11,7 @@ import { isLogOriginOf } from '../directory/own-card.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
 import { leafHash } from '../log/leaf.js'
 import { foldThread } from '../referral/fold.js'
+import { limitsOthers } from '../referral/own-limits.js'
 import type { ThreadState } from '../referral/transition-table.js'
 import type { Batch, Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
@@ -25,6 +28,7 @@ export interface ApplyReceiptDeps {
   readonly keys: KeyStore
   readonly directory: PeerDirectory
   readonly clock: Clock
+  readonly random: Random
 }
 
 /** What a verified receipt meant for the outbox. */
@@ -124,7 +128,7 @@ async function receiptBatch(deps: ApplyReceiptDeps, { receipt, jws, event, threa
   const code = codeIn(receipt)
   const digest = messageDigest(jws)
   const nonce = eventOf(decryptContent(deps.keys, thread, event)).nonce
-  const after = await afterReceipt(deps, thread, event, receipt.verdict)
+  const after = await afterReceipt(deps, thread, event, { verdict: receipt.verdict, code })
   return [
     {
       do: 'insertGotReceipt',
@@ -174,14 +178,25 @@ async function afterReceipt(
   deps: ApplyReceiptDeps,
   thread: ThreadRow,
   event: EventRow,
-  verdict: Receipt['verdict'],
+  { verdict, code }: { readonly verdict: Receipt['verdict']; readonly code: ProblemCode | null },
 ): Promise<After> {
   if (verdict === 'accepted') return { state: thread.state, effects: [] }
+  if (limitsOthers(event.type)) return { state: thread.state, effects: [refusedLimit(deps, thread, code)] }
   if (thread.kind === 'relationship')
     return { state: thread.state, effects: await agreementsWithout(deps, thread, event) }
   const loaded = await loadThread(deps, thread.thread)
   if (loaded === undefined) return { state: thread.state, effects: [] }
   return { state: foldThread(loaded.inEffect.filter(({ digest }) => digest !== event.digest)).state, effects: [] }
+}
+
+/** What this node took back stays so here, whatever the other one says; a person has to know that it says no. */
+function refusedLimit(
+  { clock, random }: ApplyReceiptDeps,
+  { thread, peer }: ThreadRow,
+  code: ProblemCode | null,
+): Effect {
+  const about = { id: newUuid(random), at: clock.now(), code: code ?? 'refusal-unknown', node: peer, thread }
+  return { do: 'raiseAlarm', row: { ...about, acknowledgedAt: null, acknowledgedBy: null } }
 }
 
 async function agreementsWithout(

@@ -58,7 +58,7 @@ export function readReply<Type extends Query['type']>(
   if (!isAnswer) throw new ExchangeError('peer-answer-invalid', { member: 'reply' })
   if (payload.type === 'problem') {
     const { code } = payload.body
-    if (isProblemCode(code) && code !== 'internal') throw new ExchangeError(code, { peer: asked.from })
+    if (isProblemCode(code) && code !== 'internal') throw new ExchangeError(code, { peer: asked.from, toldBy: 'peer' })
     throw new ExchangeError('peer-answer-invalid', { member: 'code' })
   }
   if (payload.type !== asked.type) throw new ExchangeError('peer-answer-invalid', { member: 'type' })

@@ -57,10 +57,25 @@ export async function exchange(
 ): Promise<AuthenticAnswer> {
   const peer = await withCard(deps, node)
   const answer = await sendSealed(deps, peer, message)
-  if (codeInClear(answer) !== 'unknown-prekey') return openAnswer(deps, getPeer(deps.directory, node), answer, expected)
+  if (codeInClear(answer) !== 'unknown-prekey') return openFrom(deps, node, answer, expected)
   await deps.refresher.refresh(node)
-  const again = await sendSealed(deps, await withCard(deps, node), message)
-  return openAnswer(deps, getPeer(deps.directory, node), again, expected)
+  return openFrom(deps, node, await sendSealed(deps, await withCard(deps, node), message), expected)
+}
+
+/** Where the peer signs with a key that is not known here, it may be a new one: its statements are fetched, once. */
+async function openFrom(
+  deps: ExchangeDeps,
+  node: string,
+  answer: TransportAnswer,
+  expected: JwsType,
+): Promise<AuthenticAnswer> {
+  try {
+    return openAnswer(deps, getPeer(deps.directory, node), answer, expected)
+  } catch (error) {
+    if (!(error instanceof ExchangeError) || error.details['member'] !== 'kid') throw error
+    await deps.refresher.refresh(node)
+    return openAnswer(deps, getPeer(deps.directory, node), answer, expected)
+  }
 }
 
 /**
@@ -132,10 +147,13 @@ function openAnswer(
     const { iat } = payload as { readonly iat?: unknown }
     const isPlausible = typeof iat === 'number' && iat <= toSeconds(clock.now()) + clockToleranceSeconds
     const key = isPlausible ? target.arrivalKey(jws.kid, iat) : undefined
-    if (key === undefined || !verifyJws(jws, key)) throw new ExchangeError('signature-invalid')
+    if (key === undefined) throw new ExchangeError('signing-key-unknown', { member: 'kid' })
+    if (!verifyJws(jws, key)) throw new ExchangeError('signature-invalid')
     return { jws: jws.text, payload }
   } catch (error) {
-    throw new ExchangeError('peer-answer-invalid', { status: answer.status }, { cause: error })
+    const { member } = error instanceof ExchangeError ? error.details : {}
+    const fault = member === 'kid' ? { status: answer.status, member } : { status: answer.status }
+    throw new ExchangeError('peer-answer-invalid', fault, { cause: error })
   }
 }
 

@@ -12,6 +12,7 @@ import { checkNoPeer } from '../directory/admit-peer.js'
 import type { OwnCard } from '../directory/own-card.js'
 import { endPairings } from '../directory/pairing/end-pairings.js'
 import { digitsOf } from '../directory/pairing/digits-of.js'
+import { headOf, shownHead } from '../directory/pairing/head-of.js'
 import { parseInvitation, type InvitationCode } from '../directory/pairing/invitation-code.js'
 import { pairingLifeMs } from '../directory/pairing/pairing-life.js'
 import { commitmentOf, invitationMac } from '../directory/pairing/transcript.js'
@@ -37,7 +38,7 @@ const nonceBytes = 32
 /**
  * Uses an invitation (PROTOCOL 6): fetches the document at its address, exchanges commitments, then nonces. Afterwards
  * the digits are known and nothing is trusted yet. What was begun is kept, so that trying again after a lost answer goes
- * on with the same nonce.
+ * on with the same nonce, against the chain of statements that was shown first.
  *
  * @throws ExchangeError schema-invalid where the text is no invitation; pairing-with-self, peer-known, peer-suspended,
  * pairing-commitment-broken, the codes of transport, statements and cards, and what the inviting node answers
@@ -64,13 +65,15 @@ export async function joinByInvitation(
 
 /** The pairing under way with this node, or a new one with a fresh nonce, kept before anything is said. */
 async function begin(
-  { store, clock, random }: JoinDeps,
+  { store, clock, random, log }: JoinDeps,
   { id }: InvitationCode,
   about: Pick<PairingRow, 'node' | 'document' | 'pinnedAddress'>,
 ): Promise<PairingRow> {
   const now = clock.now()
   const before = await store.findPairingOf('joiner', id)
   const isCurrent = before?.node === about.node && now < before.expiresAt
+  // Our nonce may be known already: a chain that comes after it could be one that was tried until the digits fit.
+  if (isCurrent && shownHead(before) !== shownHead(about)) throw await destroy({ store, log }, before)
   if (isCurrent && before.digits !== null) return before
   const row: PairingRow = {
     id: isCurrent ? before.id : newUuid(random),
@@ -97,9 +100,10 @@ async function commit(
 ): Promise<PairingRow> {
   const { self, ownCard, store, log } = deps
   const { node } = target.row
-  const commitment = commitmentOf({ node: self, peer: node, nonce: begun.ownNonce })
+  const document = ownCard.document()
+  const commitment = commitmentOf({ node: self, peer: node, head: headOf(document), nonce: begun.ownNonce })
   const mac = invitationMac(secret, { invitation: id, inviter: node, joiner: self, commitment })
-  const body = { invitation: id, mac, commitment, document: ownCard.document() }
+  const body = { invitation: id, mac, commitment, document }
   const answer = await askStranger(deps, target, { type: 'pair.join', body })
   if (begun.theirCommitment === answer.commitment) return begun
   if (begun.theirCommitment !== '') throw await destroy({ store, log }, begun)
@@ -108,7 +112,7 @@ async function commit(
   return row
 }
 
-/** Shows the nonce; learns the other one, which must be the one committed to. */
+/** Shows the nonce; learns the other one, which must be the one committed to, together with the chain that was shown. */
 async function reveal(
   deps: JoinDeps,
   target: ExchangeTarget,
@@ -119,7 +123,7 @@ async function reveal(
   const { node } = target.row
   const body = { invitation: id, nonce: committed.ownNonce }
   const { nonce: theirNonce } = await askStranger(deps, target, { type: 'pair.reveal', body })
-  const commitment = commitmentOf({ node, peer: self, nonce: theirNonce })
+  const commitment = commitmentOf({ node, peer: self, head: shownHead(committed), nonce: theirNonce })
   if (!isSameSecret(commitment, committed.theirCommitment)) throw await destroy({ store, log }, committed)
   const digits = digitsOf({ ...committed, theirNonce }, { node: self, document: ownCard.document() }, secret)
   const result = await store.commit([{ do: 'revealPairing', id: committed.id, theirNonce, digits }])

@@ -1,5 +1,5 @@
 import type { Event } from '../wire/generated/types.js'
-import { findClause, type AgreementNow } from '../referral/agreement.js'
+import { findClause, findTermFaults, type AgreementNow } from '../referral/agreement.js'
 import { isRelationshipType } from '../referral/relationship-fold.js'
 import type { Refusal } from './refusal.js'
 
@@ -16,7 +16,8 @@ export function checkAgreement(event: Event, now: AgreementNow): Refusal | undef
   if (now.state === 'ended') return refusal('agreement-ended')
   if (now.state !== 'inForce') return refusal('agreement-suspended')
   if (event.type !== 'referral.offer') return undefined
-  return findClause(now.agreement, event.from, event.body) === undefined ? refusal('agreement-term') : undefined
+  if (findClause(now.agreement, event.from, event.body) !== undefined) return undefined
+  return { code: 'agreement-term', details: { pointers: findTermFaults(now.agreement, event.from, event.body) } }
 }
 
 /** PROTOCOL 5: nothing holds up a withdrawal. The relationship thread makes the agreement that others need. */

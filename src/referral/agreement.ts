@@ -44,22 +44,40 @@ export function agreementAt(
 }
 
 /**
+ * What keeps the clause that comes nearest from covering an offer, as JSON pointers into the event; for the reader of a refusal.
+ */
+export function findTermFaults(
+  { clauses }: Pick<Agreement, 'clauses'>,
+  sender: string,
+  body: ReferralOfferBody,
+): readonly string[] {
+  const faults = clauses.map((clause) => faultsUnder(clause, sender, body))
+  return faults.reduce((nearest, each) => (each.length < nearest.length ? each : nearest), faults[0] ?? [])
+}
+
+function faultsUnder(clause: Clause, sender: string, { referral, grant }: ReferralOfferBody): readonly string[] {
+  const { primaryType, otherTypes } = referral.request
+  const each = <T>(values: readonly T[], allowed: readonly T[], pointer: string): readonly string[] =>
+    values.flatMap((value, at) => (allowed.includes(value) ? [] : [`${pointer}/${at}`]))
+  return [
+    ...(clause.senders.includes(sender) ? [] : ['/from']),
+    ...(clause.referralTypes.includes(primaryType) ? [] : ['/body/referral/request/primaryType']),
+    ...each(otherTypes, clause.referralTypes, '/body/referral/request/otherTypes'),
+    ...each(grant.purposes, clause.purposes, '/body/grant/purposes'),
+    ...each(grant.dataCategories, clause.dataCategories, '/body/grant/dataCategories'),
+    ...(clause.lawfulBases.includes(grant.lawfulBasis) ? [] : ['/body/grant/lawfulBasis']),
+    ...(clause.onward.includes(grant.onward) ? [] : ['/body/grant/onward']),
+  ]
+}
+
+/**
  * The clause under which an offer goes; undefined if no single clause covers the sender, all its referral types, and the
  * purposes, data categories, basis and onward rule of its grant.
  */
 export function findClause(
   { clauses }: Pick<Agreement, 'clauses'>,
   sender: string,
-  { referral, grant }: ReferralOfferBody,
+  body: ReferralOfferBody,
 ): Clause | undefined {
-  const types = [referral.request.primaryType, ...referral.request.otherTypes]
-  return clauses.find(
-    (clause) =>
-      clause.senders.includes(sender) &&
-      types.every((type) => clause.referralTypes.includes(type)) &&
-      grant.purposes.every((purpose) => clause.purposes.includes(purpose)) &&
-      grant.dataCategories.every((category) => clause.dataCategories.includes(category)) &&
-      clause.lawfulBases.includes(grant.lawfulBasis) &&
-      clause.onward.includes(grant.onward),
-  )
+  return clauses.find((clause) => faultsUnder(clause, sender, body).length === 0)
 }

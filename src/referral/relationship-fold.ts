@@ -3,10 +3,8 @@ import type { Role } from './transition-table.js'
 
 /** What an event of a relationship thread does (PROTOCOL 6); agreements are named by their digest. */
 export type RelationshipStep =
-  | {
-      readonly type: 'agreement.propose' | 'agreement.accept' | 'agreement.suspend' | 'agreement.resume'
-      readonly agreement: string
-    }
+  | { readonly type: 'agreement.propose'; readonly agreement: string; readonly replaces: string | null }
+  | { readonly type: 'agreement.accept' | 'agreement.suspend' | 'agreement.resume'; readonly agreement: string }
   | { readonly type: 'agreement.decline'; readonly agreement: string; readonly reason: string }
   | { readonly type: 'contact.share' }
 
@@ -25,6 +23,8 @@ export type RelationshipEvent = RelationshipStep & ThreadPlace
 export interface ProposedAgreement {
   readonly digest: string
   readonly proposer: Role
+  /** What it was made to replace: once another one was accepted it cannot be accepted any more. */
+  readonly replaces: string | null
   readonly state: 'proposed' | 'accepted' | 'declined'
   /** Order of acceptance from 1; 0 before. */
   readonly place: number
@@ -70,19 +70,34 @@ export function isOpenTo(
     case 'agreement.propose':
       return agreement === undefined && countOpen(agreements, role) < maxOpenProposals
     case 'agreement.accept':
-      return agreement?.state === 'proposed' && agreement.proposer !== role
+      return agreement !== undefined && isAcceptable(agreement, agreements) && agreement.proposer !== role
     case 'agreement.decline':
       // Who proposed it takes it back.
       return agreement?.state === 'proposed'
+    // Suspended is the relationship, whatever becomes of the agreement that is named.
     case 'agreement.suspend':
-      return agreement?.state === 'accepted' && !suspendedBy.has(role)
+      return !suspendedBy.has(role)
     case 'agreement.resume':
-      return agreement?.state === 'accepted' && suspendedBy.has(role)
+      return suspendedBy.has(role)
   }
 }
 
+/** Whether a proposal still replaces what is there: nobody puts an old one in the place of a later agreement. */
+export function isAcceptable(
+  { state, replaces }: Pick<ProposedAgreement, 'state' | 'replaces'>,
+  agreements: readonly ProposedAgreement[],
+): boolean {
+  return state === 'proposed' && replaces === lastAccepted(agreements)
+}
+
+/** The agreement that was accepted last; null if none was. */
+export function lastAccepted(agreements: readonly ProposedAgreement[]): string | null {
+  const last = agreements.reduce((found, each) => Math.max(found, each.place), 0)
+  return last === 0 ? null : (agreements.find(({ place }) => place === last)?.digest ?? null)
+}
+
 function countOpen(agreements: readonly ProposedAgreement[], role: Role): number {
-  return agreements.filter(({ state, proposer }) => state === 'proposed' && proposer === role).length
+  return agreements.filter((each) => each.proposer === role && isAcceptable(each, agreements)).length
 }
 
 /** Whether the author could take this step with what it had seen; its own digest is not read. */
@@ -109,7 +124,10 @@ function applyStep(agreements: Map<string, ProposedAgreement>, suspendedBy: Set<
   const known = agreements.get(digest)
   switch (event.type) {
     case 'agreement.propose':
-      agreements.set(digest, { digest, proposer: role, state: 'proposed', place: 0, reason: null })
+      agreements.set(digest, {
+        ...{ digest, proposer: role, replaces: event.replaces },
+        ...{ state: 'proposed', place: 0, reason: null },
+      })
       return
     case 'agreement.accept': {
       const place = 1 + Math.max(0, ...[...agreements.values()].map((other) => other.place))

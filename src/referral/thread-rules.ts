@@ -43,9 +43,11 @@ function checkParties({ event, thread }: OrderFacts): OrderProblem | undefined {
 function checkNumber({ event, thread, predecessor, sameNumber }: OrderFacts): OrderProblem | undefined {
   if (sameNumber !== undefined) return 'number-conflict'
   if (event.n === 1) return event.prev === null ? undefined : 'prev-mismatch'
-  // A withdrawal of consent does not wait for what comes before it.
+  // A withdrawal of consent does not wait for what comes before it; in a relationship nothing does.
   if (predecessor === undefined)
-    return event.type === 'consent.withdraw' && thread !== undefined ? undefined : 'out-of-order'
+    return isRelationshipType(event.type) || (event.type === 'consent.withdraw' && thread !== undefined)
+      ? undefined
+      : 'out-of-order'
   // A refused predecessor counts: it has its number and its digest.
   return predecessor.digest === event.prev ? undefined : 'prev-mismatch'
 }

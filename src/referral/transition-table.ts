@@ -116,5 +116,8 @@ export function findTransition(
 
 /** Rank of an event type among concurrent events. */
 export function rankOf(type: EventType): number {
+  // In a relationship a suspension goes before everything, and what was accepted was not taken back at the same time.
+  if (type === 'agreement.suspend') return ranks.withdrawal
+  if (type === 'agreement.accept') return ranks.recall
   return transitionTable.find((row) => row.event === type)?.rank ?? ranks.other
 }

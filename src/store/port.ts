@@ -73,8 +73,8 @@ export interface Store {
 
   /**
    * Outbox rows in state `waiting` with nextAt <= now that have no earlier waiting row of the same thread; urgent
-   * first, then by nextAt; peers in `exceptPeers` left out. Of a suspended peer only rows that pass its suspension, for
-   * which only earlier rows count that pass as well.
+   * first, then by nextAt; peers in `exceptPeers` left out. A row that passes a suspension waits only for earlier rows that
+   * pass as well and for number 1. Of a suspended peer only rows that pass go, and number 1 stands in no way.
    */
   dueOutbox(now: number, limit: number, exceptPeers: readonly string[]): Promise<readonly OutboxRow[]>
   /** Smallest nextAt of a waiting head-of-thread row, or undefined; peers in `exceptPeers` left out. */

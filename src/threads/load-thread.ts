@@ -1,6 +1,7 @@
 import type { Event, Grant } from '../wire/generated/types.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import { foldThread, type ThreadView } from '../referral/fold.js'
+import { limitsOthers } from '../referral/own-limits.js'
 import type { ThreadEvent } from '../referral/thread-order.js'
 import type { ReferralEventType } from '../referral/transition-table.js'
 import type { Store } from '../store/port.js'
@@ -37,9 +38,14 @@ export async function loadThread(
     event: eventOf(decryptContent(keys, row, eventRow)) as ReferralEvent,
   }))
   const inEffect = events
-    .filter((loaded) => loaded.row.verdict !== 'refused')
+    .filter((loaded) => isInEffect(loaded.row))
     .map((loaded) => threadEvent(loaded.event, loaded.row.digest, roleOf(row, loaded.row.author, self)))
   return { row, events, inEffect, view: foldThread(inEffect) }
+}
+
+/** A refused event has no effect on either side, but for what its own author took back by it. */
+export function isInEffect({ verdict, direction, type }: Pick<EventRow, 'verdict' | 'direction' | 'type'>): boolean {
+  return verdict !== 'refused' || (direction === 'out' && limitsOthers(type))
 }
 
 /** The grant of the offer in effect: everything in the thread travels under it. */

@@ -56,7 +56,7 @@ function signature({ jws, statements, at, between, accepted }: Extract<Asked, { 
   const signed = readAgreement(jws)
   const keys = verifyStatements(statements).signingKeys
   checkAgreementSignature(signed, (kid) => keys.find((key) => key.kid === kid && countsOnArrival(key, at))?.key)
-  const member = findTermFault(signed.agreement, between, new Set(accepted))
+  const member = findTermFault(signed.agreement, between, accepted.at(-1) ?? null)
   if (member !== undefined) throw new ExchangeError('agreement-invalid', { member })
   return { digest: signed.digest }
 }

@@ -314,7 +314,7 @@ t.test('a proposal is declined with a reason, or taken back', async (t) => {
   t.match({ status, body }, { status: 409, body: { code: 'agreement-signature' } })
 })
 
-t.test('proposals that cross can both be accepted, and both nodes come to the same one', async (t) => {
+t.test('of proposals that cross and are both accepted one counts, the same one at both nodes', async (t) => {
   const { federation, it, ro } = await twoNodes(t, 'cross')
   const [one, other] = [
     await propose(it, ro.id, { template: 'informal' }),
@@ -329,8 +329,74 @@ t.test('proposals that cross can both be accepted, and both nodes come to the sa
     (await show(node, other.digest)).standing,
   ]
   t.strictSame(await standings(it), await standings(ro))
-  t.strictSame([...((await standings(it)) as string[])].sort(), ['inForce', 'replaced'])
+  t.strictSame([...((await standings(it)) as string[])].sort(), ['inForce', 'lapsed'])
   t.equal(await codeAtSubmit(it, offerDraft(ro.id)), 'taken')
+})
+
+t.test('an old proposal does not take the place of a later agreement', async (t) => {
+  const { federation, it, ro } = await twoNodes(t, 'old')
+  const old = await propose(it, ro.id, { template: 'nationalReferralMechanism' })
+  const later = await propose(it, ro.id, { template: 'informal' })
+  await federation.settle()
+  await take(ro, later.digest, 'accept')
+  await federation.settle()
+  const { status, body } = await ro.api<{ code: string }>('POST', `/api/v1/agreements/${old.digest}/accept`)
+  t.strictSame([status, body.code], [409, 'agreement-not-open'])
+  t.equal((await show(ro, old.digest)).standing, 'lapsed')
+  t.equal((await show(it, later.digest)).standing, 'inForce')
+})
+
+t.test('a refusal does not undo a withdrawal of consent at its author, and alarms a person', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'refused-limits' })
+  const it = federation.get('it')
+  const outlaw = await Outlaw.start(t, 'no', federation.clock)
+  await outlaw.join(it)
+  outlaw.answer = ({ url, body }) => {
+    if (!url.endsWith('/inbox')) return { status: 404, type: 'text/plain', body: '' }
+    const event = outlaw.unseal(body, ['trm-event+jwt'])
+    const { type } = JSON.parse(Buffer.from(event.payload).toString()) as { readonly type: string }
+    const refusal = { verdict: 'refused', code: 'transition-not-allowed', retry: 'never' }
+    const receipt = outlaw.receipt(event, type === 'consent.withdraw' ? refusal : {})
+    return { status: 200, type: 'application/jose', body: outlaw.seal(it, outlaw.sign(receipt, 'trm-receipt+jwt')) }
+  }
+  const thread = await it.submit(offerDraft(outlaw.id))
+  await federation.settle()
+  await it.step(thread, 'withdraw-consent', { scope: 'everything', channel: 'viaSender', withdrawnOn: '2026-11-22' })
+  await federation.settle()
+  const view = await it.thread(thread)
+  t.match([view.state, view.delivery.length], ['consentWithdrawn', 0])
+  t.match(view.receipts.at(-1), { verdict: 'refused' })
+  const { body } = await it.api<{ alarms: readonly { code: string; node: string }[] }>('GET', '/api/v1/alarms')
+  t.match(body.alarms, [{ code: 'transition-not-allowed', node: outlaw.id, thread }])
+})
+
+t.test('a withdrawal of consent overtakes what waits before it in its thread', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'overtakes' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  t.equal((await ro.api('POST', `/api/v1/peers/${it.id}/suspend`, { reason: 'other' })).status, 200)
+  await it.step(thread, 'recall', { obstacles: [] })
+  await federation.settle()
+  t.match((await it.thread(thread)).delivery, [{ lastCode: 'peer-suspended' }], 'the recall waits')
+  await it.step(thread, 'withdraw-consent', { scope: 'everything', channel: 'viaSender', withdrawnOn: '2026-11-22' })
+  await federation.settle()
+  t.equal(await ro.stateOf(thread), 'consentWithdrawn')
+})
+
+t.test('what was given up in the relationship blocks nothing after it', async (t) => {
+  const { federation, it, ro } = await twoNodes(t, 'gap')
+  await ro.stop()
+  const lost = await propose(it, ro.id, { template: 'informal' })
+  await federation.pass(31 * day, 6 * hour)
+  await ro.start()
+  for (const node of [ro, it]) await node.running.upkeep()
+  const again = await propose(it, ro.id, { template: 'informal' })
+  await federation.pass(2 * hour)
+  await take(ro, again.digest, 'accept')
+  await federation.settle()
+  t.equal((await show(it, again.digest)).standing, 'inForce')
+  t.equal((await ro.api('GET', `/api/v1/agreements/${lost.digest}`)).status, 404)
 })
 
 t.test('the page can be read by a person and holds nothing that runs', async (t) => {
@@ -443,8 +509,13 @@ t.test('a peer that keeps no rule brings in nothing that is not an agreement of 
   t.equal(await tell('agreement.propose', { agreement: sign(own) }), 'accepted')
   t.equal(await tell('agreement.propose', { agreement: sign(own) }), 'agreement-not-open', 'proposed twice')
   t.equal(await tell('agreement.accept', { agreement: digest, signature: sign(own) }), 'agreement-not-open', 'its own')
-  t.equal(await tell('agreement.suspend', { agreement: digest, reason: 'incident' }), 'agreement-not-open')
   t.equal(await tell('agreement.resume', { agreement: digest }), 'agreement-not-open')
+  t.equal(
+    await tell('agreement.suspend', { agreement: digest, reason: 'incident' }),
+    'accepted',
+    'it waits for nothing',
+  )
+  t.equal(await tell('agreement.resume', { agreement: digest }), 'accepted')
   t.match(await show(it, digest), { state: 'proposed', proposer: outlaw.id })
   t.equal(await codeAtSubmit(it, offerDraft(outlaw.id)), 'agreement-required', 'signed by one side')
 

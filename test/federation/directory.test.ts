@@ -1,10 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
+import { silentLogger } from '../../src/base/logger.js'
+import { openIdentityFile } from '../../src/crypto/identity-file.js'
+import { nextKeyHashOf } from '../../src/crypto/node-id.js'
+import { makeSigner, messageDigest } from '../../src/crypto/signer.js'
+import { namedKey, payloadOf } from '../support/chains.js'
 import { desk } from '../support/contacts.js'
 import { minute } from '../support/fake-clock.js'
-import { TestFederation, type TestNode } from '../support/test-federation.js'
+import { jsonIn, signRaw } from '../support/forge.js'
+import { Outlaw } from '../support/outlaw.js'
+import { seededRandom } from '../support/seeded-random.js'
+import { TestFederation, testPassphrase, type TestNode } from '../support/test-federation.js'
 import { withKeysOf } from '../support/with-keys-of.js'
+import { freezePeer } from '../../src/directory/freeze-peer.js'
+import { makeProof } from '../../src/directory/gossip/equivocation-proof.js'
+import { openOwnStatements } from '../../src/directory/own-statements.js'
 import { readRecord } from '../../src/directory/gossip/read-record.js'
 import type { ContactHits, ContactRecord } from '../../src/wire/generated/types.js'
 
@@ -140,4 +151,88 @@ t.test('a peer that contradicts itself is frozen and a person is alarmed, also w
     const alarms = await node.running.store.listAlarms({ limit: 10, onlyOpen: true })
     t.match(alarms, [{ code: 'record-equivocation', node: it.id }])
   }
+})
+
+t.test(
+  'a freeze takes the place of a suspension that a person set for another reason, and of none that is stronger',
+  async (t) => {
+    const { federation, nodes } = await inLine(t, ['it', 'ro'])
+    const [it, ro] = nodes as [TestNode, TestNode]
+    const { store, directory } = it.running
+    const deps = { store, directory, clock: federation.clock, random: seededRandom('freeze'), log: silentLogger }
+    const reason = (): string | null | undefined => directory.find(ro.id)?.row.suspendedFor
+    const resume = `/api/v1/peers/${ro.id}/resume`
+    t.equal((await it.api('POST', `/api/v1/peers/${ro.id}/suspend`, { reason: 'incident' })).status, 200)
+    await freezePeer(deps, ro.id, 'record-equivocation')
+    t.equal(reason(), 'equivocation')
+    t.match(await it.api('POST', resume, {}), { body: { code: 'schema-invalid', errors: ['/confirmed required'] } })
+    t.equal(reason(), 'equivocation')
+    t.equal((await it.api('POST', resume, { confirmed: true })).status, 200)
+    t.equal((await it.api('DELETE', `/api/v1/peers/${ro.id}`)).status, 204)
+    await freezePeer(deps, ro.id, 'record-equivocation')
+    t.equal(reason(), 'removed')
+    t.match(await store.listAlarms({ limit: 10, onlyOpen: true }), [{ code: 'record-equivocation', node: ro.id }])
+  },
+)
+
+t.test('a chain too long for one record is refused, and one that is held stops no round', async (t) => {
+  const { federation, nodes } = await inLine(t, ['it', 'ro'])
+  const [it, ro] = nodes as [TestNode, TestNode]
+  const outlaw = await Outlaw.start(t, 'long', federation.clock)
+  const { statements, card } = outlaw.document()
+  const payload = jsonIn(statements[0] ?? '', 1)
+  const [life] = payload['signing'] as { notBefore: number; notAfter: number }[]
+  const more = Array.from({ length: 63 }, (_, at) => ({ ...life, key: namedKey(`more ${at}`).x }))
+  const header = { alg: 'EdDSA', kid: outlaw.identity.kid, typ: 'trm-keys+jwt' }
+  const chain = [...statements]
+  while (JSON.stringify(chain).length <= 131_072) {
+    const next = { ...payload, signing: [life, ...more], seq: Number(payload['seq']) + chain.length }
+    chain.push(signRaw(outlaw.identity.privateKey, header, { ...next, prev: messageDigest(chain.at(-1) ?? '') }))
+  }
+  outlaw.shown = () => ({ statements: chain, card })
+  t.match(await outlaw.askToJoin(it), { body: { code: 'statement-invalid' } })
+  outlaw.shown = () => ({ statements: chain.slice(0, -1), card })
+  t.match(await outlaw.askToJoin(it), { status: 201 })
+  const own = await withKeysOf(it, federation.clock, (keys) =>
+    openOwnStatements({ store: it.running.store, keys, self: it.id }),
+  )
+  const tooLong = { code: 'statement-invalid', details: { member: 'size' } }
+  await t.rejects(own.install('a'.repeat(131_072)), tooLong, 'nor does a node make its own that long')
+
+  const row = await it.running.store.findPeer(outlaw.id)
+  if (row === undefined) throw new Error('no peer')
+  const expect = { statements: row.statements, card: row.card }
+  const longer = { ...row, statements: JSON.stringify(chain) }
+  await it.running.store.commit([{ do: 'updatePeerCard', expect, row: longer }])
+  await it.running.directory.reload(outlaw.id)
+  await publish(ro)
+  await it.running.gossip()
+  t.same(await seenBy(it), [ro.id])
+})
+
+t.test('a thief of the next key alone freezes nobody', async (t) => {
+  const { federation, nodes } = await inLine(t, ['it', 'ro', 'de'])
+  const [it, ro] = nodes as [TestNode, TestNode, TestNode]
+  const next = makeSigner(
+    await openIdentityFile(readFileSync(path.join(it.folder, 'next-identity.jwe'), 'utf8'), testPassphrase),
+  )
+  await gossip(federation)
+  const last = it.running.document().statements.at(-1) ?? ''
+  const alone = ['a', 'b'].map((name) =>
+    next.sign('trm-keys+jwt', {
+      ...payloadOf(last),
+      seq: payloadOf(last).seq + 1,
+      prev: messageDigest(last),
+      identityKey: next.publicKey,
+      nextKeyHash: nextKeyHashOf(namedKey(name).x),
+    }),
+  ) as [string, string]
+  const { text, digest, exp } = readRecord('proof', makeProof('statement', it.id, ...alone))
+  const row = { kind: 'proof', node: it.id, id: '', seq: 0, digest, exp, visibility: 'federation', text } as const
+  const effect = { ...row, source: null, storedAt: federation.clock.now() }
+  await ro.running.store.commit([{ do: 'putRecord', expect: null, row: effect }])
+  await ro.stop()
+  await ro.start()
+  await federation.get('de').running.gossip()
+  t.same(await federation.get('de').running.store.listRecords('proof'), [], 'it is not taken')
 })

@@ -22,7 +22,7 @@ import {
   validateRemoteView,
 } from '../../src/wire/generated/validators.js'
 import { hour, minute } from '../support/fake-clock.js'
-import { b64, post } from '../support/forge.js'
+import { b64, jsonIn, post, signRaw } from '../support/forge.js'
 import { Outlaw, type Hit, type OutlawAnswer } from '../support/outlaw.js'
 import { TestFederation, type ApiAnswer, type TestNode } from '../support/test-federation.js'
 
@@ -102,7 +102,7 @@ class Guest {
 
   joinQuery(nonce: string, change: object = {}): Record<string, unknown> {
     const { outlaw, node, code } = this
-    const commitment = commitmentOf({ node: outlaw.id, peer: node.id, nonce })
+    const commitment = commitmentOf({ node: outlaw.id, peer: node.id, head: headOf(outlaw.document()), nonce })
     const mac = invitationMac(code.secret, { invitation: code.id, inviter: node.id, joiner: outlaw.id, commitment })
     return this.query('pair.join', {
       invitation: code.id,
@@ -268,7 +268,8 @@ t.test('who breaks its commitment is told so, and the pairing is gone', async (t
   t.match(await guest.reveal(nonceOf(2)), { body: { code: 'pairing-commitment-broken' } })
   t.equal((await it.running.store.counts())['pairings'], 0)
 
-  const commitmentTo = (nonce: string) => ({ commitment: commitmentOf({ node: outlaw.id, peer: ro.id, nonce }) })
+  const head = headOf(outlaw.document())
+  const commitmentTo = (nonce: string) => ({ commitment: commitmentOf({ node: outlaw.id, peer: ro.id, head, nonce }) })
   host(outlaw, ro, (type) => (type === 'pair.join' ? commitmentTo(nonceOf(3)) : { nonce: nonceOf(4) }))
   t.match(await join(ro, `${outlaw.url}#AAAA-AAAA-BBBB-BBBB-BBBB`), { body: { code: 'pairing-commitment-broken' } })
   t.equal((await ro.running.store.counts())['pairings'], 0)
@@ -282,6 +283,50 @@ t.test('who breaks its commitment is told so, and the pairing is gone', async (t
   t.equal((await ro.running.store.counts())['pairings'], 0)
 })
 
+t.test('nobody chooses its chain of statements after it knows the nonces', async (t) => {
+  const { federation, it, ro } = await unpaired(t, 'heads')
+  const middle = await Outlaw.start(t, 'heads', federation.clock)
+  const shown = middle.document()
+  const [first = ''] = shown.statements
+  const payload = jsonIn(first, 1)
+  const header = { alg: 'EdDSA', kid: middle.identity.kid, typ: 'trm-keys+jwt' }
+  const second = signRaw(middle.identity.privateKey, header, {
+    ...payload,
+    seq: Number(payload['seq']) + 1,
+    prev: messageDigest(first),
+  })
+  const other: NodeDocument = { ...shown, statements: [first, second] }
+  const commitment = commitmentOf({ node: middle.id, peer: ro.id, head: headOf(shown), nonce: nonceOf(3) })
+  const revealed: unknown[] = []
+  host(middle, ro, (type, body) => {
+    if (type === 'pair.reveal') revealed.push(body['nonce'])
+    return type === 'pair.join' ? { commitment } : { nonce: nonceOf(3) }
+  })
+
+  let posts = 0
+  ro.faults.plan(({ method }) => (method === 'POST' && ++posts === 2 ? 'answer-lost' : undefined))
+  const again = `${middle.url}#AAAA-AAAA-BBBB-BBBB-BBBB`
+  t.match(await join(ro, again), { body: { code: 'peer-timeout' } })
+  t.equal(revealed.length, 1, 'the nonce of the joining node is known')
+  middle.shown = () => other
+  t.match(await join(ro, again), { body: { code: 'pairing-commitment-broken' } })
+  t.equal((await ro.running.store.counts())['pairings'], 0)
+  t.match(
+    await join(ro, again),
+    { body: { code: 'pairing-commitment-broken' } },
+    'it was a commitment to another chain',
+  )
+  t.equal(new Set(revealed).size, 2, 'with another nonce')
+  middle.shown = () => shown
+  t.match(await join(ro, again), { status: 201 })
+
+  const code = codeOf(await invite(it))
+  const guest = new Guest(middle, it, code)
+  t.match(await guest.join(nonceOf(1), { document: other }), { type: 'pair.join' })
+  t.match(await guest.reveal(nonceOf(1)), { body: { code: 'pairing-commitment-broken' } }, 'nor does who joins')
+  t.equal((await it.running.store.counts())['pairings'], 0)
+})
+
 t.test('somebody in the middle with own keys on both sides comes to other digits on each', async (t) => {
   const { federation, it, ro } = await unpaired(t, 'middle')
   const middle = await Outlaw.start(t, 'middle', federation.clock)
@@ -290,7 +335,14 @@ t.test('somebody in the middle with own keys on both sides comes to other digits
   let inner = ''
   host(middle, ro, (type) => {
     return type === 'pair.join'
-      ? { commitment: commitmentOf({ node: middle.id, peer: ro.id, nonce: nonceOf(7) }) }
+      ? {
+          commitment: commitmentOf({
+            node: middle.id,
+            peer: ro.id,
+            head: headOf(middle.document()),
+            nonce: nonceOf(7),
+          }),
+        }
       : { nonce: nonceOf(7) }
   })
   t.match(await guest.join(nonceOf(8)), { type: 'pair.join' })
@@ -387,6 +439,31 @@ t.test('strangers together have a budget, and only what names an invitation is c
   t.match(await tell(wrong.joinQuery(nonceOf(1))), { status: 429, code: 'rate-limited' })
   federation.clock.advance(minute)
   t.match(await new Guest(outlaw, it, code).join(nonceOf(1)), { type: 'pair.join' })
+})
+
+t.test('who knows an invitation that is over cannot keep others from pairing', async (t) => {
+  const { federation, it, ro } = await unpaired(t, 'starved', ['it', 'ro', 'de'])
+  const outlaw = await Outlaw.start(t, 'starved', federation.clock)
+  const tell = (query: unknown) => outlaw.tell(it, query, 'trm-query+jwt', queryPath)
+  const revoked = await invite(it)
+  t.equal((await it.api('DELETE', `/api/v1/invitations/${revoked.id}`)).status, 204)
+  const used = await invite(it)
+  t.equal((await join(federation.get('de'), used.invitation)).status, 201)
+  const expired = await invite(it, 1)
+  federation.clock.advance(hour)
+  const over = [revoked, used, expired].map((made) => new Guest(outlaw, it, codeOf(made)))
+  for (const guest of over) {
+    for (let at = 0; at < 12; at += 1) {
+      await tell(
+        at % 2 === 0
+          ? guest.joinQuery(nonceOf(1))
+          : guest.query('pair.reveal', { invitation: guest.code.id, nonce: nonceOf(1) }),
+      )
+    }
+    t.match(await tell(guest.joinQuery(nonceOf(1))), { status: guest === over[2] ? 429 : 200 })
+  }
+  const { status } = await join(ro, (await invite(it)).invitation)
+  t.equal(status, 201)
 })
 
 t.test('a name that looks like a known one needs a second word', async (t) => {

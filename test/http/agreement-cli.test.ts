@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
 import { systemClock, toDay } from '../../src/base/clock.js'
+import { verifiedAgreement } from '../../src/cli/verified-agreement.js'
 import { offerDraft } from '../support/drafts.js'
 import { Office, trm, until, type Json } from '../support/office.js'
 
@@ -40,16 +41,26 @@ t.test('two offices agree, change it, suspend it, and take the evidence away, fr
       ({ code, result }) => code === 0 && Object.entries(part).every(([name, value]) => result[name] === value),
     )
   await isAt(it, digest, { state: 'proposed' })
+  t.match((await it.trm('peer', 'list')).out, 'proposed by them: your turn')
+  t.match((await ro.trm('peer', 'list')).out, 'proposed by us: their turn')
+  const mendOf = async (office: Office, other: Office): Promise<string> => {
+    const { findings } = await office.json('doctor')
+    return findings.find(({ check }: { check: string }) => check === `peer ${other.label}`).mend
+  }
+  t.equal(await mendOf(it, ro), `trm agreement accept ${short}`)
+  t.match(await mendOf(ro, it), /^wait/)
   const waiting = await it.trm('agreement', 'list', '--peer', ro.label)
   t.match(waiting.out, /^AGREEMENT +STATE +TEMPLATE[^]*proposed by them +informal/)
   t.ok(waiting.err.includes(`Waits for you: trm agreement show ${short}`))
   const page = await it.trm('agreement', 'show', short)
   for (const part of [`Agreement between`, ro.label, 'Clause 1: ', 'may send each other', digest])
     t.match(page.out, part)
+  t.match(page.err, `It is your turn: trm agreement accept ${short}`)
+  t.match((await ro.trm('agreement', 'show', short)).err, /their turn[^]*trm agreement decline/)
   t.match((await it.trm('agreement', 'show', '--html', short)).out, /^<!doctype html>\n/)
   t.match(await ro.trm('agreement', 'accept', '--json', short), {
     code: 1,
-    problem: { code: 'agreement-not-open' },
+    problem: { code: 'agreement-not-open', detail: /trm agreement show AGREEMENT/ },
   })
   t.match(await it.json('agreement', 'accept', short), { standing: 'inForce' })
   await isAt(ro, digest, { standing: 'inForce' })
@@ -78,11 +89,34 @@ t.test('two offices agree, change it, suspend it, and take the evidence away, fr
   const file = fileOf('agreement.json', exported.out)
   t.match(await trm(['agreement', 'verify', file, '--json']), {
     code: 0,
-    result: { digest: amended.digest, signers: [{ node: it.id }, { node: ro.id }] },
+    result: { digest: amended.digest, valid: true, signers: [{ node: it.id }, { node: ro.id }] },
   })
+  t.match(
+    (await trm(['agreement', 'verify', file])).out,
+    /signature valid; its key in force[^]*\nvalid: both parties signed\n$/,
+  )
   const { signatures, ...rest } = JSON.parse(exported.out) as { signatures: readonly Json[] }
   const forged = fileOf('forged.json', { ...rest, signatures: [signatures[0], signatures[0]] })
-  t.match(await trm(['agreement', 'verify', forged, '--json']), { code: 1, problem: { code: 'agreement-signature' } })
+  t.match(await trm(['agreement', 'verify', forged, '--json']), {
+    code: 1,
+    problem: { code: 'agreement-signature', detail: /Not both parties signed/ },
+  })
+  const reworded = fileOf('reworded.json', exported.out.replace('"daysAfterClosure": 30', '"daysAfterClosure": 31'))
+  t.match(await trm(['agreement', 'verify', reworded, '--json']), {
+    code: 1,
+    problem: { code: 'agreement-invalid', detail: /not the one that was signed/ },
+  })
+  const key = { kid: 'k', notBefore: 0, notAfter: 2_000_000_000 }
+  const [superseded, compromised] = (['superseded', 'compromised'] as const).map((revokedFor) =>
+    verifiedAgreement({
+      digest: amended.digest,
+      signers: [{ ...key, node: it.id, endsAt: 1_790_000_000, revokedFor }],
+    }),
+  )
+  t.match(superseded, { result: { valid: true }, exitCode: undefined })
+  t.match(superseded?.lines.join('\n'), /revoked as superseded from 2026-09-21T[^]*\nvalid: both/)
+  t.match(compromised, { result: { valid: false }, exitCode: 1 })
+  t.match(compromised?.lines.join('\n'), /COMPROMISED since 2026-09-21T[^]*ask both[^]*\nNOT valid/)
   t.match(await trm(['agreement', 'verify', draft, '--json']), { code: 2, problem: { code: 'usage' } })
 
   t.match(await ro.trm('agreement', 'show', 'zzzz', '--json'), { problem: { code: 'agreement-not-found' } })

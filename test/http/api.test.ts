@@ -111,7 +111,7 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
         for (const [granted, token] of tokens) {
           const told = await it.ask(method, url, { token })
           if (granted === scope) t.notOk([401, 403].includes(told.status), `${granted} opens ${method} ${route}`)
-          else t.match(told.body, { code: 'forbidden' }, `${granted} does not open ${method} ${route}`)
+          else t.match(told.body, { code: 'forbidden', scope }, `${granted} does not open ${method} ${route}`)
         }
       }
       for (const path of new Set(routes.map((route) => route.path))) {

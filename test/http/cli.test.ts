@@ -12,6 +12,7 @@ import { fingerprintOf } from '../../src/directory/fingerprint.js'
 import { printable } from '../../src/cli/printable.js'
 import { makeProgram } from '../../src/cli/program.js'
 import { runCli } from '../../src/cli/run-cli.js'
+import { readSchemaJson } from '../codegen/schema-files.js'
 import { offerDraft } from '../support/drafts.js'
 import { Collector, Office, passphrase, trm, until, type Json, type Ran } from '../support/office.js'
 
@@ -46,6 +47,9 @@ function referral(specificNeed = canary): Record<string, Json> {
   }
 }
 
+type CodeLists = Readonly<Record<string, { readonly enum: readonly string[] }>>
+const { $defs: codeLists } = readSchemaJson<{ readonly $defs: CodeLists }>('codes.schema.json')
+
 /** A file beside the data folder. */
 function fileOf(folder: string, content: unknown): string {
   const file = path.join(folder, '..', 'referral.json')
@@ -68,6 +72,8 @@ t.test('init makes a node from flags alone, says what it made, and never makes i
   t.equal(statSync(office.folder).mode & 0o777, 0o700)
   t.ok(await openIdentityFile(readFileSync(result.identityFile, 'utf8'), passphrase))
   t.equal(readFileSync(result.keyEncryptionKeyFile).length, 32)
+  t.match(result.next, [/^cp \S+identity\.jwe \/media\/A\//, /^cp \S+next-identity\.jwe /])
+  t.match(result.next.at(-1), /^shred /, 'nothing is deleted before it was copied')
   t.match(JSON.parse(readFileSync(path.join(office.folder, 'config.json'), 'utf8')), {
     label: office.label,
     country: 'RO',
@@ -164,6 +170,15 @@ t.test('every command says how it is used, with an example', async (t) => {
     t.equal(code, 0)
     t.match(out, new RegExp(`Examples:\n  \\$ .*trm ${words.join(' ')}`), words.join(' '))
     t.match(out, /--data <dir>[^]*--json/)
+  }
+  for (const [words, list] of [
+    [['peer', 'suspend'], 'peerSuspendReason'],
+    [['referral', 'decline'], 'declineReason'],
+    [['referral', 'withdraw'], 'withdrawalScope'],
+  ] as const) {
+    const { out } = await trm([...words, '--help'])
+    t.match(out, /--\w+ <code>[^]*\(required\)/, words.join(' '))
+    for (const code of codeLists[list]?.enum ?? ['no such list']) t.match(out, new RegExp(`\\b${code}\\b`), code)
   }
   t.match((await trm(['--help'])).out, /Exit codes:\n {2}0 {2}done/)
 })
@@ -326,6 +341,7 @@ t.test('tokens are shown once, listed without their secret, and revoked', async 
   const made = await office.trm('token', 'create', '--label', 'Monitoring', '--scope', 'node:read', 'peer:read')
   t.match(made.out, /^[\w-]+\.[\w-]+\.[\w-]+\n$/, 'standard output holds the token alone')
   const listed = await office.json('token', 'list')
+  t.match((await office.trm('token', 'list')).err, /"trm command" is what the commands on this machine use/)
   t.match(listed.tokens, [{ label: 'Monitoring', scopes: ['node:read', 'peer:read'] }])
   t.equal(listed.tokens.filter(({ label }: { label: string }) => label === 'Monitoring').length, 1)
   t.notOk(JSON.stringify(listed).includes(made.out.trim()))
@@ -417,6 +433,8 @@ t.test('doctor finds a node well, and says what ails a broken one', async (t) =>
   const levelOf = ({ result }: Ran, check: string): string | undefined =>
     result.findings.find((finding: { check: string }) => finding.check === check)?.level
   t.equal(levelOf(well, 'identity.jwe'), 'warn')
+  const stick = well.result.findings.find(({ check }: { check: string }) => check === 'identity.jwe')
+  t.match(stick.mend, /^cp .* && cmp .* && shred /, 'deleted only once it is there a second time')
   for (const check of ['data.db', 'keys.db', 'prekeys.db', 'node keys', 'card', 'prekeys', 'local listener']) {
     t.equal(levelOf(well, check), 'ok', check)
   }

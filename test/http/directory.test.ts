@@ -345,7 +345,7 @@ t.test('trm directory does all of it from the shell', async (t) => {
   })
 
   writeFileSync(path.join(folder, 'again.json'), JSON.stringify(draft))
-  t.equal((await trm('directory', 'publish', 'again.json')).code, 0)
+  t.match(await trm('directory', 'publish', 'again.json'), { code: 0, err: new RegExp(`"id": "${id}"`) })
   t.match(await trm('directory', 'check', 'duty-desk', '--by', 'administration'), {
     code: 2,
     err: new RegExp(`${id}/duty-desk`),
@@ -382,6 +382,14 @@ t.test('trm directory does all of it from the shell', async (t) => {
       t.match(await trm('directory', 'publish', path.join(format, file)), { code: 0, out: /^published/ })
   }
   t.match(readFileSync(path.join(folder, 'out.csv'), 'utf8'), /^"record","visibility"/)
+  const exported = readFileSync(path.join(folder, 'out.csv'), 'utf8')
+  writeFileSync(path.join(folder, 'other-node.csv'), exported.replaceAll(id, nobody))
+  await trm('directory', 'import', 'other-node.csv', '--format', 'csv', '--out', 'other-node')
+  const ids = readdirSync(path.join(folder, 'other-node')).map(
+    (file) => (JSON.parse(readFileSync(path.join(folder, 'other-node', file), 'utf8')) as { id?: string }).id,
+  )
+  t.equal(ids.filter((each) => each === undefined).length, 1, 'a record of another node becomes a new one')
+  t.notOk(ids.includes(nobody))
   writeFileSync(path.join(folder, 'foreign.csv'), 'organisation,desk\nShelter South,duty\n')
   t.match(await trm('directory', 'import', 'foreign.csv', '--format', 'csv', '--out', 'foreign'), {
     code: 0,

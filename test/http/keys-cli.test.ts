@@ -33,7 +33,11 @@ t.test('the ceremony goes over a file to a machine without the node and back, or
   t.strictSame(statesOf(await office.json('key', 'list')), ['inUse', 'prepared'], 'nothing has changed yet')
   const statement = path.join(root, 'statement.txt')
   writeFileSync(statement, shown.out)
-  t.strictSame(statesOf(await office.json('key', 'install', statement)), ['inUse superseded', 'planned'])
+  const first = await office.json('key', 'list')
+  const installed = await office.json('key', 'install', statement)
+  t.strictSame(statesOf(installed), ['inUse superseded', 'planned'])
+  t.ok(installed.sequence > first.sequence, 'peers see another sequence')
+  t.match((await office.trm('key', 'list')).out, `the latest with sequence ${installed.sequence}`)
   t.match(await office.trm('key', 'install', statement, '--json'), { code: 1, problem: { code: 'statement-stale' } })
 
   const since = toTimestamp(systemClock.now() - 1000)
@@ -50,7 +54,11 @@ t.test('the ceremony goes over a file to a machine without the node and back, or
   t.match(await office.json(...change, ...inOneGo), { identityApproved: true, statements: 5 })
   t.ok(existsSync(path.join(out, 'identity.jwe')) && existsSync(path.join(out, 'next-identity.jwe')), 'a new pair')
   const again = await office.trm('key', 'rotate', ...inOneGo, '--json')
-  t.match(again, { code: 1, problem: { code: 'identity-file-wrong' } }, 'the old identity key has ended')
+  t.match(
+    again,
+    { code: 1, problem: { code: 'identity-file-wrong', detail: /^--identity-file: [^]*before a recovery/ } },
+    'the old identity key has ended',
+  )
   const inNewHands = ['--passphrase-file', secret, '--identity-file', path.join(out, 'identity.jwe')]
   t.equal((await office.trm('key', 'rotate', ...inNewHands)).code, 0)
 })
@@ -77,7 +85,10 @@ t.test('a ceremony that cannot be finished says why and changes nothing', async 
   for (const [argv, code] of cases) {
     const ran = await trm(['key', ...argv, '--data', office.folder, '--json'])
     t.equal(ran.problem?.code, code, `key ${argv.slice(0, 2).join(' ')}: ${ran.err}`)
+    if (code !== 'identity-file-wrong') continue
+    t.match(ran.problem.detail, argv[0] === 'recover' ? /^--next-identity-file: / : /^--identity-file: /)
   }
+  t.notMatch((await trm(['key', 'sign', '--help'])).out, 'installed at once')
   const rotate = ['key', 'rotate', '--identity-file', identity, '--passphrase-file', '-', '--data', office.folder]
   t.match(await trm([...rotate, '--json'], wrongPassphrase), { code: 1, problem: { code: 'passphrase-wrong' } })
   t.match(await office.json('key', 'list'), { statements: 1 })
@@ -90,7 +101,7 @@ t.test('doctor tells a month ahead that the signing key ends', async (t) => {
   const at = (days: number): string => toTimestamp(now + days * 86_400_000)
   const key = { use: 'signing', kid: 'k', isHeld: true, notBefore: at(-300) } as const
   const levelOf = (...keys: KeyList['keys']): string | undefined =>
-    signingFindings({ node: 'n', statements: 1, identityApproved: true, keys }, now)[0]?.level
+    signingFindings({ node: 'n', statements: 1, sequence: 1, identityApproved: true, keys }, now)[0]?.level
   t.equal(levelOf({ ...key, state: 'inUse', notAfter: at(31) }), 'ok')
   t.equal(levelOf({ ...key, state: 'inUse', notAfter: at(29) }), 'warn')
   t.equal(levelOf({ ...key, state: 'inUse', notAfter: at(99), endsAt: at(2) }), 'warn')

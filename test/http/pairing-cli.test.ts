@@ -114,7 +114,11 @@ t.test('pairing from the command line', async (t) => {
     t.match((await ro.trm('peer', 'show', it.label)).out, new RegExp(`fingerprint +[A-Z2-7-]{19}[^]*state +ok`))
     t.match(await ro.json('peer', 'suspend', it.label, '--reason', 'keyInDoubt'), { suspendedFor: 'keyInDoubt' })
     t.match((await ro.trm('peer', 'list')).out, /suspended \(keyInDoubt\)/)
-    t.match(await it.trm('peer', 'ping', ro.label, '--json'), { code: 1, problem: { code: 'peer-suspended' } })
+    t.match(await it.trm('peer', 'ping', ro.label, '--json'), {
+      code: 1,
+      problem: { code: 'peer-suspended', toldBy: 'peer', detail: /They suspended this node/ },
+    })
+    t.match(await ro.trm('peer', 'ping', it.label), { code: 1, err: /This node suspended them[^]*trm peer resume/ })
     t.match(await ro.trm('peer', 'suspend', it.label, '--reason', 'mood', '--json'), {
       code: 1,
       problem: { code: 'schema-invalid', faults: [{ at: '/reason' }] },
@@ -135,10 +139,21 @@ t.test('pairing from the command line', async (t) => {
   await t.test('what is not asked on a terminal is done with a command of its own', async (t) => {
     const made = await ro.json('invite', '--hours', '2')
     t.match(made, { id: /^[0-9A-Z]{8}$/, invitation: new RegExp(`^${ro.url}#`) })
+    const noWait = await ro.trm('invite', '--no-wait', '--pin')
+    t.match(noWait.out, /trm join http\S+ --pin\n/, 'the address of this node is reached by a pin alone')
+    t.match(noWait.err, /trm peer pairings[^]*trm peer confirm LABEL --digits "0000 0000 0000" --pin\n/)
+    t.match(await ro.trm('peer', 'pairings'), { code: 0, out: '', err: /No pairing is under way/ })
     const joined = await it.json('join', made.invitation, '--pin')
     t.match(joined, { node: ro.id, digits: /^\d{4} \d{4} \d{4}$/ })
     const people = await it.trm('join', made.invitation, '--pin', '--no-wait')
-    t.match(people, { code: 0, out: shownDigits, err: /trm peer confirm/ })
+    t.match(people, { code: 0, out: shownDigits, err: /trm peer confirm[^]*trm peer pairings/ })
+    const underWay = await ro.trm('peer', 'pairings')
+    for (const part of [it.label, joined.digits, 'trm peer confirm ']) t.match(underWay.out, part)
+    t.match(await ro.json('peer', 'pairings'), { pairings: [{ role: 'inviter', digits: joined.digits }] })
+    t.match(await ro.trm('peer', 'confirm', it.label, '--digits', joined.digits, '--json'), {
+      code: 1,
+      problem: { code: 'peer-address-refused', detail: /--pin/ },
+    })
     t.match(await ro.json('peer', 'confirm', it.label, '--digits', joined.digits, '--pin'), { id: it.id })
     t.match(await it.trm('peer', 'confirm', ro.label, '--digits', '12', '--json'), {
       code: 1,

@@ -1,5 +1,4 @@
 import type { Random } from '../../src/base/random.js'
-import { recordKey } from '../../src/directory/gossip/directory-record.js'
 import {
   equivocationLies,
   floodLies,
@@ -10,6 +9,7 @@ import {
   relabelledLies,
   replayedLies,
   rollbackLies,
+  type Lie,
   type LyingView,
 } from './lies.js'
 import type { Answering } from './network.js'
@@ -55,19 +55,18 @@ export function makeLiar({
       const { tree, texts } = views[peers.indexOf(asker) % views.length] ?? lyingView(base, [])
       return {
         tree,
-        read: (name) =>
-          Promise.resolve(texts.get(recordKey(name)) ?? shared.texts.get(tree.find(recordKey(name))?.digest ?? '')),
+        read: ({ key, digest }) => Promise.resolve(texts.get(key) ?? shared.texts.get(digest)),
       }
     },
   }
 
   function makeViews(): readonly LyingView[] {
-    const replays = replayedLies(honest, world.takenBack, now)
+    const replays = (): readonly Lie[] => replayedLies(honest, world.takenBack, now)
     switch (kind) {
       case 'introducer':
-        return [lyingView(base, [...floodLies(world.invented), ...introducerLies(liar, world, now), ...replays])]
+        return [lyingView(base, [...floodLies(world.invented), ...introducerLies(liar, world, now), ...replays()])]
       case 'replayed':
-        return [lyingView(base, replays)]
+        return [lyingView(base, replays())]
       case 'rollback':
         return [lyingView(base, rollbackLies([...victims, ...revokers]))]
       case 'equivocation':

@@ -72,8 +72,8 @@ export function replayedLies(
   takenBack: readonly ReadRecord[],
   now: number,
 ): readonly Lie[] {
-  const contacts = owners.flatMap(({ node, contactId, revokedContact, ended }) => [
-    ...(revokedContact === undefined ? [] : [{ id: contactId, text: revokedContact, node }]),
+  const contacts = owners.flatMap(({ node, revokedContact, ended }) => [
+    ...(revokedContact === undefined ? [] : [{ ...revokedContact, node }]),
     ...(ended === undefined ? [] : [{ id: ended.contact.id, text: ended.contact.text, node }]),
   ])
   return [

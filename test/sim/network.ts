@@ -6,7 +6,7 @@ import type {
   DirectoryAnswer,
   DirectoryQuestion,
 } from '../../src/directory/gossip/directory-questions.js'
-import type { RecordName } from '../../src/directory/gossip/directory-record.js'
+import type { HeldRecord } from '../../src/directory/gossip/directory-record.js'
 import type { RecordTree } from '../../src/directory/gossip/record-tree.js'
 import type { SimClock } from './sim-clock.js'
 import { wireSize, type AnyAnswer } from './wire-size.js'
@@ -17,7 +17,7 @@ export interface Answering {
   /** What it shows to this asker. */
   viewFor(asker: string): {
     readonly tree: RecordTree
-    readonly read: (name: RecordName) => Promise<string | undefined>
+    readonly read: (held: HeldRecord) => Promise<string | undefined>
   }
 }
 

@@ -20,8 +20,8 @@ export interface Identity {
   /** The contact of last year and the one that everybody holds. */
   readonly oldContact: ReadRecord
   readonly contact: ReadRecord
-  /** Text of a contact that the stolen key truly signed before it was stolen. */
-  readonly revokedContact: string | undefined
+  /** A contact that the stolen key truly signed before it was stolen; everybody dropped it after the theft. */
+  readonly revokedContact: { readonly id: string; readonly text: string } | undefined
   /** A second contact that is over, and its tombstone. */
   readonly ended: { readonly contact: ReadRecord; readonly tombstone: ReadRecord } | undefined
 }
@@ -70,9 +70,15 @@ function makeIdentity(name: string, at: number, witness: string): Identity {
     // Long enough ago to be over soon, recent enough not to be over yet.
     oldContact: contactRecord(second, { ...about, iat: simStart - 20 * day }),
     contact: contactRecord(second, { ...about, iat: simStart - 10 * day }),
-    revokedContact: wasStolen ? contactText(first, { ...about, iat: revokedAt - 30 * day }) : undefined,
+    revokedContact: wasStolen
+      ? revokedContact(first, node, uuidOf(`${name}|revoked`), revokedAt - 30 * day)
+      : undefined,
     ended: at % 10 === 4 ? endedContact(second, node, uuidOf(`${name}|ended`)) : undefined,
   }
+}
+
+function revokedContact(signer: Signer, node: string, id: string, iat: number): Identity['revokedContact'] {
+  return { id, text: contactText(signer, { node, id, iat }) }
 }
 
 function endedContact(signer: Signer, node: string, id: string): Identity['ended'] {

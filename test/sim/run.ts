@@ -132,7 +132,10 @@ export function makeRun(world: World, options: RunOptions): Run {
     nodes.set(node, simNode)
     answering.set(node, {
       answersTo: (asker) => simNode.answers(asker),
-      viewFor: () => ({ tree: simNode.records.tree, read: (name) => simNode.records.read(name) }),
+      viewFor: () => ({
+        tree: simNode.records.tree,
+        read: ({ digest }) => Promise.resolve(world.shared.texts.get(digest)),
+      }),
     })
   }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 
 export interface SimOptions {
@@ -25,7 +26,7 @@ export const usage = `usage: npm run sim -- [options]
   --skew S         clocks are off by up to S seconds, each way (120)
   --partition      two halves cannot reach each other for the first ten rounds
   --at-rest        measures a day in which nothing is renewed, and nothing else
-  --jobs N         processes that share the seeds (1)
+  --jobs N         processes that share the seeds (as many as processors)
   --json           leaves out the explanation; the last line is the same
 
 Progress goes to stderr, one line of JSON to stdout. Exit 0 if nobody was fooled and the first seed, run twice, left the
@@ -50,7 +51,7 @@ export function readOptions(args: readonly string[]): SimOptions | undefined {
       liars: { type: 'string', default: '0' },
       fanout: { type: 'string', default: '3' },
       skew: { type: 'string', default: '120' },
-      jobs: { type: 'string', default: '1' },
+      jobs: { type: 'string', default: String(availableParallelism()) },
       partition: { type: 'boolean', default: false },
       'at-rest': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },

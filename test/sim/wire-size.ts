@@ -32,7 +32,7 @@ const httpHeadBytes = { question: 260, answer: 700 } as const
 /** Length as JSON. Only the texts of records are long, and most of them need no second look. */
 function bodyLength(body: WireBody): number {
   if (!('records' in body)) return JSON.stringify(body).length
-  const texts = body.records.reduce((sum, { kind, text }) => sum + jsonLength(kind, text) - 2, 0)
+  const texts = body.records.reduce((sum, { text }) => sum + jsonLength(text) - 2, 0)
   return texts + JSON.stringify({ records: body.records.map(({ kind }) => ({ kind, text: '' })) }).length
 }
 

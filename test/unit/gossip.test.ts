@@ -19,6 +19,7 @@ import { makeUnknownCeiling } from '../../src/directory/gossip/unknown-ceiling.j
 import { makeVerifier } from '../../src/directory/gossip/verifier.js'
 import { isShown } from '../../src/directory/gossip/visibility.js'
 import { signVouch, verifyVouch } from '../../src/directory/gossip/vouch.js'
+import { messageDigest } from '../../src/crypto/signer.js'
 import { verifyStatements } from '../../src/directory/key-statement.js'
 import type { Batch } from '../../src/store/batch.js'
 import type { RecordRow } from '../../src/store/rows.js'
@@ -32,6 +33,7 @@ import {
   vouchRecord,
   type Identity,
 } from '../sim/population.js'
+import { bornAt, changed, extended, firstOf, payloadOf } from '../support/chains.js'
 import { refusalOf } from '../support/refusal-of.js'
 
 const people = makePopulation(10, 'unit')
@@ -260,6 +262,72 @@ t.test('a contradiction about us, or by us, is told', async (t) => {
   )
   t.same(told.slice(1), [`contact ${one.node}`])
   t.equal(records.list('proof').length, 1)
+})
+
+t.test('a proof counts by keys that count on arrival alone, and freezes once', async (t) => {
+  const { deps, records, told } = desk()
+  const { stolen, node, contactId: id } = revoked
+  if (stolen === undefined) throw new Error('nothing was stolen')
+  const whole = { chain: revoked.chain, statements: verifyStatements(revoked.chain) }
+  const about = { node, id, iat: simStart - 40 * day }
+  const proofOf = (country: string): ReadRecord =>
+    readRecord(
+      'proof',
+      makeProof('contact', node, contactText(stolen, about), contactText(stolen, { ...about, country })),
+    )
+  const [greater, smaller] = ['XK', 'MD'].map(proofOf).sort((a, b) => (a.digest < b.digest ? 1 : -1)) as [
+    ReadRecord,
+    ReadRecord,
+  ]
+  t.match(
+    refusalOf(() => verifyProof(greater.text, whole)),
+    { code: 'record-invalid', details: { member: 'kid' } },
+    'signed before the theft, as its thief says',
+  )
+  await takeRecord(deps, chainRecord(revoked.chain.slice(0, 1)), 'peer')
+  t.equal(await takeRecord(deps, greater, 'peer'), 'held', 'nobody knows yet')
+  t.equal(await takeRecord(deps, smaller, 'peer'), 'held')
+  t.same(told, [`contact ${node}`], 'one that replaces another one is not told of')
+  await takeRecord(deps, chainRecord(revoked.chain), 'peer')
+  t.same(records.list('proof'), [], 'what was proven with the key goes')
+  t.equal(await takeRecord(deps, smaller, 'peer'), 'refused')
+  t.equal(told.length, 1)
+})
+
+t.test('the next identity key alone proves nothing, whatever it signs', async (t) => {
+  const chain = extended(firstOf(), 'k0')
+  const { node } = payloadOf(chain[0] ?? '')
+  const known = { chain, statements: verifyStatements(chain) }
+  const toK1 = { to: 'k1', next: 'x1' }
+  const alone = changed(chain, toK1)
+  const fork = changed(chain, { to: 'k1', next: 'x2' })
+  const last = (of: readonly string[]): string => of.at(-1) ?? ''
+  const nowhere = { prev: messageDigest('nothing') }
+  const pairs: readonly (readonly [string, string, string])[] = [
+    ['two changes', last(alone), last(fork)],
+    ['one change in two statements', last(alone), last(changed(chain, toK1, { iat: 7 }))],
+    [
+      'after no statement',
+      last(changed(chain, toK1, nowhere)),
+      last(changed(chain, { to: 'k1', next: 'x2' }, nowhere)),
+    ],
+    ['after a change of its own', last(extended(alone, 'k1')), last(extended(alone, 'k1', { iat: 7 }))],
+  ]
+  for (const [name, first, second] of pairs) {
+    t.match(
+      refusalOf(() => verifyProof(makeProof('statement', node, first, second), known)),
+      { code: 'record-invalid', details: { member: 'second' } },
+      name,
+    )
+  }
+  const byOwner = makeProof('statement', node, last(extended(chain, 'k0')), last(extended(chain, 'k0', { iat: 7 })))
+  t.match(verifyProof(byOwner, known), { node }, 'the reigning key does')
+
+  const { deps, records, told } = desk(bornAt + day)
+  for (const of of [chain, alone, fork, extended(alone, 'k1'), extended(alone, 'k1', { iat: 7 })]) {
+    await takeRecord(deps, chainRecord(of), 'peer')
+  }
+  t.same([told, records.list('proof')], [[], []], 'nor does it in chains that part while the change waits')
 })
 
 t.test('digests tell which buckets differ, lists and answers come in pages', async (t) => {

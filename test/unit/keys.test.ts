@@ -111,7 +111,6 @@ t.test('two statements of equal rank are a contradiction, and both are named', a
       changed(genesis, { ...toK1, from: 'k0' }, { iat: 7 }),
       1,
     ],
-    ['two changes without approval', changed(genesis, toK1), changed(genesis, { to: 'k1', next: 'k9' }), 1],
   ]
   for (const [name, a, b, at] of pairs) {
     const { chain, equivocation } = merged(t, a, b)
@@ -120,6 +119,23 @@ t.test('two statements of equal rank are a contradiction, and both are named', a
     t.ok(chain === a || chain === b, `${name}: one of the two stays`)
   }
 })
+
+t.test(
+  'the next key alone contradicts nobody: of two changes without approval one stays, and none is named',
+  async (t) => {
+    const alone = changed(genesis, toK1)
+    const pairs: readonly (readonly [string, Chain, Chain])[] = [
+      ['two changes', alone, changed(genesis, { to: 'k1', next: 'k9' })],
+      ['one change in two statements', alone, changed(genesis, toK1, { iat: 7 })],
+      ['and what follows them', extended(alone, 'k1'), extended(changed(genesis, { to: 'k1', next: 'k9' }), 'k1')],
+    ]
+    for (const [name, a, b] of pairs) {
+      const { chain, equivocation } = merged(t, a, b)
+      t.strictSame(equivocation, [], name)
+      t.ok(chain === a || chain === b, `${name}: one of the two stays`)
+    }
+  },
+)
 
 /** Grows a tree of verified chains of one node; each step extends one that is there. */
 const forest = fc

@@ -75,11 +75,13 @@ t.test('what is no invitation is not taken for one', async (t) => {
 
 t.test('commitment, mac and digits are the ones of the protocol', async (t) => {
   // Computed with another program: python3, hashlib and hmac over the canonical JSON.
-  t.equal(commitmentOf({ node: inviter, peer: joiner, nonce: zeros }), 'JI7v8lBJTf2AzXQEZfp_Bznt9MH_fvza5lE4mTTAPBY')
-  const commitment = commitmentOf({ node: joiner, peer: inviter, nonce: ones })
+  const facts = { node: inviter, peer: joiner, head: ones, nonce: zeros }
+  t.equal(commitmentOf(facts), '__pVghlMeJDYDYSyJ3p1-9DtJHyY7DqOqcUqxLkYeUU')
+  t.not(commitmentOf({ ...facts, head: zeros }), commitmentOf(facts), 'a commitment is one to the chain as well')
+  const commitment = commitmentOf({ node: joiner, peer: inviter, head: zeros, nonce: ones })
   t.equal(
     invitationMac(code.secret, { invitation: code.id, inviter, joiner, commitment }),
-    '5WxB3Wy_O2JlXeDYiTyW5mmPaUbd_vLCK5sS-xOPa2I',
+    'KfROrSQu0vTS_v_m9s2aD5ACsVR3aXohPwY_eCBrRRg',
   )
   const transcript: Transcript = {
     inviter,

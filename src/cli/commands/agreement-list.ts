@@ -27,7 +27,9 @@ async function list(api: LocalApi, peer: string | undefined): Promise<Outcome> {
   const answer = await api.ask({ method: 'GET', path, answer: validateAgreementList })
   if (!answer.ok) return answer
   const { agreements } = answer.body
-  const waiting = agreements.filter((each) => each.state === 'proposed' && each.proposer === each.peer)
+  const waiting = agreements.filter(
+    ({ state, standing, proposer, peer }) => state === 'proposed' && standing !== 'lapsed' && proposer === peer,
+  )
   return {
     ok: true,
     result: answer.body,

@@ -3,6 +3,7 @@ import { agreementHtml, agreementText } from '../../agreements/agreement-page.js
 import { validateAgreementView } from '../../wire/generated/validators.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
+import { nextAgreementStep } from '../next-agreement-step.js'
 import { resolveAgreement } from '../resolve-agreement.js'
 import { withLocalApi } from '../with-local-api.js'
 
@@ -23,7 +24,7 @@ export function agreementShow(parent: Command, run: RunCommand): void {
           const answer = await api.ask({ method: 'GET', path, answer: validateAgreementView })
           if (!answer.ok) return answer
           const lines = html ? agreementHtml(answer.body).trimEnd().split('\n') : agreementText(answer.body)
-          return { ok: true, result: answer.body, lines }
+          return { ok: true, result: answer.body, lines, notes: html ? [] : [nextAgreementStep(answer.body)] }
         }),
       ),
   )

@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import { ExchangeError } from '../../base/errors.js'
-import { fingerprintOf } from '../../directory/fingerprint.js'
 import { verifyAgreementExport } from '../../directory/verify-agreement-export.js'
 import { validateAgreementExport } from '../../wire/generated/validators.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
-import { failureOf, usageFailure } from '../failure.js'
+import { usageFailure } from '../failure.js'
 import type { Outcome } from '../outcome.js'
 import { readJsonFile } from '../read-json-file.js'
+import { unverifiedAgreement, verifiedAgreement } from '../verified-agreement.js'
 
 /** `trm agreement verify` */
 export function agreementVerify(parent: Command, run: RunCommand): void {
@@ -27,23 +27,9 @@ export function agreementVerify(parent: Command, run: RunCommand): void {
 function verify(value: unknown): Outcome {
   if (!validateAgreementExport(value)) return usageFailure('The file is not an export of an agreement.')
   try {
-    const { digest, signers } = verifyAgreementExport(value)
-    return {
-      ok: true,
-      result: { digest, signers },
-      lines: [
-        `agreement  ${digest}`,
-        ...signers.map(
-          ({ node, revokedFor }) =>
-            `signed by  ${fingerprintOf(node)}  ${node}${revokedFor === undefined ? '' : `  (key revoked: ${revokedFor})`}`,
-        ),
-      ],
-      notes: [
-        'Compare both fingerprints with the people of the two nodes: the file says who signed, not who they are.',
-      ],
-    }
+    return verifiedAgreement(verifyAgreementExport(value))
   } catch (error) {
-    if (error instanceof ExchangeError) return failureOf(error)
+    if (error instanceof ExchangeError) return unverifiedAgreement(error)
     throw error
   }
 }

@@ -10,6 +10,7 @@ import { withExamples } from '../examples.js'
 import { failure, isSystemError, usageFailure } from '../failure.js'
 import type { Failure, Outcome } from '../outcome.js'
 import { readInput } from '../read-input.js'
+import { withoutForeignIds } from '../without-foreign-ids.js'
 
 interface Options {
   readonly format: string
@@ -31,17 +32,19 @@ export function directoryImport(parent: Command, run: RunCommand): void {
   )
 }
 
-async function convert({ io }: CommandContext, file: string, { format, out }: Options): Promise<Outcome> {
+async function convert(context: CommandContext, file: string, { format, out }: Options): Promise<Outcome> {
+  const { io } = context
   if (format !== 'hsds' && format !== 'csv') return usageFailure('--format must be hsds or csv')
   const input = await readInput(io, file)
   if (!input.ok) return input
   const read = draftsOf(Buffer.from(input.bytes).toString('utf8'), format)
   if (!read.ok) return read
+  const own = await withoutForeignIds(context, read.drafts)
   const written: string[] = []
   const notes: string[] = []
   try {
     await mkdir(path.resolve(io.cwd, out), { recursive: true })
-    for (const [index, draft] of read.drafts.entries()) {
+    for (const [index, draft] of (own ?? read.drafts).entries()) {
       const name = path.join(out, `contact-${index + 1}.json`)
       await writeFile(path.resolve(io.cwd, name), `${JSON.stringify(draft, null, 2)}\n`, { flag: 'wx' })
       written.push(name)
@@ -51,9 +54,11 @@ async function convert({ io }: CommandContext, file: string, { format, out }: Op
     if (!isSystemError(error)) throw error
     return usageFailure(`The drafts cannot be written to ${out} (${error.code}); name a new folder`)
   }
+  const unasked =
+    own === undefined ? ['No node to ask: take "id" out of the drafts that are no records of your own node.'] : []
   const next =
     notes.length === 0 ? 'Look them over, then: trm directory publish' : 'Mend this, then: trm directory publish'
-  return { ok: true, result: { drafts: written, faults: notes }, lines: written, notes: [...notes, next] }
+  return { ok: true, result: { drafts: written, faults: notes }, lines: written, notes: [...notes, ...unasked, next] }
 }
 
 function draftsOf(

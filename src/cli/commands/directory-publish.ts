@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { isRecord } from '../../config/read-environment.js'
-import type { ContactView } from '../../wire/generated/types.js'
+import type { ContactHits, ContactView } from '../../wire/generated/types.js'
 import { validateContactView, validatePublishContactRequest } from '../../wire/generated/validators.js'
 import type { RunCommand } from '../command-context.js'
 import { publishedLine, publishedNotes } from '../contact-lines.js'
 import { withExamples } from '../examples.js'
 import type { LocalApi } from '../local-api.js'
 import type { Outcome } from '../outcome.js'
+import { ownDesks } from '../own-desks.js'
 import { readJsonFile } from '../read-json-file.js'
 import { resolvePeer } from '../resolve-peer.js'
 import { withLocalApi } from '../with-local-api.js'
@@ -45,6 +46,8 @@ async function publish(api: LocalApi, drafts: readonly unknown[], { shareWith }:
     if (!resolved.ok) return resolved
     partners.push(resolved.id)
   }
+  const before = await ownDesks(api)
+  if (!before.ok) return before
   const published: ContactView[] = []
   for (const draft of drafts) {
     const answer = await api.ask({
@@ -57,6 +60,26 @@ async function publish(api: LocalApi, drafts: readonly unknown[], { shareWith }:
     if (!answer.ok) return answer
     published.push(answer.body)
   }
-  const notes = ['To change a record, publish it again with its id.', ...published.flatMap(publishedNotes)]
+  const notes = [
+    'To change a record, publish it again with its id.',
+    ...published.flatMap((view) => twinNotes(view, before.body.hits)),
+    ...published.flatMap(publishedNotes),
+  ]
   return { ok: true, result: { published }, lines: published.map(publishedLine), notes }
+}
+
+/** Who forgets the id publishes a second record beside the one that was meant. */
+function twinNotes({ contact }: ContactView, before: ContactHits['hits']): readonly string[] {
+  if (!('desks' in contact)) return []
+  const names = new Set(contact.desks.map(({ desk }) => desk))
+  const twins = new Set(before.filter((hit) => hit.contact !== contact.id && names.has(hit.desk.desk)).map(idOf))
+  return [...twins].map(
+    (id) =>
+      `Record ${id} has desks of the same name. To replace it: put "id": "${id}" into the file and publish, then\n` +
+      `trm directory end ${contact.id}. To keep the new one alone: trm directory end ${id}`,
+  )
+}
+
+function idOf({ contact }: ContactHits['hits'][number]): string {
+  return contact
 }

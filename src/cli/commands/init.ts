@@ -96,15 +96,25 @@ function initialised(made: {
   const { id, dataFolder, identityFile, nextIdentityFile, keyEncryptionKeyFile } = made
   const fingerprint = fingerprintOf(id)
   const data = `--data ${quoted(dataFolder)}`
+  const shred = `shred -u ${quoted(identityFile)} ${quoted(nextIdentityFile)}`
   const next = [
-    `shred -u ${quoted(identityFile)} ${quoted(nextIdentityFile)}`,
+    `cp ${quoted(identityFile)} /media/A/`,
+    `cp ${quoted(nextIdentityFile)} /media/B/`,
     `trm doctor ${data}`,
     `trm serve ${data}`,
     `trm invite ${data}`,
   ]
   return {
     ok: true,
-    result: { node: id, fingerprint, dataFolder, identityFile, nextIdentityFile, keyEncryptionKeyFile, next },
+    result: {
+      node: id,
+      fingerprint,
+      dataFolder,
+      identityFile,
+      nextIdentityFile,
+      keyEncryptionKeyFile,
+      next: [...next, shred],
+    },
     lines: [
       `node id      ${id}`,
       `fingerprint  ${fingerprint}`,
@@ -112,14 +122,15 @@ function initialised(made: {
       `Identity key, under your passphrase:      ${identityFile}`,
       `Next identity key, under the same one:    ${nextIdentityFile}`,
       '  They alone can replace the other keys of this node after a loss or a theft. The node runs without them.',
-      '  One of them alone gives nobody the node, so they belong in two places: take them off this machine now, two',
-      '  copies of each, offline, the passphrase with neither. Then delete them here.',
+      '  One of them alone gives nobody the node, so they belong in two places: copy each to its own place now, two',
+      '  copies, offline, the passphrase with neither. Only then delete them here: nothing brings them back.',
       '',
       `Key-encryption key: ${keyEncryptionKeyFile}`,
       '  It opens every other key. Keep a copy, apart from the backups of the data folder.',
       '',
       'Next:',
       ...next.map((line) => `  ${line}`),
+      `Once every copy is at its place and can be read, not before: ${shred}`,
     ],
   }
 }

@@ -52,16 +52,20 @@ async function inviteNode(context: CommandContext, api: LocalApi, options: Optio
   const invitation = answer.body
   const lines = invitationLines(invitation)
   if (!wait || !io.isTty || isJson || !api.isRunning) {
-    return { ok: true, result: invitation, lines, notes: notesOf(api) }
+    return { ok: true, result: invitation, lines, notes: notesOf(api, pin) }
   }
   io.stderr.write(`${lines.join('\n')}\nWaiting for them. Ctrl-C stops the waiting, not the invitation.\n`)
   const joined = await waitForPairing(api, invitation)
   return 'ok' in joined ? joined : compareDigits(io, api, { pairing: joined, pin })
 }
 
-function notesOf({ isRunning }: LocalApi): readonly string[] {
+function notesOf({ isRunning }: LocalApi, pin: boolean): readonly string[] {
   const start = isRunning ? [] : ['The node does not run: nobody can join before it is started (trm serve).']
-  return [...start, 'When they have joined: trm peer confirm THEIR-LABEL --digits "0000 0000 0000"']
+  return [
+    ...start,
+    'When they have joined, see who it is and the digits to read to them: trm peer pairings',
+    `Then, with the digits that they read to you: trm peer confirm LABEL --digits "0000 0000 0000"${pin ? ' --pin' : ''}`,
+  ]
 }
 
 /** Asks the node until somebody has used the invitation or its time is over. */

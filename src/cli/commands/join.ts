@@ -5,7 +5,7 @@ import { compareDigits } from '../compare-digits.js'
 import { withExamples } from '../examples.js'
 import type { LocalApi } from '../local-api.js'
 import type { Outcome } from '../outcome.js'
-import { pairingText, stepsToConfirm } from '../pairing-text.js'
+import { pairingText, seeAgain, stepsToConfirm } from '../pairing-text.js'
 import { withLocalApi } from '../with-local-api.js'
 
 interface Options {
@@ -46,7 +46,7 @@ async function joinNode(
   if (!answer.ok) return inTermsOfInvitations(answer)
   const pairing = answer.body
   if (wait && io.isTty && !isJson) return compareDigits(io, api, { pairing, pin })
-  return { ok: true, result: pairing, lines: pairingText(pairing), notes: stepsToConfirm(pairing) }
+  return { ok: true, result: pairing, lines: pairingText(pairing), notes: [...stepsToConfirm(pairing, pin), seeAgain] }
 }
 
 /** What the way out says of peers does not help here: this node is none yet. */

@@ -16,6 +16,7 @@ export function keySign(parent: Command, run: RunCommand): void {
       .command('sign')
       .description('show in words what a request would change, and sign it; needs no node and no network')
       .argument('<request>', 'file from trm key request; - for standard input'),
+    'the identity file, which signs; for a change of the identity key it approves the change',
   )
   withExamples(command, [
     'trm key sign request.json --identity-file identity.jwe > statement.txt',

@@ -24,7 +24,7 @@ export function peerHowDoYouSeeMe(parent: Command, run: RunCommand): void {
           const { cardSeq, cardExp, statementSeq, agreement, failures, retryAt, lastEvent } = answer.body
           const lines = columns([
             ['our card', `sequence ${cardSeq}, until ${cardExp}`],
-            ['our keys', `statement ${statementSeq}`],
+            ['our keys', `statement with sequence ${statementSeq} (ours: trm key list)`],
             ['agreement', agreement ?? 'none in force'],
             ['reaching us', failures === 0 ? 'without failures' : `failed ${failures} times`],
             ...(retryAt === undefined ? [] : [['next attempt', retryAt]]),

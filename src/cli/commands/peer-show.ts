@@ -4,6 +4,7 @@ import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { peerText } from '../peer-text.js'
 import { resolvePeer } from '../resolve-peer.js'
+import { waitingProposals } from '../waiting-proposals.js'
 import { withLocalApi } from '../with-local-api.js'
 
 /** `trm peer show` */
@@ -20,7 +21,10 @@ export function peerShow(parent: Command, run: RunCommand): void {
           if (!peer.ok) return peer
           const path = `/api/v1/peers/${peer.id}`
           const answer = await api.ask({ method: 'GET', path, answer: validatePeerView })
-          return answer.ok ? { ok: true, result: answer.body, lines: peerText(answer.body) } : answer
+          if (!answer.ok) return answer
+          const proposals = await waitingProposals(api)
+          if (!proposals.ok) return proposals
+          return { ok: true, result: answer.body, lines: peerText(answer.body, proposals.body.get(peer.id)) }
         }),
       ),
   )

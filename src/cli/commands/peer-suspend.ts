@@ -11,7 +11,7 @@ export function peerSuspend(parent: Command, run: RunCommand): void {
     .command('suspend')
     .description('let nothing but withdrawals, certificates and receipts pass, in both directions')
     .argument('<peer>', 'node id or label')
-    .requiredOption('--reason <code>', 'why: incident, keyInDoubt, ... (schemas/codes.schema.json, peerSuspendReason)')
+    .requiredOption('--reason <code>', 'incident, keyInDoubt, dataProtection, cooperationPaused, byAuthority or other')
   withExamples(command, ['trm peer suspend "Shelter South, IT" --reason keyInDoubt']).action(
     (idOrLabel: string, { reason }: { reason: string }, self: Command) =>
       run(self, (context) =>

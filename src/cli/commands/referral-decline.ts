@@ -19,7 +19,12 @@ export function referralDecline(parent: Command, run: RunCommand): void {
     .command('decline')
     .description('say no to a referral, with the reason')
     .argument('<thread>', 'its thread, from trm referral list')
-    .requiredOption('--reason <code>', 'noCapacity, outsideMandate, ... (schemas/codes.schema.json, declineReason)')
+    .requiredOption(
+      '--reason <code>',
+      'noCapacity, serviceNotOffered, outsideMandate, outsideArea, criteriaNotMet, ageOrGenderNotServed, ' +
+        'safetyNotAssurable, conflictOfInterest, consentMissingOrTooNarrow, insufficientInformation, ' +
+        'languageNotCovered, noFunding, legalBar, personRefuses, duplicateReferral, wrongReceiver, noticeTooShort or other',
+    )
     .option('--explanation <text>', 'the reason in words, needed with `other`; - reads it from standard input')
     .option('--alternative <peer>', 'another node that may help (id, or label of a peer)')
   withExamples(command, [

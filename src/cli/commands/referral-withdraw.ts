@@ -18,7 +18,7 @@ export function referralWithdraw(parent: Command, run: RunCommand): void {
     .command('withdraw')
     .description('pass on that the person withdrew consent; no reason is ever asked for')
     .argument('<thread>', 'its thread, from trm referral list')
-    .requiredOption('--scope <code>', 'everything, oneRecipient, ... (schemas/codes.schema.json, withdrawalScope)')
+    .requiredOption('--scope <code>', 'everything, onePurpose, oneRecipient, onwardOnly or statisticsOnly')
     .requiredOption('--channel <code>', 'viaSender or viaReceiver: through whom the person said so')
     .option('--on <date>', 'day of the withdrawal, as 2026-11-24 (default: today, UTC)')
   withExamples(command, [

@@ -30,7 +30,12 @@ export function tokenList(parent: Command, run: RunCommand): void {
             revokedAt === undefined ? (exp > now ? 'in force' : 'ended') : 'revoked',
             scopes.join(' '),
           ])
-          return { ok: true, result: { tokens }, lines: table(['ID', 'LABEL', 'UNTIL', 'STATE', 'SCOPES'], rows) }
+          const lines = table(['ID', 'LABEL', 'UNTIL', 'STATE', 'SCOPES'], rows)
+          const isCommand = tokens.some(({ label }) => label === 'trm command')
+          const notes = isCommand
+            ? ['"trm command" is what the commands on this machine use (control.json); it ends with the node.']
+            : []
+          return { ok: true, result: { tokens }, lines, notes }
         }),
       ),
   )

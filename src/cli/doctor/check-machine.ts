@@ -62,11 +62,21 @@ function isEncrypted(device: string): boolean {
 /** Each of the two for itself: they belong in two places. */
 function checkIdentityFiles(dataFolder: string): readonly Finding[] {
   const { identity, nextIdentity } = filesOf(dataFolder)
-  return [identity, nextIdentity].map((file) => {
+  const places = [
+    [identity, '/media/A'],
+    [nextIdentity, '/media/B'],
+  ] as const
+  return places.map(([file, place]) => {
     const check = path.basename(file)
     if (!existsSync(file)) return { level: 'ok', check, message: 'is not on this machine' }
+    const from = quoted(file)
     const message =
-      'is still on this machine: take it to a place of its own offline, in two copies, then delete it here'
-    return { level: 'warn', check, message, mend: `shred -u ${quoted(file)}` }
+      'is still on this machine: first copy it to a place of its own offline, twice; only when the copies can be read, delete it here'
+    return {
+      level: 'warn',
+      check,
+      message,
+      mend: `cp ${from} ${place}/ && cmp ${from} ${place}/${check} && shred -u ${from}`,
+    }
   })
 }

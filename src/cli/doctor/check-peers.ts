@@ -4,6 +4,7 @@ import { validatePeerList, validatePingResult } from '../../wire/generated/valid
 import { clockToleranceSeconds } from '../../wire/limits.js'
 import type { LocalApi } from '../local-api.js'
 import type { Failure } from '../outcome.js'
+import { agreementState, waitingProposals, type WaitingProposal } from '../waiting-proposals.js'
 import type { Finding } from './finding.js'
 
 /** Pings under way at the same time. */
@@ -17,15 +18,17 @@ export async function checkPeers(api: LocalApi): Promise<readonly Finding[] | Fa
   if (peers.length === 0) {
     return [{ level: 'warn', check: 'peers', message: 'are none yet', mend: 'trm invite' }]
   }
+  const proposals = await waitingProposals(api)
+  if (!proposals.ok) return proposals
   const findings: Finding[] = []
   for (let at = 0; at < peers.length; at += pingsAtOnce) {
-    const some = peers.slice(at, at + pingsAtOnce).map((peer) => checkPeer(api, peer))
+    const some = peers.slice(at, at + pingsAtOnce).map((peer) => checkPeer(api, peer, proposals.body.get(peer.id)))
     findings.push(...(await Promise.all(some)))
   }
   return findings
 }
 
-async function checkPeer(api: LocalApi, peer: PeerView): Promise<Finding> {
+async function checkPeer(api: LocalApi, peer: PeerView, waiting: WaitingProposal | undefined): Promise<Finding> {
   const { id, label, cardExp, suspendedAt, agreement } = peer
   const check = `peer ${label}`
   const mend = `trm peer ping ${id}`
@@ -35,8 +38,8 @@ async function checkPeer(api: LocalApi, peer: PeerView): Promise<Finding> {
     return { level: 'warn', check, message: `has a card that ended on ${until}: nothing can be sent to it`, mend }
   }
   if (agreement.state !== 'inForce') {
-    const message = `has no agreement in force (${agreement.state}): no referral goes between you`
-    return { level: 'warn', check, message, mend: `trm agreement propose ${id}` }
+    const message = `has no agreement in force (${agreementState(peer, waiting)}): no referral goes between you`
+    return { level: 'warn', check, message, mend: agreementMend(peer, waiting) }
   }
   if (!api.isRunning)
     return { level: 'ok', check, message: `has a card until ${until}; not asked, the node does not run` }
@@ -45,4 +48,12 @@ async function checkPeer(api: LocalApi, peer: PeerView): Promise<Finding> {
   const { ms, clockDifferenceSeconds: difference } = ping.body
   const message = `answers in ${ms} ms, its clock ${difference} s from ours; card until ${until}`
   return { level: Math.abs(difference) > clockToleranceSeconds / 5 ? 'warn' : 'ok', check, message }
+}
+
+/** A second proposal beside one that waits would only confuse both sides. */
+function agreementMend({ id, agreement }: PeerView, waiting: WaitingProposal | undefined): string {
+  if (waiting?.isOurTurn === true) return `trm agreement accept ${waiting.name}`
+  if (waiting !== undefined) return `wait for them, or ask them to run: trm agreement accept ${waiting.name}`
+  if (agreement.state === 'suspended') return 'trm agreement list'
+  return `trm agreement propose ${id}`
 }

@@ -1,5 +1,5 @@
 import { bucketCount, bucketDigestBytes, type RecordTree } from './record-tree.js'
-import type { RecordName } from './directory-record.js'
+import type { HeldRecord } from './directory-record.js'
 import {
   maxEntriesPerPage,
   maxRecordCharactersPerPage,
@@ -42,7 +42,7 @@ export function answerList(
  */
 export async function answerFetch(
   tree: RecordTree,
-  read: (name: RecordName) => Promise<string | undefined>,
+  read: (held: HeldRecord) => Promise<string | undefined>,
   keys: string,
   nowSeconds: number,
 ): Promise<DirectoryAnswer<'directory.fetch'>> {
@@ -52,7 +52,7 @@ export async function answerFetch(
     const held = tree.find(key)
     const text = held === undefined || held.exp <= nowSeconds ? undefined : await read(held)
     if (held === undefined || text === undefined) continue
-    characters += jsonLength(held.kind, text) + 40
+    characters += jsonLength(text) + 40
     if (records.length > 0 && characters > maxRecordCharactersPerPage) break
     records.push({ kind: held.kind, text })
     if (records.length === maxRecordsPerPage) break
@@ -60,9 +60,13 @@ export async function answerFetch(
   return { records }
 }
 
-/** Length of a text as it stands in an answer: a chain or a proof is JSON within JSON, a compact JWS needs no escaping. */
-export function jsonLength(kind: RecordName['kind'], text: string): number {
-  return kind === 'contact' || kind === 'vouch' ? text.length + 2 : JSON.stringify(text).length
+/** Length of the text of a record as it stands in an answer, JSON within JSON; it holds no control characters. */
+export function jsonLength(text: string): number {
+  let length = text.length + 2
+  for (const escaped of ['"', '\\']) {
+    for (let at = text.indexOf(escaped); at !== -1; at = text.indexOf(escaped, at + 1)) length += 1
+  }
+  return length
 }
 
 /** Numbers of our buckets whose digests differ from the starts in an answer; undefined where the answer has not all. */

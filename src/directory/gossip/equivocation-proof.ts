@@ -2,7 +2,7 @@ import { ExchangeError } from '../../base/errors.js'
 import { nextKeyHashOf } from '../../crypto/node-id.js'
 import { importEd25519, keyThumbprint } from '../../crypto/public-key.js'
 import { sha256Text } from '../../crypto/sha256.js'
-import { verifyJws } from '../../crypto/signer.js'
+import { messageDigest, verifyJws } from '../../crypto/signer.js'
 import { canonicalJson } from '../../wire/canonical-json.js'
 import type { CompactJws } from '../../wire/compact.js'
 import { parseCompactJws } from '../../wire/compact.js'
@@ -10,7 +10,7 @@ import type { EquivocationProof, KeyStatement } from '../../wire/generated/types
 import { validateCard, validateEquivocationProof, validateKeyStatement } from '../../wire/generated/validators.js'
 import { parseStrictJson } from '../../wire/strict-json.js'
 import { parseContact } from '../contacts/verify-contact.js'
-import { isInForce, type VerifiedStatements } from '../key-statement.js'
+import { countsOnArrival, type VerifiedStatements } from '../key-statement.js'
 import { readSignedJson } from '../read-signed-json.js'
 import { verifyApproval } from '../rotation-approval.js'
 import { parseVouch } from './vouch.js'
@@ -37,8 +37,8 @@ export function parseProof(text: string): EquivocationProof {
 }
 
 /**
- * Verifies that a node contradicts itself: both objects carry a signature of its own that counts, and they exclude each
- * other. What a thief signed with a key after it was given up counts for nothing, so it proves nothing.
+ * Verifies that a node contradicts itself: both objects carry a signature of its own that counts on arrival, and they
+ * exclude each other (PROTOCOL 1.8). A key that was stolen or given up proves nothing, whatever time its thief writes.
  *
  * @throws ExchangeError record-invalid with the `member` at fault
  */
@@ -64,7 +64,7 @@ function checkRecords({ kind, first, second }: EquivocationProof, statements: Ve
   for (const { jws, node, iat } of [one, other]) {
     if (node !== statements.node) throw invalid('node')
     const key = statements.signingKeys.find(({ kid }) => kid === jws.kid)
-    if (key === undefined || !isInForce(key, iat)) throw invalid('kid')
+    if (key === undefined || !countsOnArrival(key, iat)) throw invalid('kid')
     if (!verifyJws(jws, key.key)) throw invalid('signature')
   }
   if (one.id !== other.id || one.seq !== other.seq) throw invalid('seq')
@@ -87,17 +87,27 @@ function readClaim(kind: EquivocationProof['kind'], text: string): Claim {
 }
 
 /**
- * Two statements exclude each other where one identity key signed both after the same one, or where one identity key
- * approved two different changes (decision 0009). A statement beside a change that its key did not approve is none: the
- * thief of the next key alone could make it.
+ * Two statements exclude each other where the identity key that reigned at one place of the held chain signed both after
+ * that place, or where one identity key approved both as changes (decision 0009). A change without approval proves nothing:
+ * the thief of the next key alone can make as many as it likes, after any statement.
  */
 function checkStatements({ first, second }: EquivocationProof, known: KnownChain): void {
   const [one, other] = [readStatement(first, known), readStatement(second, known)]
-  const isSameLink = one.prev === other.prev && one.identityKey === other.identityKey
-  if (isSameLink && (one.approval === undefined) === (other.approval === undefined)) return
-  const isApprovedTwice =
-    one.approval !== undefined && other.approval !== undefined && kidOf(one.approval) === kidOf(other.approval)
-  if (!isApprovedTwice || changeOf(one) === changeOf(other)) throw invalid('second')
+  if (one.approval !== undefined && other.approval !== undefined) {
+    if (kidOf(one.approval) !== kidOf(other.approval)) throw invalid('second')
+    return
+  }
+  const isUnapproved = one.approval === undefined && other.approval === undefined
+  const reigning = reigningAfter(known, one.prev)
+  const isBothOfReigning = one.identityKey === reigning && other.identityKey === reigning
+  if (!isUnapproved || one.prev !== other.prev || !isBothOfReigning) throw invalid('second')
+}
+
+/** The identity key that signs what follows a statement of the held chain without a change; undefined if it has none such. */
+function reigningAfter({ chain }: KnownChain, prev: string | null): string | undefined {
+  // The node id fixes the key of the first statement.
+  const before = prev === null ? chain[0] : chain.find((text) => messageDigest(text) === prev)
+  return before === undefined ? undefined : payloadOf(before).identityKey
 }
 
 function readStatement(text: string, { chain, statements: { node } }: KnownChain): KeyStatement {
@@ -113,6 +123,7 @@ function readStatement(text: string, { chain, statements: { node } }: KnownChain
     const oldKid = kidOf(statement.approval)
     const old = reigns.find(({ identityKey }) => keyThumbprint('Ed25519', identityKey) === oldKid)
     if (old === undefined) throw invalid('approval')
+    if (old.nextKeyHash !== nextKeyHashOf(statement.identityKey)) throw invalid('identityKey')
     verifyApproval(statement.approval, { kid: oldKid, key: importEd25519(old.identityKey) }, statement)
   }
   return statement
@@ -125,10 +136,6 @@ function payloadOf(text: string): KeyStatement {
 
 function kidOf(approval: string): string {
   return parseCompactJws(approval, ['trm-rotation+jwt']).kid
-}
-
-function changeOf({ prev, identityKey, nextKeyHash }: KeyStatement): string {
-  return canonicalJson({ prev, identityKey, nextKeyHash })
 }
 
 function readJson(text: string): unknown {

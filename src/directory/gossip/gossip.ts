@@ -49,8 +49,13 @@ export function makeGossip(deps: GossipDeps): Gossip {
     for (const { node, chain } of deps.ownChains()) {
       const text = chainText(chain)
       if (known.get(node) === text) continue
-      await takeRecord(deps, readRecord('statements', text), null)
-      known.set(node, text)
+      // One chain that cannot be a record must not end the round for all the others.
+      try {
+        await takeRecord(deps, readRecord('statements', text), null)
+        known.set(node, text)
+      } catch (error) {
+        log.error({ node, code: codeOf(error) }, 'chain not taken into the directory')
+      }
     }
   }
 

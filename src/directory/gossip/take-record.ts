@@ -32,7 +32,7 @@ export interface TakeRecordDeps {
   readonly ceiling: UnknownCeiling
   /** Whether a node is paired or shown: its records have a place in any case. */
   readonly isKnown: (node: string) => boolean
-  /** A proof is held that was not before. */
+  /** A proof is held about a node of which there was none. */
   readonly onEquivocation: (proof: Pick<EquivocationProof, 'node' | 'kind'>) => Promise<void>
   /** A chain is held that was not before. */
   readonly onChain: (node: string, chain: readonly string[]) => Promise<void>
@@ -67,17 +67,17 @@ export async function takeRecord(deps: TakeRecordDeps, record: ReadRecord, sourc
     const merge = deps.merge ?? mergeRecords
     const merged = heldRecord === undefined ? { record } : merge(heldRecord, record)
     const isNew = merged.record === record
-    const proof = proofToKeep(deps, merged.proof, isNew ? record : heldRecord)
+    const storedAt = changeSeenAt(deps, record, heldRecord, held)
+    const winner = isNew ? { record, storedAt } : { record: heldRecord, storedAt: held?.storedAt ?? storedAt }
+    const proof = await proofToKeep(deps, merged.proof, winner)
+    const wasProven = records.find({ kind: 'proof', node: record.node, id: '' }) !== undefined
     if (source !== null && record.node === deps.self && (isNew || merged.proof !== undefined)) {
       await deps.onForeignOwn(record.kind === 'statements' ? 'statement-equivocation' : 'record-equivocation')
     }
     const puts = [...(isNew ? [record] : []), ...(proof === undefined ? [] : [proof])]
-    if (
-      puts.length > 0 &&
-      !(await records.put(puts, { source, storedAt: changeSeenAt(deps, record, heldRecord, held) }))
-    )
-      continue
-    if (proof !== undefined) await tellOfProof(deps, proof)
+    if (puts.length > 0 && !(await records.put(puts, { source, storedAt }))) continue
+    // One proof is enough: another one, however many a thief makes, must not undo what a person has cleared.
+    if (proof !== undefined && !wasProven) await tellOfProof(deps, proof)
     if (!isNew) return 'older'
     await afterPut(deps, record, { now, isFirst: held === undefined })
     return 'held'
@@ -141,18 +141,27 @@ function sourcesOfNodes({ records, isKnown }: TakeRecordDeps): SourcesOfNodes {
 
 /** The part of the held chain of a node that counts now, verified. */
 export async function knownChain(
-  { records, verifier, clock }: Pick<TakeRecordDeps, 'records' | 'verifier' | 'clock'>,
+  deps: Pick<TakeRecordDeps, 'records' | 'verifier' | 'clock'>,
   node: string,
 ): Promise<KnownChain | undefined> {
+  const { records, verifier } = deps
   const name = { kind: 'statements' as const, node, id: '' }
   const held = records.find(name)
   const text = held === undefined ? undefined : await records.read(name)
   if (held === undefined || text === undefined) return undefined
   const chain = verifier.read('statements', text, held.digest)?.chain ?? []
-  const all = verifier.chain(chain, held.digest)
+  return countingPart(deps, { chain, digest: held.digest }, held.storedAt)
+}
+
+/** @param storedAt what is new in a chain is as old here as its record */
+function countingPart(
+  { verifier, clock }: Pick<TakeRecordDeps, 'verifier' | 'clock'>,
+  { chain, digest }: Pick<ReadRecord, 'chain' | 'digest'>,
+  storedAt: number,
+): KnownChain | undefined {
+  const all = verifier.chain(chain, digest)
   if (all === undefined) return undefined
-  // What is new in a chain is as old here as its record.
-  const counting = countingChain(chain, all, () => held.storedAt, clock.now()).chain
+  const counting = countingChain(chain, all, () => storedAt, clock.now()).chain
   const statements = counting.length === chain.length ? all : verifier.chain(counting)
   return statements === undefined ? undefined : { chain: counting, statements }
 }
@@ -165,22 +174,27 @@ async function readHeld(
   return text === undefined ? undefined : verifier.read(held.kind, text, held.digest)
 }
 
-/** A proof that came out of a merge, as a record, if it verifies and takes the place of the one that is held. */
-function proofToKeep(
-  { records, verifier, clock }: TakeRecordDeps,
+/**
+ * A proof that came out of a merge, as a record, if it takes the place of the one that is held and verifies as one that a
+ * peer gives: by the part of the chain that counts now.
+ */
+async function proofToKeep(
+  deps: TakeRecordDeps,
   text: string | undefined,
-  winner: ReadRecord | undefined,
-): ReadRecord | undefined {
-  if (text === undefined || winner === undefined) return undefined
+  winner: { readonly record: ReadRecord | undefined; readonly storedAt: number },
+): Promise<ReadRecord | undefined> {
+  const { records, verifier, clock } = deps
+  if (text === undefined || winner.record === undefined) return undefined
   const proof = verifier.read('proof', text)
   if (proof === undefined) return undefined
   const held = records.find(proof)
   if (held !== undefined && held.digest <= proof.digest) return undefined
-  if (winner.kind !== 'statements') return proof
-  const statements = verifier.chain(winner.chain, winner.digest)
-  if (statements === undefined) return undefined
-  const verdict = verifier.record(proof, { chain: winner.chain, statements }, true, toSeconds(clock.now()))
-  return verdict === 'counts' ? proof : undefined
+  const known =
+    winner.record.kind === 'statements'
+      ? countingPart(deps, winner.record, winner.storedAt)
+      : await knownChain(deps, proof.node)
+  if (known === undefined) return undefined
+  return verifier.record(proof, known, false, toSeconds(clock.now())) === 'counts' ? proof : undefined
 }
 
 async function tellOfProof({ onEquivocation }: TakeRecordDeps, { node, proves }: ReadRecord): Promise<void> {
@@ -192,7 +206,7 @@ async function afterPut(
   record: ReadRecord,
   { now, isFirst }: { readonly now: number; readonly isFirst: boolean },
 ): Promise<void> {
-  await tellOfProof(deps, record)
+  if (isFirst) await tellOfProof(deps, record)
   if (record.kind === 'vouch') deps.ceiling.forget()
   if (record.kind !== 'statements') return
   // Before its first chain nothing of a node was held.
@@ -200,10 +214,10 @@ async function afterPut(
   await deps.onChain(record.node, record.chain)
 }
 
-/** After a revocation: what the key signed since it was stolen goes, whatever its sequence. */
+/** After a revocation: what the key signed since it was stolen goes, whatever its sequence, and what was proven with it. */
 async function dropWhatCountsNoMore(deps: TakeRecordDeps, node: string, now: number): Promise<void> {
   const { records, verifier } = deps
-  const signed = [...records.list('contact', node), ...records.list('vouch', node)]
+  const signed = (['contact', 'vouch', 'proof'] as const).flatMap((kind) => records.list(kind, node))
   if (signed.length === 0) return
   const known = await knownChain(deps, node)
   if (known === undefined) return

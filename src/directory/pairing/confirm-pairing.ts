@@ -25,8 +25,8 @@ export interface Confirmation {
  * the pairing is destroyed, because a second guess would be worth something to whoever stands between.
  *
  * @returns the node id of the new peer
- * @throws ExchangeError pairing-not-found, schema-invalid, pairing-digits-wrong, label-lookalike, and those of admitPeer,
- * statements and cards
+ * @throws ExchangeError pairing-not-found, schema-invalid, pairing-digits-wrong, label-lookalike, peer-address-refused, and those
+ * of admitPeer, statements and cards
  */
 export async function confirmPairing(
   deps: AdmitDeps & { readonly log: Logger },
@@ -46,7 +46,12 @@ export async function confirmPairing(
   const document = JSON.parse(pairing.document) as NodeDocument
   const found = verifyNodeDocument(document, toSeconds(clock.now()))
   if (!acceptLookalike) refuseLookalike(deps, found)
-  const pinnedAddress = pairing.pinnedAddress ?? (pin ? hostAndPort(found.card.url) : null)
+  const { url } = found.card
+  const pinnedAddress = pairing.pinnedAddress ?? (pin ? hostAndPort(url) : null)
+  // Nothing could ever be sent there. The pairing stays: the person confirms it again, with the pin or not at all.
+  if (pinnedAddress === null && !url.startsWith('https:')) {
+    throw new ExchangeError('peer-address-refused', { rule: 'form', sent: false })
+  }
   const ended = await endPairings(store, ({ node }) => node === pairing.node)
   await admitPeer(deps, { found, pinnedAddress }, ended)
   log.info({ peer: pairing.node, pairing: id }, 'paired')

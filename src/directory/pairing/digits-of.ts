@@ -1,18 +1,19 @@
 import type { NodeDocument } from '../../wire/generated/types.js'
-import { messageDigest } from '../../crypto/signer.js'
 import type { PairingRow } from '../../store/rows.js'
+import { headOf, shownHead } from './head-of.js'
 import { pairingDigits } from './transcript.js'
 
-/** The digits of a pairing in which both nonces are known: the same on both sides if nobody stands between them. */
+/**
+ * The digits of a pairing in which both nonces are known: the same on both sides if nobody stands between them. Who was
+ * shown an older chain comes to other ones.
+ */
 export function digitsOf(
   pairing: Pick<PairingRow, 'role' | 'node' | 'document' | 'ownNonce'> & { readonly theirNonce: string },
   own: { readonly node: string; readonly document: NodeDocument },
   secret: string,
 ): string {
   const ours = { node: own.node, head: headOf(own.document), nonce: pairing.ownNonce }
-  // It was valid against its schema when it was stored.
-  const document = JSON.parse(pairing.document) as NodeDocument
-  const theirs = { node: pairing.node, head: headOf(document), nonce: pairing.theirNonce }
+  const theirs = { node: pairing.node, head: shownHead(pairing), nonce: pairing.theirNonce }
   const [inviter, joiner] = pairing.role === 'inviter' ? [ours, theirs] : [theirs, ours]
   return pairingDigits({
     inviter: inviter.node,
@@ -23,9 +24,4 @@ export function digitsOf(
     joinerNonce: joiner.nonce,
     secret,
   })
-}
-
-/** Digest of the latest key statement: who was shown an older chain comes to other digits. */
-function headOf({ statements }: NodeDocument): string {
-  return messageDigest(statements.at(-1) ?? '')
 }

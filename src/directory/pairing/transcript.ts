@@ -7,13 +7,19 @@ const use = 'trm-pair/1'
 const digitCount = 12
 
 /**
- * Commitment to a nonce, base64url (PROTOCOL 6). It names both nodes, so that nobody can pass it on as its own.
+ * Commitment to a nonce and to the chain of key statements of who commits, base64url (PROTOCOL 6). It names both nodes, so
+ * that nobody can pass it on as its own, and the head, so that nobody tries chains until the digits are the wanted ones.
  *
- * @param node who commits
+ * @param facts `node` commits; `head` is the digest of its latest key statement
  */
-export function commitmentOf(facts: { readonly node: string; readonly peer: string; readonly nonce: string }): string {
-  const { node, peer, nonce } = facts
-  return sha256Text(canonicalJson({ use, node, peer, nonce }))
+export function commitmentOf(facts: {
+  readonly node: string
+  readonly peer: string
+  readonly head: string
+  readonly nonce: string
+}): string {
+  const { node, peer, head, nonce } = facts
+  return sha256Text(canonicalJson({ use, node, peer, head, nonce }))
 }
 
 /**

@@ -92,7 +92,7 @@ function summaryOf(
     template: agreement.template,
     basis: agreement.basis,
     state: row.state,
-    ...(standing === undefined ? {} : { standing }),
+    ...(standing === undefined ? lapsed(row, agreement, rows) : { standing }),
     proposer: row.proposer,
     // A reason is a code of the body that was validated when it came.
     ...(row.reason === null ? {} : { reason: row.reason as NonNullable<AgreementSummary['reason']> }),
@@ -100,6 +100,16 @@ function summaryOf(
     validFrom: agreement.validFrom,
     validUntil: agreement.validUntil,
   }
+}
+
+/** A proposal that was made to replace another agreement than the one that is there now. */
+function lapsed(
+  { state }: AgreementRow,
+  { replaces }: AgreementView['agreement'],
+  rows: readonly AgreementRow[],
+): Pick<AgreementSummary, 'standing'> {
+  const last = acceptedAgreements(rows).at(-1)?.digest ?? null
+  return state === 'proposed' && replaces !== last ? { standing: 'lapsed' } : {}
 }
 
 function signaturesOf(

@@ -34,7 +34,9 @@ export async function authenticate(scope: FastifyInstance, deps: AuthenticateDep
     const row = await tokenInForce(deps, await verifiedClaims(request, deps.clock))
     const granted = row.scopes.split(' ')
     const asked = request.routeOptions.config.scope
-    if (asked !== 'any' && !granted.some((scope) => scope === asked)) throw new ExchangeError('forbidden')
+    if (asked !== 'any' && !granted.some((scope) => scope === asked)) {
+      throw new ExchangeError('forbidden', { scope: asked ?? 'any' })
+    }
     request.grantedScopes = granted
     request.tokenLabel = row.label
   })

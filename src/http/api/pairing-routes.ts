@@ -3,6 +3,7 @@ import { ExchangeError } from '../../base/errors.js'
 import { toTimestamp } from '../../base/clock.js'
 import type { NodeDocument, PairingList, PairingView } from '../../wire/generated/types.js'
 import { validateConfirmPairingRequest, validateJoinPairingRequest } from '../../wire/generated/validators.js'
+import { endBackoffNow } from '../../directory/backoff.js'
 import { fingerprintOf } from '../../directory/fingerprint.js'
 import { verifyStatements } from '../../directory/key-statement.js'
 import { verifyCard } from '../../directory/node-document.js'
@@ -13,12 +14,17 @@ import type { PairingRow } from '../../store/rows.js'
 import { bodyOf } from '../validate.js'
 import { peerView } from './peer-view.js'
 
+export type PairingRoutesDeps = JoinDeps & {
+  /** Told when something in the outbox may be due. */
+  readonly onQueued: () => void
+}
+
 interface OfPairing {
   readonly Params: { readonly id: string }
 }
 
 /** Pairings under way: joining by an invitation, the digits, and their comparison. */
-export function pairingRoutes(server: FastifyInstance, deps: JoinDeps): void {
+export function pairingRoutes(server: FastifyInstance, deps: PairingRoutesDeps): void {
   const { store, clock, directory } = deps
   // Reading as well: who sees the digits could read them out to the other side.
   const write = { config: { scope: 'peer:write' } } as const
@@ -39,6 +45,9 @@ export function pairingRoutes(server: FastifyInstance, deps: JoinDeps): void {
   server.post<OfPairing>('/api/v1/pairings/:id/confirm', write, async (request) => {
     const { digits, acceptLookalike = false, pin = false } = bodyOf(request, validateConfirmPairingRequest)
     const node = await confirmPairing(deps, request.params.id, { digits, acceptLookalike, pin })
+    await endBackoffNow(deps, directory.find(node))
+    // A removed peer that is back: what waited for it goes out.
+    deps.onQueued()
     const peer = directory.find(node)
     if (peer === undefined) throw new ExchangeError('peer-unknown')
     return peerView(peer, clock.now())

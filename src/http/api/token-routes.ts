@@ -19,8 +19,8 @@ export function tokenRoutes(server: FastifyInstance, { store, clock, issueToken 
   server.post('/api/v1/tokens', write, async (request, reply) => {
     const asked = bodyOf(request, validateCreateTokenRequest)
     // Whoever may make tokens could otherwise give itself every right.
-    const isOwn = asked.scopes.every((scope) => request.grantedScopes?.includes(scope) === true)
-    if (!isOwn) throw new ExchangeError('forbidden')
+    const lacking = asked.scopes.find((scope) => request.grantedScopes?.includes(scope) !== true)
+    if (lacking !== undefined) throw new ExchangeError('forbidden', { scope: lacking })
     const issued = await issueToken(asked)
     reply.code(201)
     return { token: issued.token, jti: issued.jti, exp: toTimestamp(issued.exp * 1000) }

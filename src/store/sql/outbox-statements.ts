@@ -95,7 +95,7 @@ type WithRow = DataTables & { readonly row: DataTables['outbox'] }
 
 /**
  * PROTOCOL 4: an event is not sent before the one that it follows. A failed row stops nothing: a person has it.
- * PROTOCOL 5: what passes a suspension waits for nothing that does not.
+ * PROTOCOL 5: what passes a suspension waits for nothing but the offer that opens its thread, which the receiver has to know.
  */
 function mayGoNow({ eb, and, or, not, exists, selectFrom }: ExpressionBuilder<WithRow, 'row'>): Expression<SqlBool> {
   const isPeerOpen = eb(
@@ -112,7 +112,15 @@ function mayGoNow({ eb, and, or, not, exists, selectFrom }: ExpressionBuilder<Wi
           .whereRef('earlier.thread', '=', 'row.thread')
           .where('earlier.state', '=', 'waiting')
           .whereRef('earlier.n', '<', 'row.n')
-          .where((earlier) => earlier.or([earlier('earlier.passesSuspension', '=', 1), isPeerOpen])),
+          .where((earlier) =>
+            earlier.or([
+              earlier('earlier.passesSuspension', '=', 1),
+              earlier.and([
+                isPeerOpen,
+                earlier.or([earlier('row.passesSuspension', '=', 0), earlier('earlier.n', '=', 1)]),
+              ]),
+            ]),
+          ),
       ),
     ),
   ])

@@ -451,9 +451,9 @@ export interface AgreementSummary {
    */
   state: 'proposed' | 'accepted' | 'declined'
   /**
-   * How an accepted agreement stands now; absent before.
+   * How an agreement stands now; lapsed: proposed in the place of one that is no longer the last. Absent of what is only proposed or declined.
    */
-  standing?: 'inForce' | 'suspended' | 'ended' | 'replaced' | 'future'
+  standing?: 'inForce' | 'suspended' | 'ended' | 'replaced' | 'future' | 'lapsed'
   /**
    * Party that proposed it.
    */
@@ -515,9 +515,9 @@ export interface AgreementView {
    */
   state: 'proposed' | 'accepted' | 'declined'
   /**
-   * How an accepted agreement stands now; absent before.
+   * How an agreement stands now; lapsed: proposed in the place of one that is no longer the last. Absent of what is only proposed or declined.
    */
-  standing?: 'inForce' | 'suspended' | 'ended' | 'replaced' | 'future'
+  standing?: 'inForce' | 'suspended' | 'ended' | 'replaced' | 'future' | 'lapsed'
   /**
    * Party that proposed it.
    */
@@ -1795,6 +1795,10 @@ export interface KeyList {
    */
   statements: number
   /**
+   * Sequence of the latest statement: peers that hold it name this number (trm peer how-do-you-see-me).
+   */
+  sequence: number
+  /**
    * False after a change of the identity key that the old one did not approve: peers wait 72 hours.
    */
   identityApproved: boolean
@@ -2114,6 +2118,14 @@ export interface Problem {
    * @maxItems 20
    */
   errors?: string[]
+  /**
+   * With forbidden: the scope that the token lacks.
+   */
+  scope?: string
+  /**
+   * Who says so where it is not this node: the peer answered with this code.
+   */
+  toldBy?: 'peer'
 }
 /**
  * Body of POST /api/v1/peers/{node}/agreements: exactly one of template, terms, amends and renews says where the terms come from. The node adds parties, id and what it replaces, and signs.

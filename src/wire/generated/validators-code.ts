@@ -2660,7 +2660,7 @@ validate27.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateAgreementList = validate30;
 const schema64 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/agreement-list.schema.json","type":"object","additionalProperties":false,"required":["agreements"],"properties":{"agreements":{"type":"array","items":{"$ref":"agreement-summary.schema.json"},"minItems":0,"maxItems":10000}}};
-const schema65 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/agreement-summary.schema.json","type":"object","additionalProperties":false,"required":["digest","peer","peerLabel","template","basis","state","proposer","suspendedBy","validFrom","validUntil"],"properties":{"digest":{"$ref":"../common.schema.json#/$defs/digest"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"state":{"type":"string","enum":["proposed","accepted","declined"],"maxLength":10},"standing":{"type":"string","enum":["inForce","suspended","ended","replaced","future"],"maxLength":10},"proposer":{"$ref":"../common.schema.json#/$defs/nodeId"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"},"suspendedBy":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":2,"uniqueItems":true},"validFrom":{"$ref":"../common.schema.json#/$defs/instant"},"validUntil":{"$ref":"../common.schema.json#/$defs/instant"}}};
+const schema65 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/agreement-summary.schema.json","type":"object","additionalProperties":false,"required":["digest","peer","peerLabel","template","basis","state","proposer","suspendedBy","validFrom","validUntil"],"properties":{"digest":{"$ref":"../common.schema.json#/$defs/digest"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"state":{"type":"string","enum":["proposed","accepted","declined"],"maxLength":10},"standing":{"type":"string","enum":["inForce","suspended","ended","replaced","future","lapsed"],"maxLength":10},"proposer":{"$ref":"../common.schema.json#/$defs/nodeId"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"},"suspendedBy":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":2,"uniqueItems":true},"validFrom":{"$ref":"../common.schema.json#/$defs/instant"},"validUntil":{"$ref":"../common.schema.json#/$defs/instant"}}};
 const schema68 = {"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$","minLength":1,"maxLength":80};
 const schema72 = {"type":"string","enum":["termsTooWide","termsTooNarrow","notAuthorised","retentionTooLong","clocksNotKept","notNow","other"],"maxLength":40};
 const pattern22 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$", "u");
@@ -3031,7 +3031,7 @@ errors++;
 }
 if(data.standing !== undefined){
 let data6 = data.standing;
-if(!(((((data6 === "inForce") || (data6 === "suspended")) || (data6 === "ended")) || (data6 === "replaced")) || (data6 === "future"))){
+if(!((((((data6 === "inForce") || (data6 === "suspended")) || (data6 === "ended")) || (data6 === "replaced")) || (data6 === "future")) || (data6 === "lapsed"))){
 const err32 = {instancePath:instancePath+"/standing",schemaPath:"#/properties/standing/enum",keyword:"enum",params:{allowedValues: schema65.properties.standing.enum}};
 if(vErrors === null){
 vErrors = [err32];
@@ -3427,7 +3427,7 @@ validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const validateAgreementSummary = validate31;
 
 export const validateAgreementView = validate33;
-const schema76 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/agreement-view.schema.json","type":"object","additionalProperties":false,"required":["digest","peer","peerLabel","template","basis","state","proposer","suspendedBy","validFrom","validUntil","parties","agreement","signatures","history"],"properties":{"digest":{"$ref":"../common.schema.json#/$defs/digest"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"state":{"type":"string","enum":["proposed","accepted","declined"],"maxLength":10},"standing":{"type":"string","enum":["inForce","suspended","ended","replaced","future"],"maxLength":10},"proposer":{"$ref":"../common.schema.json#/$defs/nodeId"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"},"suspendedBy":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":2,"uniqueItems":true},"validFrom":{"$ref":"../common.schema.json#/$defs/instant"},"validUntil":{"$ref":"../common.schema.json#/$defs/instant"},"parties":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","label","fingerprint"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"fingerprint":{"type":"string","pattern":"^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$","minLength":19,"maxLength":19}}},"minItems":2,"maxItems":2},"agreement":{"$ref":"../agreement.schema.json"},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","jws"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"jws":{"$ref":"common.schema.json#/$defs/compactJws"}}},"minItems":1,"maxItems":2},"history":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["type","author","at"],"properties":{"type":{"$ref":"common.schema.json#/$defs/eventType"},"author":{"$ref":"../common.schema.json#/$defs/nodeId"},"at":{"$ref":"../common.schema.json#/$defs/instant"}}},"minItems":0,"maxItems":1000}}};
+const schema76 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/agreement-view.schema.json","type":"object","additionalProperties":false,"required":["digest","peer","peerLabel","template","basis","state","proposer","suspendedBy","validFrom","validUntil","parties","agreement","signatures","history"],"properties":{"digest":{"$ref":"../common.schema.json#/$defs/digest"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"state":{"type":"string","enum":["proposed","accepted","declined"],"maxLength":10},"standing":{"type":"string","enum":["inForce","suspended","ended","replaced","future","lapsed"],"maxLength":10},"proposer":{"$ref":"../common.schema.json#/$defs/nodeId"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"},"suspendedBy":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":2,"uniqueItems":true},"validFrom":{"$ref":"../common.schema.json#/$defs/instant"},"validUntil":{"$ref":"../common.schema.json#/$defs/instant"},"parties":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","label","fingerprint"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"fingerprint":{"type":"string","pattern":"^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$","minLength":19,"maxLength":19}}},"minItems":2,"maxItems":2},"agreement":{"$ref":"../agreement.schema.json"},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","jws"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"jws":{"$ref":"common.schema.json#/$defs/compactJws"}}},"minItems":1,"maxItems":2},"history":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["type","author","at"],"properties":{"type":{"$ref":"common.schema.json#/$defs/eventType"},"author":{"$ref":"../common.schema.json#/$defs/nodeId"},"at":{"$ref":"../common.schema.json#/$defs/instant"}}},"minItems":0,"maxItems":1000}}};
 const schema91 = {"type":"string","pattern":"^[a-z]+(\\.[a-z]+)+$","minLength":3,"maxLength":40};
 const pattern32 = new RegExp("^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$", "u");
 const pattern35 = new RegExp("^[a-z]+(\\.[a-z]+)+$", "u");
@@ -3838,7 +3838,7 @@ errors++;
 }
 if(data.standing !== undefined){
 let data6 = data.standing;
-if(!(((((data6 === "inForce") || (data6 === "suspended")) || (data6 === "ended")) || (data6 === "replaced")) || (data6 === "future"))){
+if(!((((((data6 === "inForce") || (data6 === "suspended")) || (data6 === "ended")) || (data6 === "replaced")) || (data6 === "future")) || (data6 === "lapsed"))){
 const err36 = {instancePath:instancePath+"/standing",schemaPath:"#/properties/standing/enum",keyword:"enum",params:{allowedValues: schema76.properties.standing.enum}};
 if(vErrors === null){
 vErrors = [err36];
@@ -13936,8 +13936,8 @@ return errors === 0;
 validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateKeyList = validate63;
-const schema201 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/key-list.schema.json","type":"object","additionalProperties":false,"required":["node","statements","identityApproved","keys"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"statements":{"type":"integer","minimum":1,"maximum":64},"identityApproved":{"type":"boolean"},"keys":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"object","additionalProperties":false,"required":["use","kid","state","isHeld"],"properties":{"use":{"type":"string","enum":["identity","signing","witness","log","api"],"maxLength":20},"kid":{"$ref":"../common.schema.json#/$defs/digest"},"state":{"type":"string","enum":["inUse","inForce","planned","ended","revoked","former","prepared"],"maxLength":20},"isHeld":{"type":"boolean"},"notBefore":{"$ref":"common.schema.json#/$defs/timestamp"},"notAfter":{"$ref":"common.schema.json#/$defs/timestamp"},"endsAt":{"$ref":"common.schema.json#/$defs/timestamp"},"reason":{"$ref":"../codes.schema.json#/$defs/revocationReason"}}}}}};
-const schema207 = {"type":"string","enum":["superseded","compromised","ceased"],"maxLength":40};
+const schema201 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/key-list.schema.json","type":"object","additionalProperties":false,"required":["node","statements","sequence","identityApproved","keys"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"statements":{"type":"integer","minimum":1,"maximum":64},"sequence":{"$ref":"../common.schema.json#/$defs/sequence"},"identityApproved":{"type":"boolean"},"keys":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"object","additionalProperties":false,"required":["use","kid","state","isHeld"],"properties":{"use":{"type":"string","enum":["identity","signing","witness","log","api"],"maxLength":20},"kid":{"$ref":"../common.schema.json#/$defs/digest"},"state":{"type":"string","enum":["inUse","inForce","planned","ended","revoked","former","prepared"],"maxLength":20},"isHeld":{"type":"boolean"},"notBefore":{"$ref":"common.schema.json#/$defs/timestamp"},"notAfter":{"$ref":"common.schema.json#/$defs/timestamp"},"endsAt":{"$ref":"common.schema.json#/$defs/timestamp"},"reason":{"$ref":"../codes.schema.json#/$defs/revocationReason"}}}}}};
+const schema208 = {"type":"string","enum":["superseded","compromised","ceased"],"maxLength":40};
 
 function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/key-list.schema.json" */;
@@ -13971,8 +13971,8 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(data.identityApproved === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "identityApproved"}};
+if(data.sequence === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sequence"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -13981,8 +13981,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(data.keys === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keys"}};
+if(data.identityApproved === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "identityApproved"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -13991,9 +13991,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-for(const key0 in data){
-if(!((((key0 === "node") || (key0 === "statements")) || (key0 === "identityApproved")) || (key0 === "keys"))){
-const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(data.keys === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keys"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -14002,12 +14001,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-}
-if(data.node !== undefined){
-let data0 = data.node;
-if(typeof data0 === "string"){
-if(func2(data0) > 43){
-const err5 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+for(const key0 in data){
+if(!(((((key0 === "node") || (key0 === "statements")) || (key0 === "sequence")) || (key0 === "identityApproved")) || (key0 === "keys"))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -14016,8 +14012,12 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(func2(data0) < 43){
-const err6 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+}
+if(data.node !== undefined){
+let data0 = data.node;
+if(typeof data0 === "string"){
+if(func2(data0) > 43){
+const err6 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -14026,8 +14026,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern5.test(data0)){
-const err7 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(func2(data0) < 43){
+const err7 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -14036,9 +14036,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-else {
-const err8 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(!pattern5.test(data0)){
+const err8 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -14048,10 +14047,8 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.statements !== undefined){
-let data1 = data.statements;
-if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-const err9 = {instancePath:instancePath+"/statements",schemaPath:"#/properties/statements/type",keyword:"type",params:{type: "integer"}};
+else {
+const err9 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -14060,9 +14057,11 @@ vErrors.push(err9);
 }
 errors++;
 }
-if((typeof data1 == "number") && (isFinite(data1))){
-if(data1 > 64 || isNaN(data1)){
-const err10 = {instancePath:instancePath+"/statements",schemaPath:"#/properties/statements/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64}};
+}
+if(data.statements !== undefined){
+let data1 = data.statements;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err10 = {instancePath:instancePath+"/statements",schemaPath:"#/properties/statements/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -14071,8 +14070,9 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(data1 < 1 || isNaN(data1)){
-const err11 = {instancePath:instancePath+"/statements",schemaPath:"#/properties/statements/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 64 || isNaN(data1)){
+const err11 = {instancePath:instancePath+"/statements",schemaPath:"#/properties/statements/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -14081,11 +14081,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-}
-if(data.identityApproved !== undefined){
-if(typeof data.identityApproved !== "boolean"){
-const err12 = {instancePath:instancePath+"/identityApproved",schemaPath:"#/properties/identityApproved/type",keyword:"type",params:{type: "boolean"}};
+if(data1 < 1 || isNaN(data1)){
+const err12 = {instancePath:instancePath+"/statements",schemaPath:"#/properties/statements/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -14095,11 +14092,11 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.keys !== undefined){
-let data3 = data.keys;
-if(Array.isArray(data3)){
-if(data3.length > 1000){
-const err13 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/maxItems",keyword:"maxItems",params:{limit: 1000}};
+}
+if(data.sequence !== undefined){
+let data2 = data.sequence;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err13 = {instancePath:instancePath+"/sequence",schemaPath:"../common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -14108,8 +14105,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(data3.length < 1){
-const err14 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/minItems",keyword:"minItems",params:{limit: 1}};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 9007199254740991 || isNaN(data2)){
+const err14 = {instancePath:instancePath+"/sequence",schemaPath:"../common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -14118,12 +14116,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-if(data4.use === undefined){
-const err15 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "use"}};
+if(data2 < 1 || isNaN(data2)){
+const err15 = {instancePath:instancePath+"/sequence",schemaPath:"../common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -14132,8 +14126,11 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(data4.kid === undefined){
-const err16 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "kid"}};
+}
+}
+if(data.identityApproved !== undefined){
+if(typeof data.identityApproved !== "boolean"){
+const err16 = {instancePath:instancePath+"/identityApproved",schemaPath:"#/properties/identityApproved/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -14142,8 +14139,12 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(data4.state === undefined){
-const err17 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "state"}};
+}
+if(data.keys !== undefined){
+let data4 = data.keys;
+if(Array.isArray(data4)){
+if(data4.length > 1000){
+const err17 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/maxItems",keyword:"maxItems",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -14152,8 +14153,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data4.isHeld === undefined){
-const err18 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "isHeld"}};
+if(data4.length < 1){
+const err18 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -14162,9 +14163,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-for(const key1 in data4){
-if(!((((((((key1 === "use") || (key1 === "kid")) || (key1 === "state")) || (key1 === "isHeld")) || (key1 === "notBefore")) || (key1 === "notAfter")) || (key1 === "endsAt")) || (key1 === "reason"))){
-const err19 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.use === undefined){
+const err19 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "use"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -14173,11 +14177,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-if(data4.use !== undefined){
-let data5 = data4.use;
-if(!(((((data5 === "identity") || (data5 === "signing")) || (data5 === "witness")) || (data5 === "log")) || (data5 === "api"))){
-const err20 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/enum",keyword:"enum",params:{allowedValues: schema201.properties.keys.items.properties.use.enum}};
+if(data5.kid === undefined){
+const err20 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "kid"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -14186,9 +14187,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(typeof data5 === "string"){
-if(func2(data5) > 20){
-const err21 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(data5.state === undefined){
+const err21 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "state"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -14197,9 +14197,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-else {
-const err22 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/type",keyword:"type",params:{type: "string"}};
+if(data5.isHeld === undefined){
+const err22 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "isHeld"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -14208,12 +14207,9 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-if(data4.kid !== undefined){
-let data6 = data4.kid;
-if(typeof data6 === "string"){
-if(func2(data6) > 43){
-const err23 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+for(const key1 in data5){
+if(!((((((((key1 === "use") || (key1 === "kid")) || (key1 === "state")) || (key1 === "isHeld")) || (key1 === "notBefore")) || (key1 === "notAfter")) || (key1 === "endsAt")) || (key1 === "reason"))){
+const err23 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -14222,8 +14218,11 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(func2(data6) < 43){
-const err24 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+}
+if(data5.use !== undefined){
+let data6 = data5.use;
+if(!(((((data6 === "identity") || (data6 === "signing")) || (data6 === "witness")) || (data6 === "log")) || (data6 === "api"))){
+const err24 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/enum",keyword:"enum",params:{allowedValues: schema201.properties.keys.items.properties.use.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -14232,8 +14231,9 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(!pattern5.test(data6)){
-const err25 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(typeof data6 === "string"){
+if(func2(data6) > 20){
+const err25 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/maxLength",keyword:"maxLength",params:{limit: 20}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -14244,7 +14244,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+const err26 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -14254,10 +14254,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data4.state !== undefined){
-let data7 = data4.state;
-if(!(((((((data7 === "inUse") || (data7 === "inForce")) || (data7 === "planned")) || (data7 === "ended")) || (data7 === "revoked")) || (data7 === "former")) || (data7 === "prepared"))){
-const err27 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema201.properties.keys.items.properties.state.enum}};
+if(data5.kid !== undefined){
+let data7 = data5.kid;
+if(typeof data7 === "string"){
+if(func2(data7) > 43){
+const err27 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -14266,9 +14267,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(typeof data7 === "string"){
-if(func2(data7) > 20){
-const err28 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(func2(data7) < 43){
+const err28 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -14277,9 +14277,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-else {
-const err29 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/type",keyword:"type",params:{type: "string"}};
+if(!pattern5.test(data7)){
+const err29 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -14289,9 +14288,8 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data4.isHeld !== undefined){
-if(typeof data4.isHeld !== "boolean"){
-const err30 = {instancePath:instancePath+"/keys/" + i0+"/isHeld",schemaPath:"#/properties/keys/items/properties/isHeld/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err30 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -14301,11 +14299,10 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data4.notBefore !== undefined){
-let data9 = data4.notBefore;
-if(typeof data9 === "string"){
-if(func2(data9) > 24){
-const err31 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+if(data5.state !== undefined){
+let data8 = data5.state;
+if(!(((((((data8 === "inUse") || (data8 === "inForce")) || (data8 === "planned")) || (data8 === "ended")) || (data8 === "revoked")) || (data8 === "former")) || (data8 === "prepared"))){
+const err31 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema201.properties.keys.items.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -14314,8 +14311,9 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(func2(data9) < 24){
-const err32 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+if(typeof data8 === "string"){
+if(func2(data8) > 20){
+const err32 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/maxLength",keyword:"maxLength",params:{limit: 20}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -14324,8 +14322,9 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(!pattern38.test(data9)){
-const err33 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+}
+else {
+const err33 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -14335,8 +14334,9 @@ vErrors.push(err33);
 errors++;
 }
 }
-else {
-const err34 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(data5.isHeld !== undefined){
+if(typeof data5.isHeld !== "boolean"){
+const err34 = {instancePath:instancePath+"/keys/" + i0+"/isHeld",schemaPath:"#/properties/keys/items/properties/isHeld/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -14346,11 +14346,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data4.notAfter !== undefined){
-let data10 = data4.notAfter;
+if(data5.notBefore !== undefined){
+let data10 = data5.notBefore;
 if(typeof data10 === "string"){
 if(func2(data10) > 24){
-const err35 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+const err35 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -14360,7 +14360,7 @@ vErrors.push(err35);
 errors++;
 }
 if(func2(data10) < 24){
-const err36 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+const err36 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -14370,7 +14370,7 @@ vErrors.push(err36);
 errors++;
 }
 if(!pattern38.test(data10)){
-const err37 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+const err37 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -14381,7 +14381,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+const err38 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -14391,11 +14391,11 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data4.endsAt !== undefined){
-let data11 = data4.endsAt;
+if(data5.notAfter !== undefined){
+let data11 = data5.notAfter;
 if(typeof data11 === "string"){
 if(func2(data11) > 24){
-const err39 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+const err39 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -14405,7 +14405,7 @@ vErrors.push(err39);
 errors++;
 }
 if(func2(data11) < 24){
-const err40 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+const err40 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -14415,7 +14415,7 @@ vErrors.push(err40);
 errors++;
 }
 if(!pattern38.test(data11)){
-const err41 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+const err41 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -14426,7 +14426,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+const err42 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -14436,10 +14436,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data4.reason !== undefined){
-let data12 = data4.reason;
-if(!(((data12 === "superseded") || (data12 === "compromised")) || (data12 === "ceased"))){
-const err43 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema207.enum}};
+if(data5.endsAt !== undefined){
+let data12 = data5.endsAt;
+if(typeof data12 === "string"){
+if(func2(data12) > 24){
+const err43 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -14448,9 +14449,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(typeof data12 === "string"){
-if(func2(data12) > 40){
-const err44 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(func2(data12) < 24){
+const err44 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -14459,9 +14459,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-else {
-const err45 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/type",keyword:"type",params:{type: "string"}};
+if(!pattern38.test(data12)){
+const err45 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -14471,9 +14470,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
 else {
-const err46 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/type",keyword:"type",params:{type: "object"}};
+const err46 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -14483,9 +14481,10 @@ vErrors.push(err46);
 errors++;
 }
 }
-}
-else {
-const err47 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: "array"}};
+if(data5.reason !== undefined){
+let data13 = data5.reason;
+if(!(((data13 === "superseded") || (data13 === "compromised")) || (data13 === "ceased"))){
+const err47 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema208.enum}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -14494,15 +14493,61 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-}
-else {
-const err48 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(typeof data13 === "string"){
+if(func2(data13) > 40){
+const err48 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err48];
 }
 else {
 vErrors.push(err48);
+}
+errors++;
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+}
+else {
+const err52 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
 }
 errors++;
 }
@@ -14512,8 +14557,8 @@ return errors === 0;
 validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateNodeView = validate64;
-const schema208 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/node-view.schema.json","type":"object","additionalProperties":false,"required":["id","fingerprint","label","country","organisation","url","version","cardSeq","cardExp","prekeys","peers","threads","waiting"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"fingerprint":{"type":"string","pattern":"^[A-Za-z0-9 -]+$","minLength":4,"maxLength":80},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"version":{"$ref":"common.schema.json#/$defs/version"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"prekeys":{"type":"integer","minimum":0,"maximum":64},"peers":{"type":"integer","minimum":0,"maximum":1000000},"threads":{"type":"integer","minimum":0,"maximum":1000000000},"waiting":{"type":"integer","minimum":0,"maximum":1000000000}}};
-const schema214 = {"type":"string","pattern":"^[A-Za-z0-9./ +-]+$","minLength":1,"maxLength":60};
+const schema209 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/node-view.schema.json","type":"object","additionalProperties":false,"required":["id","fingerprint","label","country","organisation","url","version","cardSeq","cardExp","prekeys","peers","threads","waiting"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"fingerprint":{"type":"string","pattern":"^[A-Za-z0-9 -]+$","minLength":4,"maxLength":80},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"version":{"$ref":"common.schema.json#/$defs/version"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"prekeys":{"type":"integer","minimum":0,"maximum":64},"peers":{"type":"integer","minimum":0,"maximum":1000000},"threads":{"type":"integer","minimum":0,"maximum":1000000000},"waiting":{"type":"integer","minimum":0,"maximum":1000000000}}};
+const schema215 = {"type":"string","pattern":"^[A-Za-z0-9./ +-]+$","minLength":1,"maxLength":60};
 const pattern111 = new RegExp("^[A-Za-z0-9 -]+$", "u");
 const pattern116 = new RegExp("^[A-Za-z0-9./ +-]+$", "u");
 
@@ -14660,7 +14705,7 @@ vErrors.push(err12);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema208.properties, key0))){
+if(!(func1.call(schema209.properties, key0))){
 const err13 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err13];
@@ -15223,8 +15268,8 @@ return errors === 0;
 validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validatePairingList = validate65;
-const schema217 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/pairing-list.schema.json","type":"object","additionalProperties":false,"required":["pairings"],"properties":{"pairings":{"type":"array","items":{"$ref":"pairing-view.schema.json"},"minItems":0,"maxItems":10000}}};
-const schema218 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/pairing-view.schema.json","type":"object","additionalProperties":false,"required":["id","role","invitation","node","fingerprint","label","country","organisation","url","digits","createdAt","expiresAt"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"role":{"type":"string","enum":["inviter","joiner"],"maxLength":20},"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"fingerprint":{"type":"string","pattern":"^[A-Za-z0-9 -]+$","minLength":4,"maxLength":80},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"digits":{"type":"string","pattern":"^[0-9]{4} [0-9]{4} [0-9]{4}$","minLength":14,"maxLength":14},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"expiresAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
+const schema218 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/pairing-list.schema.json","type":"object","additionalProperties":false,"required":["pairings"],"properties":{"pairings":{"type":"array","items":{"$ref":"pairing-view.schema.json"},"minItems":0,"maxItems":10000}}};
+const schema219 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/pairing-view.schema.json","type":"object","additionalProperties":false,"required":["id","role","invitation","node","fingerprint","label","country","organisation","url","digits","createdAt","expiresAt"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"role":{"type":"string","enum":["inviter","joiner"],"maxLength":20},"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"fingerprint":{"type":"string","pattern":"^[A-Za-z0-9 -]+$","minLength":4,"maxLength":80},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"digits":{"type":"string","pattern":"^[0-9]{4} [0-9]{4} [0-9]{4}$","minLength":14,"maxLength":14},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"expiresAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
 const pattern126 = new RegExp("^[0-9]{4} [0-9]{4} [0-9]{4}$", "u");
 
 function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -15360,7 +15405,7 @@ vErrors.push(err11);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema218.properties, key0))){
+if(!(func1.call(schema219.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -15419,7 +15464,7 @@ errors++;
 if(data.role !== undefined){
 let data1 = data.role;
 if(!((data1 === "inviter") || (data1 === "joiner"))){
-const err17 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema218.properties.role.enum}};
+const err17 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema219.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -16013,8 +16058,8 @@ validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const validatePairingView = validate66;
 
 export const validatePeerList = validate68;
-const schema227 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-list.schema.json","type":"object","additionalProperties":false,"required":["peers"],"properties":{"peers":{"type":"array","items":{"$ref":"peer-view.schema.json"},"minItems":0,"maxItems":10000}}};
-const schema228 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-view.schema.json","type":"object","additionalProperties":false,"required":["id","label","country","organisation","url","addedAt","cardSeq","cardExp","cardFetchedAt","failures","agreement"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"pinnedAddress":{"type":"string","pattern":"^\\S+:[0-9]{1,5}$","minLength":3,"maxLength":270},"addedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedFor":{"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"cardFetchedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"agreement":{"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"type":"string","enum":["none","inForce","suspended","ended"],"maxLength":20},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
+const schema228 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-list.schema.json","type":"object","additionalProperties":false,"required":["peers"],"properties":{"peers":{"type":"array","items":{"$ref":"peer-view.schema.json"},"minItems":0,"maxItems":10000}}};
+const schema229 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-view.schema.json","type":"object","additionalProperties":false,"required":["id","label","country","organisation","url","addedAt","cardSeq","cardExp","cardFetchedAt","failures","agreement"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"pinnedAddress":{"type":"string","pattern":"^\\S+:[0-9]{1,5}$","minLength":3,"maxLength":270},"addedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedFor":{"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"cardFetchedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"agreement":{"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"type":"string","enum":["none","inForce","suspended","ended"],"maxLength":20},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
 const pattern134 = new RegExp("^\\S+:[0-9]{1,5}$", "u");
 const pattern137 = new RegExp("^[a-z][A-Za-z]*$", "u");
 
@@ -16141,7 +16186,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema228.properties, key0))){
+if(!(func1.call(schema229.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -16710,7 +16755,7 @@ errors++;
 if(data12.state !== undefined){
 let data13 = data12.state;
 if(!((((data13 === "none") || (data13 === "inForce")) || (data13 === "suspended")) || (data13 === "ended"))){
-const err61 = {instancePath:instancePath+"/agreement/state",schemaPath:"#/properties/agreement/properties/state/enum",keyword:"enum",params:{allowedValues: schema228.properties.agreement.properties.state.enum}};
+const err61 = {instancePath:instancePath+"/agreement/state",schemaPath:"#/properties/agreement/properties/state/enum",keyword:"enum",params:{allowedValues: schema229.properties.agreement.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -16991,7 +17036,7 @@ validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const validatePeerView = validate69;
 
 export const validatePingResult = validate71;
-const schema241 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/ping-result.schema.json","type":"object","additionalProperties":false,"required":["peer","software","ms","clockDifferenceSeconds","cardSeen","versions"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"software":{"$ref":"common.schema.json#/$defs/version"},"ms":{"type":"integer","minimum":0,"maximum":600000},"clockDifferenceSeconds":{"type":"integer","minimum":-10000000000,"maximum":10000000000},"cardSeen":{"type":"integer","minimum":0,"maximum":9007199254740991},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8}}};
+const schema242 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/ping-result.schema.json","type":"object","additionalProperties":false,"required":["peer","software","ms","clockDifferenceSeconds","cardSeen","versions"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"software":{"$ref":"common.schema.json#/$defs/version"},"ms":{"type":"integer","minimum":0,"maximum":600000},"clockDifferenceSeconds":{"type":"integer","minimum":-10000000000,"maximum":10000000000},"cardSeen":{"type":"integer","minimum":0,"maximum":9007199254740991},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8}}};
 
 function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/ping-result.schema.json" */;
@@ -17360,11 +17405,12 @@ return errors === 0;
 validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateProblem = validate72;
-const schema244 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/problem.schema.json","type":"object","additionalProperties":false,"required":["type","title","status","code","retry"],"properties":{"type":{"type":"string","pattern":"^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$","minLength":50,"maxLength":120},"title":{"type":"string","pattern":"^[A-Z][A-Za-z ,-]+$","minLength":3,"maxLength":80},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"instance":{"type":"string","pattern":"^urn:uuid:[0-9a-f-]{36}$","minLength":45,"maxLength":45},"errors":{"type":"array","items":{"type":"string","pattern":"^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$","minLength":1,"maxLength":400},"minItems":1,"maxItems":20}}};
+const schema245 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/problem.schema.json","type":"object","additionalProperties":false,"required":["type","title","status","code","retry"],"properties":{"type":{"type":"string","pattern":"^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$","minLength":50,"maxLength":120},"title":{"type":"string","pattern":"^[A-Z][A-Za-z ,-]+$","minLength":3,"maxLength":80},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"instance":{"type":"string","pattern":"^urn:uuid:[0-9a-f-]{36}$","minLength":45,"maxLength":45},"errors":{"type":"array","items":{"type":"string","pattern":"^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$","minLength":1,"maxLength":400},"minItems":1,"maxItems":20},"scope":{"type":"string","pattern":"^[a-z]+:[a-z]+$","minLength":3,"maxLength":40},"toldBy":{"type":"string","enum":["peer"],"maxLength":10}}};
 const pattern144 = new RegExp("^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$", "u");
 const pattern145 = new RegExp("^[A-Z][A-Za-z ,-]+$", "u");
 const pattern147 = new RegExp("^urn:uuid:[0-9a-f-]{36}$", "u");
 const pattern148 = new RegExp("^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$", "u");
+const pattern149 = new RegExp("^[a-z]+:[a-z]+$", "u");
 
 function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/problem.schema.json" */;
@@ -17429,7 +17475,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data){
-if(!(((((((key0 === "type") || (key0 === "title")) || (key0 === "status")) || (key0 === "code")) || (key0 === "retry")) || (key0 === "instance")) || (key0 === "errors"))){
+if(!(func1.call(schema245.properties, key0))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err5];
@@ -17613,7 +17659,7 @@ errors++;
 if(data.retry !== undefined){
 let data4 = data.retry;
 if(!(((data4 === "never") || (data4 === "later")) || (data4 === "after-fix"))){
-const err21 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema244.properties.retry.enum}};
+const err21 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema245.properties.retry.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -17771,14 +17817,94 @@ vErrors.push(err34);
 errors++;
 }
 }
-}
-else {
-const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.scope !== undefined){
+let data8 = data.scope;
+if(typeof data8 === "string"){
+if(func2(data8) > 40){
+const err35 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err35];
 }
 else {
 vErrors.push(err35);
+}
+errors++;
+}
+if(func2(data8) < 3){
+const err36 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/minLength",keyword:"minLength",params:{limit: 3}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+if(!pattern149.test(data8)){
+const err37 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/pattern",keyword:"pattern",params:{pattern: "^[a-z]+:[a-z]+$"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+if(data.toldBy !== undefined){
+let data9 = data.toldBy;
+if(!(data9 === "peer")){
+const err39 = {instancePath:instancePath+"/toldBy",schemaPath:"#/properties/toldBy/enum",keyword:"enum",params:{allowedValues: schema245.properties.toldBy.enum}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+if(typeof data9 === "string"){
+if(func2(data9) > 10){
+const err40 = {instancePath:instancePath+"/toldBy",schemaPath:"#/properties/toldBy/maxLength",keyword:"maxLength",params:{limit: 10}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/toldBy",schemaPath:"#/properties/toldBy/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+else {
+const err42 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
 }
 errors++;
 }
@@ -17788,10 +17914,10 @@ return errors === 0;
 validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateProposeAgreementRequest = validate73;
-const schema246 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/propose-agreement.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"template":{"$ref":"../codes.schema.json#/$defs/agreementTemplate"},"terms":{"type":"object","additionalProperties":false,"required":["template","basis","validFrom","validUntil","clauses","clocks","retention"],"properties":{"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"validFrom":{"$ref":"../agreement.schema.json#/properties/validFrom"},"validUntil":{"$ref":"../agreement.schema.json#/properties/validUntil"},"clauses":{"$ref":"../agreement.schema.json#/properties/clauses"},"clocks":{"$ref":"../agreement.schema.json#/properties/clocks"},"retention":{"$ref":"../agreement.schema.json#/properties/retention"},"document":{"$ref":"../agreement.schema.json#/properties/document"}}},"amends":{"$ref":"../common.schema.json#/$defs/digest"},"changes":{"type":"object","additionalProperties":false,"required":[],"properties":{"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"validFrom":{"$ref":"../agreement.schema.json#/properties/validFrom"},"validUntil":{"$ref":"../agreement.schema.json#/properties/validUntil"},"clauses":{"$ref":"../agreement.schema.json#/properties/clauses"},"clocks":{"$ref":"../agreement.schema.json#/properties/clocks"},"retention":{"$ref":"../agreement.schema.json#/properties/retention"},"document":{"$ref":"../agreement.schema.json#/properties/document"}},"minProperties":1},"renews":{"$ref":"../common.schema.json#/$defs/digest"},"validDays":{"type":"integer","minimum":1,"maximum":1827},"document":{"$ref":"../agreement.schema.json#/properties/document"}}};
-const schema260 = {"type":"object","additionalProperties":false,"required":["immediate","urgent","standard","planned"],"properties":{"immediate":{"type":"integer","minimum":1,"maximum":8760},"urgent":{"type":"integer","minimum":1,"maximum":8760},"standard":{"type":"integer","minimum":1,"maximum":8760},"planned":{"type":"integer","minimum":1,"maximum":8760}}};
-const schema261 = {"type":"object","additionalProperties":false,"required":["daysAfterClosure"],"properties":{"daysAfterClosure":{"type":"integer","minimum":1,"maximum":3650}}};
-const schema252 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["clause","senders","referralTypes","purposes","dataCategories","lawfulBases","onward"],"properties":{"clause":{"$ref":"common.schema.json#/$defs/clauseId"},"senders":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":1,"maxItems":2,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":1,"maxItems":32,"uniqueItems":true},"purposes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":16,"uniqueItems":true},"dataCategories":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true},"lawfulBases":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/lawfulBasis"},"minItems":1,"maxItems":4,"uniqueItems":true},"onward":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/onwardRule"},"minItems":1,"maxItems":3,"uniqueItems":true}}},"minItems":1,"maxItems":16};
+const schema247 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/propose-agreement.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"template":{"$ref":"../codes.schema.json#/$defs/agreementTemplate"},"terms":{"type":"object","additionalProperties":false,"required":["template","basis","validFrom","validUntil","clauses","clocks","retention"],"properties":{"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"validFrom":{"$ref":"../agreement.schema.json#/properties/validFrom"},"validUntil":{"$ref":"../agreement.schema.json#/properties/validUntil"},"clauses":{"$ref":"../agreement.schema.json#/properties/clauses"},"clocks":{"$ref":"../agreement.schema.json#/properties/clocks"},"retention":{"$ref":"../agreement.schema.json#/properties/retention"},"document":{"$ref":"../agreement.schema.json#/properties/document"}}},"amends":{"$ref":"../common.schema.json#/$defs/digest"},"changes":{"type":"object","additionalProperties":false,"required":[],"properties":{"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"validFrom":{"$ref":"../agreement.schema.json#/properties/validFrom"},"validUntil":{"$ref":"../agreement.schema.json#/properties/validUntil"},"clauses":{"$ref":"../agreement.schema.json#/properties/clauses"},"clocks":{"$ref":"../agreement.schema.json#/properties/clocks"},"retention":{"$ref":"../agreement.schema.json#/properties/retention"},"document":{"$ref":"../agreement.schema.json#/properties/document"}},"minProperties":1},"renews":{"$ref":"../common.schema.json#/$defs/digest"},"validDays":{"type":"integer","minimum":1,"maximum":1827},"document":{"$ref":"../agreement.schema.json#/properties/document"}}};
+const schema261 = {"type":"object","additionalProperties":false,"required":["immediate","urgent","standard","planned"],"properties":{"immediate":{"type":"integer","minimum":1,"maximum":8760},"urgent":{"type":"integer","minimum":1,"maximum":8760},"standard":{"type":"integer","minimum":1,"maximum":8760},"planned":{"type":"integer","minimum":1,"maximum":8760}}};
+const schema262 = {"type":"object","additionalProperties":false,"required":["daysAfterClosure"],"properties":{"daysAfterClosure":{"type":"integer","minimum":1,"maximum":3650}}};
+const schema253 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["clause","senders","referralTypes","purposes","dataCategories","lawfulBases","onward"],"properties":{"clause":{"$ref":"common.schema.json#/$defs/clauseId"},"senders":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":1,"maxItems":2,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":1,"maxItems":32,"uniqueItems":true},"purposes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":16,"uniqueItems":true},"dataCategories":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true},"lawfulBases":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/lawfulBasis"},"minItems":1,"maxItems":4,"uniqueItems":true},"onward":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/onwardRule"},"minItems":1,"maxItems":3,"uniqueItems":true}}},"minItems":1,"maxItems":16};
 
 function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -18539,7 +18665,7 @@ return errors === 0;
 }
 validate74.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema262 = {"type":"object","additionalProperties":false,"required":["digest","signedOn"],"properties":{"digest":{"$ref":"common.schema.json#/$defs/digest"},"signedOn":{"$ref":"common.schema.json#/$defs/date"}}};
+const schema263 = {"type":"object","additionalProperties":false,"required":["digest","signedOn"],"properties":{"digest":{"$ref":"common.schema.json#/$defs/digest"},"signedOn":{"$ref":"common.schema.json#/$defs/date"}}};
 
 function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -19894,7 +20020,7 @@ return errors === 0;
 validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validatePublishContactRequest = validate81;
-const schema273 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/publish-contact.schema.json","type":"object","additionalProperties":false,"required":["visibility","country","organisation","desks"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"shareWith":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":64,"uniqueItems":true},"visibility":{"$ref":"../codes.schema.json#/$defs/contactVisibility"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../contact.schema.json#/oneOf/0/properties/organisation"},"desks":{"$ref":"../contact.schema.json#/oneOf/0/properties/desks"}}};
+const schema274 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/publish-contact.schema.json","type":"object","additionalProperties":false,"required":["visibility","country","organisation","desks"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"shareWith":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":64,"uniqueItems":true},"visibility":{"$ref":"../codes.schema.json#/$defs/contactVisibility"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../contact.schema.json#/oneOf/0/properties/organisation"},"desks":{"$ref":"../contact.schema.json#/oneOf/0/properties/desks"}}};
 
 function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -20181,7 +20307,7 @@ return errors === 0;
 }
 validate82.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema283 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["desk","role","email","isEmergency","services","targetGroups","languages","countriesServed","referralTypes","sops","hours","capacity","checkedOn","checkedBy"],"properties":{"desk":{"$ref":"common.schema.json#/$defs/deskId"},"role":{"$ref":"codes.schema.json#/$defs/deskRole"},"email":{"type":"string","pattern":"^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$","minLength":6,"maxLength":120},"phones":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["number","kind"],"properties":{"number":{"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16},"kind":{"type":"string","enum":["office","night","hotline"],"maxLength":10}}},"minItems":0,"maxItems":4},"isEmergency":{"type":"boolean"},"services":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/service"},"minItems":0,"maxItems":32,"uniqueItems":true},"targetGroups":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/targetGroup"},"minItems":0,"maxItems":6,"uniqueItems":true},"languages":{"type":"array","items":{"$ref":"common.schema.json#/$defs/language"},"minItems":1,"maxItems":32,"uniqueItems":true},"countriesServed":{"type":"array","items":{"$ref":"common.schema.json#/$defs/country"},"minItems":0,"maxItems":64,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":32,"uniqueItems":true},"sops":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/sop"},"minItems":0,"maxItems":5,"uniqueItems":true},"hours":{"type":"object","additionalProperties":false,"required":["timeZone","always","open"],"properties":{"timeZone":{"type":"string","pattern":"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$","minLength":2,"maxLength":40},"always":{"type":"boolean"},"open":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["days","opens","closes"],"properties":{"days":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/weekday"},"minItems":1,"maxItems":7,"uniqueItems":true},"opens":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","minLength":5,"maxLength":5},"closes":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$","minLength":5,"maxLength":5}}},"minItems":0,"maxItems":14}}},"capacity":{"$ref":"codes.schema.json#/$defs/deskCapacity"},"checkedOn":{"$ref":"common.schema.json#/$defs/date"},"checkedBy":{"$ref":"codes.schema.json#/$defs/deskRole"}}},"minItems":1,"maxItems":16};
+const schema284 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["desk","role","email","isEmergency","services","targetGroups","languages","countriesServed","referralTypes","sops","hours","capacity","checkedOn","checkedBy"],"properties":{"desk":{"$ref":"common.schema.json#/$defs/deskId"},"role":{"$ref":"codes.schema.json#/$defs/deskRole"},"email":{"type":"string","pattern":"^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$","minLength":6,"maxLength":120},"phones":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["number","kind"],"properties":{"number":{"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16},"kind":{"type":"string","enum":["office","night","hotline"],"maxLength":10}}},"minItems":0,"maxItems":4},"isEmergency":{"type":"boolean"},"services":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/service"},"minItems":0,"maxItems":32,"uniqueItems":true},"targetGroups":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/targetGroup"},"minItems":0,"maxItems":6,"uniqueItems":true},"languages":{"type":"array","items":{"$ref":"common.schema.json#/$defs/language"},"minItems":1,"maxItems":32,"uniqueItems":true},"countriesServed":{"type":"array","items":{"$ref":"common.schema.json#/$defs/country"},"minItems":0,"maxItems":64,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":32,"uniqueItems":true},"sops":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/sop"},"minItems":0,"maxItems":5,"uniqueItems":true},"hours":{"type":"object","additionalProperties":false,"required":["timeZone","always","open"],"properties":{"timeZone":{"type":"string","pattern":"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$","minLength":2,"maxLength":40},"always":{"type":"boolean"},"open":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["days","opens","closes"],"properties":{"days":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/weekday"},"minItems":1,"maxItems":7,"uniqueItems":true},"opens":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","minLength":5,"maxLength":5},"closes":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$","minLength":5,"maxLength":5}}},"minItems":0,"maxItems":14}}},"capacity":{"$ref":"codes.schema.json#/$defs/deskCapacity"},"checkedOn":{"$ref":"common.schema.json#/$defs/date"},"checkedBy":{"$ref":"codes.schema.json#/$defs/deskRole"}}},"minItems":1,"maxItems":16};
 
 function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -20359,7 +20485,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key0 in data0){
-if(!(func1.call(schema283.items.properties, key0))){
+if(!(func1.call(schema284.items.properties, key0))){
 const err16 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err16];
@@ -20602,7 +20728,7 @@ errors++;
 if(data5.kind !== undefined){
 let data7 = data5.kind;
 if(!(((data7 === "office") || (data7 === "night")) || (data7 === "hotline"))){
-const err37 = {instancePath:instancePath+"/" + i0+"/phones/" + i1+"/kind",schemaPath:"#/items/properties/phones/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema283.items.properties.phones.items.properties.kind.enum}};
+const err37 = {instancePath:instancePath+"/" + i0+"/phones/" + i1+"/kind",schemaPath:"#/items/properties/phones/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema284.items.properties.phones.items.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -22087,9 +22213,9 @@ return errors === 0;
 validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateRecallReferralRequest = validate86;
-const schema296 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/recall-referral.schema.json","$ref":"../event/referral-recall.schema.json"};
-const schema297 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-recall.schema.json","type":"object","additionalProperties":false,"required":["obstacles"],"properties":{"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":4}}};
-const schema298 = {"type":"string","enum":["mentalHealth","distress","pregnancy","pregnancyTravelLimit","fear","fearOfPolice","distrust","guiltShame","whereaboutsUnknown","movedByTrafficker","wishChanging","identityNotDisclosed","refusesCooperation","badFamilyRelation","noDocuments","documentsSeized","nationalityUnconfirmed","lengthyProcedure","consulateSlow","missingPoliceDocument","shortCourtNotice","noLocalShelter","noServices","noStartUpAid","shelterUnsuitable","poverty","fewJobs","childInexperience","noTravelFunds","poorInterpreter","noPartnerThere","noInterStateCooperation","criteriaNotMet","reassessmentDemanded","refusedNonCitizen","thirdCountryRefused","informationWithheld","wrongInformation","caseInOtherState","noDirectContact","languageBarrier","legalInconsistency","falseDocumentCharge","victimSentenced","noCompensation","noStayPermit","guardianUnclear","parentInvolvementUnclear","threatsToPerson","threatsToFamily","traffickersKnowAddress","retaliationRisk","mediaDisclosure","confidentialityAtReturn","other"],"maxLength":40};
+const schema297 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/recall-referral.schema.json","$ref":"../event/referral-recall.schema.json"};
+const schema298 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-recall.schema.json","type":"object","additionalProperties":false,"required":["obstacles"],"properties":{"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":4}}};
+const schema299 = {"type":"string","enum":["mentalHealth","distress","pregnancy","pregnancyTravelLimit","fear","fearOfPolice","distrust","guiltShame","whereaboutsUnknown","movedByTrafficker","wishChanging","identityNotDisclosed","refusesCooperation","badFamilyRelation","noDocuments","documentsSeized","nationalityUnconfirmed","lengthyProcedure","consulateSlow","missingPoliceDocument","shortCourtNotice","noLocalShelter","noServices","noStartUpAid","shelterUnsuitable","poverty","fewJobs","childInexperience","noTravelFunds","poorInterpreter","noPartnerThere","noInterStateCooperation","criteriaNotMet","reassessmentDemanded","refusedNonCitizen","thirdCountryRefused","informationWithheld","wrongInformation","caseInOtherState","noDirectContact","languageBarrier","legalInconsistency","falseDocumentCharge","victimSentenced","noCompensation","noStayPermit","guardianUnclear","parentInvolvementUnclear","threatsToPerson","threatsToFamily","traffickersKnowAddress","retaliationRisk","mediaDisclosure","confidentialityAtReturn","other"],"maxLength":40};
 
 function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/referral-recall.schema.json" */;
@@ -22152,7 +22278,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data1 === "mentalHealth") || (data1 === "distress")) || (data1 === "pregnancy")) || (data1 === "pregnancyTravelLimit")) || (data1 === "fear")) || (data1 === "fearOfPolice")) || (data1 === "distrust")) || (data1 === "guiltShame")) || (data1 === "whereaboutsUnknown")) || (data1 === "movedByTrafficker")) || (data1 === "wishChanging")) || (data1 === "identityNotDisclosed")) || (data1 === "refusesCooperation")) || (data1 === "badFamilyRelation")) || (data1 === "noDocuments")) || (data1 === "documentsSeized")) || (data1 === "nationalityUnconfirmed")) || (data1 === "lengthyProcedure")) || (data1 === "consulateSlow")) || (data1 === "missingPoliceDocument")) || (data1 === "shortCourtNotice")) || (data1 === "noLocalShelter")) || (data1 === "noServices")) || (data1 === "noStartUpAid")) || (data1 === "shelterUnsuitable")) || (data1 === "poverty")) || (data1 === "fewJobs")) || (data1 === "childInexperience")) || (data1 === "noTravelFunds")) || (data1 === "poorInterpreter")) || (data1 === "noPartnerThere")) || (data1 === "noInterStateCooperation")) || (data1 === "criteriaNotMet")) || (data1 === "reassessmentDemanded")) || (data1 === "refusedNonCitizen")) || (data1 === "thirdCountryRefused")) || (data1 === "informationWithheld")) || (data1 === "wrongInformation")) || (data1 === "caseInOtherState")) || (data1 === "noDirectContact")) || (data1 === "languageBarrier")) || (data1 === "legalInconsistency")) || (data1 === "falseDocumentCharge")) || (data1 === "victimSentenced")) || (data1 === "noCompensation")) || (data1 === "noStayPermit")) || (data1 === "guardianUnclear")) || (data1 === "parentInvolvementUnclear")) || (data1 === "threatsToPerson")) || (data1 === "threatsToFamily")) || (data1 === "traffickersKnowAddress")) || (data1 === "retaliationRisk")) || (data1 === "mediaDisclosure")) || (data1 === "confidentialityAtReturn")) || (data1 === "other"))){
-const err4 = {instancePath:instancePath+"/obstacles/" + i0,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema298.enum}};
+const err4 = {instancePath:instancePath+"/obstacles/" + i0,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema299.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -22234,7 +22360,7 @@ return errors === 0;
 validate86.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateRemoteView = validate89;
-const schema299 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/remote-view.schema.json","type":"object","additionalProperties":false,"required":["peer","cardSeq","cardExp","statementSeq","failures"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"statementSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastEvent":{"type":"object","additionalProperties":false,"required":["id","at"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"at":{"$ref":"common.schema.json#/$defs/timestamp"}}}}};
+const schema300 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/remote-view.schema.json","type":"object","additionalProperties":false,"required":["peer","cardSeq","cardExp","statementSeq","failures"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"statementSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastEvent":{"type":"object","additionalProperties":false,"required":["id","at"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"at":{"$ref":"common.schema.json#/$defs/timestamp"}}}}};
 
 function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/remote-view.schema.json" */;
@@ -22749,7 +22875,7 @@ return errors === 0;
 validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateResumePeerRequest = validate90;
-const schema308 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/resume-peer.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"confirmed":{"const":true}}};
+const schema309 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/resume-peer.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"confirmed":{"const":true}}};
 
 function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/resume-peer.schema.json" */;
@@ -22804,9 +22930,9 @@ return errors === 0;
 validate90.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateStatementRequest = validate91;
-const schema309 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/statement-request.schema.json","type":"object","additionalProperties":false,"required":["v","kind","node","statements","seq","iat","signing","witness"],"properties":{"v":{"const":1},"kind":{"type":"string","enum":["signing","witness","compromised","identity"],"maxLength":20},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"statements":{"type":"array","items":{"$ref":"common.schema.json#/$defs/compactJws"},"minItems":1,"maxItems":64},"seq":{"$ref":"../common.schema.json#/$defs/sequence"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"signing":{"$ref":"../key-statement.schema.json#/properties/signing"},"witness":{"$ref":"../common.schema.json#/$defs/key32"}}};
-const schema319 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
-const schema329 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"},"revoked":{"type":"object","additionalProperties":false,"required":["at","reason"],"properties":{"at":{"$ref":"common.schema.json#/$defs/instant"},"reason":{"$ref":"codes.schema.json#/$defs/revocationReason"},"compromisedSince":{"$ref":"common.schema.json#/$defs/instant"}}}}},"minItems":1,"maxItems":64};
+const schema310 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/statement-request.schema.json","type":"object","additionalProperties":false,"required":["v","kind","node","statements","seq","iat","signing","witness"],"properties":{"v":{"const":1},"kind":{"type":"string","enum":["signing","witness","compromised","identity"],"maxLength":20},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"statements":{"type":"array","items":{"$ref":"common.schema.json#/$defs/compactJws"},"minItems":1,"maxItems":64},"seq":{"$ref":"../common.schema.json#/$defs/sequence"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"signing":{"$ref":"../key-statement.schema.json#/properties/signing"},"witness":{"$ref":"../common.schema.json#/$defs/key32"}}};
+const schema320 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
+const schema330 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"},"revoked":{"type":"object","additionalProperties":false,"required":["at","reason"],"properties":{"at":{"$ref":"common.schema.json#/$defs/instant"},"reason":{"$ref":"codes.schema.json#/$defs/revocationReason"},"compromisedSince":{"$ref":"common.schema.json#/$defs/instant"}}}}},"minItems":1,"maxItems":64};
 
 function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -23073,7 +23199,7 @@ errors++;
 if(data4.reason !== undefined){
 let data6 = data4.reason;
 if(!(((data6 === "superseded") || (data6 === "compromised")) || (data6 === "ceased"))){
-const err22 = {instancePath:instancePath+"/" + i0+"/revoked/reason",schemaPath:"codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema207.enum}};
+const err22 = {instancePath:instancePath+"/" + i0+"/revoked/reason",schemaPath:"codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema208.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -23300,7 +23426,7 @@ errors++;
 if(data.kind !== undefined){
 let data1 = data.kind;
 if(!((((data1 === "signing") || (data1 === "witness")) || (data1 === "compromised")) || (data1 === "identity"))){
-const err10 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema309.properties.kind.enum}};
+const err10 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema310.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -23596,7 +23722,7 @@ return errors === 0;
 validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateStatementWish = validate95;
-const schema337 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/statement-wish.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"type":"string","enum":["signing","witness","compromised","identity"],"maxLength":20},"since":{"$ref":"../common.schema.json#/$defs/instant"}}};
+const schema338 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/statement-wish.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"type":"string","enum":["signing","witness","compromised","identity"],"maxLength":20},"since":{"$ref":"../common.schema.json#/$defs/instant"}}};
 
 function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/statement-wish.schema.json" */;
@@ -23635,7 +23761,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if(!((((data0 === "signing") || (data0 === "witness")) || (data0 === "compromised")) || (data0 === "identity"))){
-const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema337.properties.kind.enum}};
+const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema338.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -23719,22 +23845,22 @@ return errors === 0;
 validate95.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateSubmitReferralRequest = validate96;
-const schema339 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/submit-referral.schema.json","type":"object","additionalProperties":false,"required":["to","referral","grant"],"properties":{"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"referral":{"type":"object","additionalProperties":false,"required":["urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"parentReferralId":{"$ref":"../event/referral.schema.json#/properties/parentReferralId"},"urgency":{"$ref":"../event/referral.schema.json#/properties/urgency"},"respondBy":{"$ref":"../event/referral.schema.json#/properties/respondBy"},"textLanguage":{"$ref":"../event/referral.schema.json#/properties/textLanguage"},"isExercise":{"$ref":"../event/referral.schema.json#/properties/isExercise"},"subject":{"type":"object","additionalProperties":false,"required":["ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"ageBand":{"$ref":"../event/referral.schema.json#/properties/subject/properties/ageBand"},"minorStatus":{"$ref":"../event/referral.schema.json#/properties/subject/properties/minorStatus"},"gender":{"$ref":"../event/referral.schema.json#/properties/subject/properties/gender"},"nationalities":{"$ref":"../event/referral.schema.json#/properties/subject/properties/nationalities"},"countryRoles":{"$ref":"../event/referral.schema.json#/properties/subject/properties/countryRoles"},"languages":{"$ref":"../event/referral.schema.json#/properties/subject/properties/languages"},"interpreterNeeded":{"$ref":"../event/referral.schema.json#/properties/subject/properties/interpreterNeeded"},"contactStatus":{"$ref":"../event/referral.schema.json#/properties/subject/properties/contactStatus"},"guardianship":{"$ref":"../event/referral.schema.json#/properties/subject/properties/guardianship"},"wish":{"$ref":"../event/referral.schema.json#/properties/subject/properties/wish"}}},"identification":{"$ref":"../event/referral.schema.json#/properties/identification"},"exploitation":{"$ref":"../event/referral.schema.json#/properties/exploitation"},"request":{"$ref":"../event/referral.schema.json#/properties/request"},"risk":{"$ref":"../event/referral.schema.json#/properties/risk"}}},"grant":{"type":"object","additionalProperties":false,"required":["lawfulBasis","mode","givenBy","purposes","dataCategories","onward","language","givenOn","validUntil","evidence"],"properties":{"lawfulBasis":{"$ref":"../event/grant.schema.json#/properties/lawfulBasis"},"mode":{"$ref":"../event/grant.schema.json#/properties/mode"},"givenBy":{"$ref":"../event/grant.schema.json#/properties/givenBy"},"purposes":{"$ref":"../event/grant.schema.json#/properties/purposes"},"dataCategories":{"$ref":"../event/grant.schema.json#/properties/dataCategories"},"onward":{"$ref":"../event/grant.schema.json#/properties/onward"},"language":{"$ref":"../event/grant.schema.json#/properties/language"},"givenOn":{"$ref":"../event/grant.schema.json#/properties/givenOn"},"validUntil":{"$ref":"../event/grant.schema.json#/properties/validUntil"},"evidence":{"$ref":"../event/grant.schema.json#/properties/evidence"}}},"desk":{"type":"object","additionalProperties":false,"required":["record","desk"],"properties":{"record":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"}}},"overrideStale":{"$ref":"../codes.schema.json#/$defs/staleOverrideReason"}}};
-const schema346 = {"type":"string","enum":["immediate","urgent","standard","planned"],"maxLength":40};
-const schema375 = {"type":"boolean"};
-const schema350 = {"type":"string","enum":["child0to8","child9to17","adult18to29","adult30to47","adult48plus","childUnspecified","adultUnspecified","unknown"],"maxLength":40};
-const schema351 = {"type":"string","enum":["adult","child","presumedChild","disputed","unknown"],"maxLength":40};
-const schema352 = {"type":"string","enum":["female","male","transFeminine","transMasculine","nonConforming","notSpecified"],"maxLength":40};
-const schema387 = {"type":"boolean"};
-const schema358 = {"type":"string","enum":["directlyAssisted","reachedByPhone","indirectViaThirdPerson","whereaboutsUnknown","absconded"],"maxLength":40};
-const schema359 = {"type":"string","enum":["notApplicable","parentsReachable","parentsUnreachable","parentInvolvementSuspected","guardianAppointed","guardianAdLitem","courtWard","none"],"maxLength":40};
-const schema360 = {"type":"string","enum":["returnToOrigin","stayHere","thirdCountry","undecided","changing","refusesReturn","unknown"],"maxLength":40};
-const schema410 = {"type":"string","enum":["written","verbalRecorded","verbalWitnessed","audioHeldAtSender","signedByGuardian","electronic","notObtainable","refused"],"maxLength":40};
-const schema411 = {"type":"string","enum":["self","selfWithSupport","parent","guardian","selfAndGuardian","childProtectionAuthority","court","relativeReporting","nobody"],"maxLength":40};
-const schema433 = {"type":"string","enum":["confirmedByPhone","confirmedByMail","dangerToLife","onlyDeskAvailable","other"],"maxLength":40};
-const schema379 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4};
-const schema353 = {"type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2};
-const schema354 = {"type":"string","enum":["confirmed","presumed","disputed","withheld"],"maxLength":40};
+const schema340 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/submit-referral.schema.json","type":"object","additionalProperties":false,"required":["to","referral","grant"],"properties":{"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"referral":{"type":"object","additionalProperties":false,"required":["urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"parentReferralId":{"$ref":"../event/referral.schema.json#/properties/parentReferralId"},"urgency":{"$ref":"../event/referral.schema.json#/properties/urgency"},"respondBy":{"$ref":"../event/referral.schema.json#/properties/respondBy"},"textLanguage":{"$ref":"../event/referral.schema.json#/properties/textLanguage"},"isExercise":{"$ref":"../event/referral.schema.json#/properties/isExercise"},"subject":{"type":"object","additionalProperties":false,"required":["ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"ageBand":{"$ref":"../event/referral.schema.json#/properties/subject/properties/ageBand"},"minorStatus":{"$ref":"../event/referral.schema.json#/properties/subject/properties/minorStatus"},"gender":{"$ref":"../event/referral.schema.json#/properties/subject/properties/gender"},"nationalities":{"$ref":"../event/referral.schema.json#/properties/subject/properties/nationalities"},"countryRoles":{"$ref":"../event/referral.schema.json#/properties/subject/properties/countryRoles"},"languages":{"$ref":"../event/referral.schema.json#/properties/subject/properties/languages"},"interpreterNeeded":{"$ref":"../event/referral.schema.json#/properties/subject/properties/interpreterNeeded"},"contactStatus":{"$ref":"../event/referral.schema.json#/properties/subject/properties/contactStatus"},"guardianship":{"$ref":"../event/referral.schema.json#/properties/subject/properties/guardianship"},"wish":{"$ref":"../event/referral.schema.json#/properties/subject/properties/wish"}}},"identification":{"$ref":"../event/referral.schema.json#/properties/identification"},"exploitation":{"$ref":"../event/referral.schema.json#/properties/exploitation"},"request":{"$ref":"../event/referral.schema.json#/properties/request"},"risk":{"$ref":"../event/referral.schema.json#/properties/risk"}}},"grant":{"type":"object","additionalProperties":false,"required":["lawfulBasis","mode","givenBy","purposes","dataCategories","onward","language","givenOn","validUntil","evidence"],"properties":{"lawfulBasis":{"$ref":"../event/grant.schema.json#/properties/lawfulBasis"},"mode":{"$ref":"../event/grant.schema.json#/properties/mode"},"givenBy":{"$ref":"../event/grant.schema.json#/properties/givenBy"},"purposes":{"$ref":"../event/grant.schema.json#/properties/purposes"},"dataCategories":{"$ref":"../event/grant.schema.json#/properties/dataCategories"},"onward":{"$ref":"../event/grant.schema.json#/properties/onward"},"language":{"$ref":"../event/grant.schema.json#/properties/language"},"givenOn":{"$ref":"../event/grant.schema.json#/properties/givenOn"},"validUntil":{"$ref":"../event/grant.schema.json#/properties/validUntil"},"evidence":{"$ref":"../event/grant.schema.json#/properties/evidence"}}},"desk":{"type":"object","additionalProperties":false,"required":["record","desk"],"properties":{"record":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"}}},"overrideStale":{"$ref":"../codes.schema.json#/$defs/staleOverrideReason"}}};
+const schema347 = {"type":"string","enum":["immediate","urgent","standard","planned"],"maxLength":40};
+const schema376 = {"type":"boolean"};
+const schema351 = {"type":"string","enum":["child0to8","child9to17","adult18to29","adult30to47","adult48plus","childUnspecified","adultUnspecified","unknown"],"maxLength":40};
+const schema352 = {"type":"string","enum":["adult","child","presumedChild","disputed","unknown"],"maxLength":40};
+const schema353 = {"type":"string","enum":["female","male","transFeminine","transMasculine","nonConforming","notSpecified"],"maxLength":40};
+const schema388 = {"type":"boolean"};
+const schema359 = {"type":"string","enum":["directlyAssisted","reachedByPhone","indirectViaThirdPerson","whereaboutsUnknown","absconded"],"maxLength":40};
+const schema360 = {"type":"string","enum":["notApplicable","parentsReachable","parentsUnreachable","parentInvolvementSuspected","guardianAppointed","guardianAdLitem","courtWard","none"],"maxLength":40};
+const schema361 = {"type":"string","enum":["returnToOrigin","stayHere","thirdCountry","undecided","changing","refusesReturn","unknown"],"maxLength":40};
+const schema411 = {"type":"string","enum":["written","verbalRecorded","verbalWitnessed","audioHeldAtSender","signedByGuardian","electronic","notObtainable","refused"],"maxLength":40};
+const schema412 = {"type":"string","enum":["self","selfWithSupport","parent","guardian","selfAndGuardian","childProtectionAuthority","court","relativeReporting","nobody"],"maxLength":40};
+const schema434 = {"type":"string","enum":["confirmedByPhone","confirmedByMail","dangerToLife","onlyDeskAvailable","other"],"maxLength":40};
+const schema380 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4};
+const schema354 = {"type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2};
+const schema355 = {"type":"string","enum":["confirmed","presumed","disputed","withheld"],"maxLength":40};
 
 function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -23851,7 +23977,7 @@ errors++;
 if(data0.status !== undefined){
 let data2 = data0.status;
 if(!((((data2 === "confirmed") || (data2 === "presumed")) || (data2 === "disputed")) || (data2 === "withheld"))){
-const err9 = {instancePath:instancePath+"/" + i0+"/status",schemaPath:"../codes.schema.json#/$defs/nationalityStatus/enum",keyword:"enum",params:{allowedValues: schema354.enum}};
+const err9 = {instancePath:instancePath+"/" + i0+"/status",schemaPath:"../codes.schema.json#/$defs/nationalityStatus/enum",keyword:"enum",params:{allowedValues: schema355.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -23911,8 +24037,8 @@ return errors === 0;
 }
 validate98.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema382 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12};
-const schema356 = {"type":"string","enum":["origin","transit","exploitation","identification","residence","intendedDestination","thirdCountryResettlement"],"maxLength":40};
+const schema383 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12};
+const schema357 = {"type":"string","enum":["origin","transit","exploitation","identification","residence","intendedDestination","thirdCountryResettlement"],"maxLength":40};
 
 function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -24029,7 +24155,7 @@ errors++;
 if(data0.role !== undefined){
 let data2 = data0.role;
 if(!(((((((data2 === "origin") || (data2 === "transit")) || (data2 === "exploitation")) || (data2 === "identification")) || (data2 === "residence")) || (data2 === "intendedDestination")) || (data2 === "thirdCountryResettlement"))){
-const err9 = {instancePath:instancePath+"/" + i0+"/role",schemaPath:"../codes.schema.json#/$defs/countryRole/enum",keyword:"enum",params:{allowedValues: schema356.enum}};
+const err9 = {instancePath:instancePath+"/" + i0+"/role",schemaPath:"../codes.schema.json#/$defs/countryRole/enum",keyword:"enum",params:{allowedValues: schema357.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -24089,7 +24215,7 @@ return errors === 0;
 }
 validate100.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema385 = {"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8};
+const schema386 = {"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8};
 
 function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -24184,8 +24310,8 @@ return errors === 0;
 }
 validate102.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema391 = {"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}};
-const schema361 = {"type":"string","enum":["presumed","identifiedNonFormally","identifiedFormally","notIdentified"],"maxLength":40};
+const schema392 = {"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}};
+const schema362 = {"type":"string","enum":["presumed","identifiedNonFormally","identifiedFormally","notIdentified"],"maxLength":40};
 
 function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -24223,7 +24349,7 @@ errors++;
 if(data.victimStatus !== undefined){
 let data0 = data.victimStatus;
 if(!((((data0 === "presumed") || (data0 === "identifiedNonFormally")) || (data0 === "identifiedFormally")) || (data0 === "notIdentified"))){
-const err2 = {instancePath:instancePath+"/victimStatus",schemaPath:"../codes.schema.json#/$defs/victimStatus/enum",keyword:"enum",params:{allowedValues: schema361.enum}};
+const err2 = {instancePath:instancePath+"/victimStatus",schemaPath:"../codes.schema.json#/$defs/victimStatus/enum",keyword:"enum",params:{allowedValues: schema362.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -24271,8 +24397,8 @@ return errors === 0;
 }
 validate104.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema393 = {"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}};
-const schema362 = {"type":"string","enum":["sexual","forcedLabour","domesticServitude","servitudeForDebts","forcedBegging","forcedCriminality","forcedMarriage","childLabour","organRemoval","forcedMilitary","illegalAdoption","surrogacy","other","unknown"],"maxLength":40};
+const schema394 = {"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}};
+const schema363 = {"type":"string","enum":["sexual","forcedLabour","domesticServitude","servitudeForDebts","forcedBegging","forcedCriminality","forcedMarriage","childLabour","organRemoval","forcedMilitary","illegalAdoption","surrogacy","other","unknown"],"maxLength":40};
 
 function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -24334,7 +24460,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(!((((((((((((((data1 === "sexual") || (data1 === "forcedLabour")) || (data1 === "domesticServitude")) || (data1 === "servitudeForDebts")) || (data1 === "forcedBegging")) || (data1 === "forcedCriminality")) || (data1 === "forcedMarriage")) || (data1 === "childLabour")) || (data1 === "organRemoval")) || (data1 === "forcedMilitary")) || (data1 === "illegalAdoption")) || (data1 === "surrogacy")) || (data1 === "other")) || (data1 === "unknown"))){
-const err4 = {instancePath:instancePath+"/exploitationTypes/" + i0,schemaPath:"../codes.schema.json#/$defs/exploitationType/enum",keyword:"enum",params:{allowedValues: schema362.enum}};
+const err4 = {instancePath:instancePath+"/exploitationTypes/" + i0,schemaPath:"../codes.schema.json#/$defs/exploitationType/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -24439,8 +24565,8 @@ return errors === 0;
 }
 validate106.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema395 = {"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}};
-const schema366 = {"type":"string","enum":["preDeparture","arrival","short","long"],"maxLength":40};
+const schema396 = {"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}};
+const schema367 = {"type":"string","enum":["preDeparture","arrival","short","long"],"maxLength":40};
 
 function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -24708,7 +24834,7 @@ errors++;
 if(data4.phase !== undefined){
 let data6 = data4.phase;
 if(!((((data6 === "preDeparture") || (data6 === "arrival")) || (data6 === "short")) || (data6 === "long"))){
-const err22 = {instancePath:instancePath+"/services/" + i1+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema366.enum}};
+const err22 = {instancePath:instancePath+"/services/" + i1+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema367.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -24836,7 +24962,7 @@ const len2 = data8.length;
 for(let i2=0; i2<len2; i2++){
 let data9 = data8[i2];
 if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data9 === "mentalHealth") || (data9 === "distress")) || (data9 === "pregnancy")) || (data9 === "pregnancyTravelLimit")) || (data9 === "fear")) || (data9 === "fearOfPolice")) || (data9 === "distrust")) || (data9 === "guiltShame")) || (data9 === "whereaboutsUnknown")) || (data9 === "movedByTrafficker")) || (data9 === "wishChanging")) || (data9 === "identityNotDisclosed")) || (data9 === "refusesCooperation")) || (data9 === "badFamilyRelation")) || (data9 === "noDocuments")) || (data9 === "documentsSeized")) || (data9 === "nationalityUnconfirmed")) || (data9 === "lengthyProcedure")) || (data9 === "consulateSlow")) || (data9 === "missingPoliceDocument")) || (data9 === "shortCourtNotice")) || (data9 === "noLocalShelter")) || (data9 === "noServices")) || (data9 === "noStartUpAid")) || (data9 === "shelterUnsuitable")) || (data9 === "poverty")) || (data9 === "fewJobs")) || (data9 === "childInexperience")) || (data9 === "noTravelFunds")) || (data9 === "poorInterpreter")) || (data9 === "noPartnerThere")) || (data9 === "noInterStateCooperation")) || (data9 === "criteriaNotMet")) || (data9 === "reassessmentDemanded")) || (data9 === "refusedNonCitizen")) || (data9 === "thirdCountryRefused")) || (data9 === "informationWithheld")) || (data9 === "wrongInformation")) || (data9 === "caseInOtherState")) || (data9 === "noDirectContact")) || (data9 === "languageBarrier")) || (data9 === "legalInconsistency")) || (data9 === "falseDocumentCharge")) || (data9 === "victimSentenced")) || (data9 === "noCompensation")) || (data9 === "noStayPermit")) || (data9 === "guardianUnclear")) || (data9 === "parentInvolvementUnclear")) || (data9 === "threatsToPerson")) || (data9 === "threatsToFamily")) || (data9 === "traffickersKnowAddress")) || (data9 === "retaliationRisk")) || (data9 === "mediaDisclosure")) || (data9 === "confidentialityAtReturn")) || (data9 === "other"))){
-const err33 = {instancePath:instancePath+"/obstacles/" + i2,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema298.enum}};
+const err33 = {instancePath:instancePath+"/obstacles/" + i2,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema299.enum}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -24941,9 +25067,9 @@ return errors === 0;
 }
 validate108.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema402 = {"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}};
-const schema369 = {"type":"string","enum":["low","medium","high","unknown"],"maxLength":40};
-const schema370 = {"type":"string","enum":["senderOnly","receiverOnly","joint","notDone"],"maxLength":40};
+const schema403 = {"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}};
+const schema370 = {"type":"string","enum":["low","medium","high","unknown"],"maxLength":40};
+const schema371 = {"type":"string","enum":["senderOnly","receiverOnly","joint","notDone"],"maxLength":40};
 
 function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -25001,7 +25127,7 @@ errors++;
 if(data.level !== undefined){
 let data0 = data.level;
 if(!((((data0 === "low") || (data0 === "medium")) || (data0 === "high")) || (data0 === "unknown"))){
-const err4 = {instancePath:instancePath+"/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema369.enum}};
+const err4 = {instancePath:instancePath+"/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema370.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -25036,7 +25162,7 @@ errors++;
 if(data.jointlyAssessed !== undefined){
 let data1 = data.jointlyAssessed;
 if(!((((data1 === "senderOnly") || (data1 === "receiverOnly")) || (data1 === "joint")) || (data1 === "notDone"))){
-const err7 = {instancePath:instancePath+"/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema370.enum}};
+const err7 = {instancePath:instancePath+"/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema371.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -25096,7 +25222,7 @@ return errors === 0;
 }
 validate110.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema422 = {"type":"array","items":{"$ref":"../codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":13,"uniqueItems":true};
+const schema423 = {"type":"array","items":{"$ref":"../codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":13,"uniqueItems":true};
 
 function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -25201,7 +25327,7 @@ return errors === 0;
 }
 validate113.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema424 = {"type":"array","items":{"$ref":"../codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true};
+const schema425 = {"type":"array","items":{"$ref":"../codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true};
 
 function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -25480,7 +25606,7 @@ vErrors.push(err14);
 errors++;
 }
 for(const key1 in data1){
-if(!(func1.call(schema339.properties.referral.properties, key1))){
+if(!(func1.call(schema340.properties.referral.properties, key1))){
 const err15 = {instancePath:instancePath+"/referral",schemaPath:"#/properties/referral/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err15];
@@ -25539,7 +25665,7 @@ errors++;
 if(data1.urgency !== undefined){
 let data3 = data1.urgency;
 if(!((((data3 === "immediate") || (data3 === "urgent")) || (data3 === "standard")) || (data3 === "planned"))){
-const err20 = {instancePath:instancePath+"/referral/urgency",schemaPath:"../event/referral.schema.json#/properties/urgency/enum",keyword:"enum",params:{allowedValues: schema346.enum}};
+const err20 = {instancePath:instancePath+"/referral/urgency",schemaPath:"../event/referral.schema.json#/properties/urgency/enum",keyword:"enum",params:{allowedValues: schema347.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -25767,7 +25893,7 @@ vErrors.push(err40);
 errors++;
 }
 for(const key2 in data7){
-if(!(func1.call(schema339.properties.referral.properties.subject.properties, key2))){
+if(!(func1.call(schema340.properties.referral.properties.subject.properties, key2))){
 const err41 = {instancePath:instancePath+"/referral/subject",schemaPath:"#/properties/referral/properties/subject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err41];
@@ -25781,7 +25907,7 @@ errors++;
 if(data7.ageBand !== undefined){
 let data8 = data7.ageBand;
 if(!((((((((data8 === "child0to8") || (data8 === "child9to17")) || (data8 === "adult18to29")) || (data8 === "adult30to47")) || (data8 === "adult48plus")) || (data8 === "childUnspecified")) || (data8 === "adultUnspecified")) || (data8 === "unknown"))){
-const err42 = {instancePath:instancePath+"/referral/subject/ageBand",schemaPath:"../event/referral.schema.json#/properties/subject/properties/ageBand/enum",keyword:"enum",params:{allowedValues: schema350.enum}};
+const err42 = {instancePath:instancePath+"/referral/subject/ageBand",schemaPath:"../event/referral.schema.json#/properties/subject/properties/ageBand/enum",keyword:"enum",params:{allowedValues: schema351.enum}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -25816,7 +25942,7 @@ errors++;
 if(data7.minorStatus !== undefined){
 let data9 = data7.minorStatus;
 if(!(((((data9 === "adult") || (data9 === "child")) || (data9 === "presumedChild")) || (data9 === "disputed")) || (data9 === "unknown"))){
-const err45 = {instancePath:instancePath+"/referral/subject/minorStatus",schemaPath:"../event/referral.schema.json#/properties/subject/properties/minorStatus/enum",keyword:"enum",params:{allowedValues: schema351.enum}};
+const err45 = {instancePath:instancePath+"/referral/subject/minorStatus",schemaPath:"../event/referral.schema.json#/properties/subject/properties/minorStatus/enum",keyword:"enum",params:{allowedValues: schema352.enum}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -25851,7 +25977,7 @@ errors++;
 if(data7.gender !== undefined){
 let data10 = data7.gender;
 if(!((((((data10 === "female") || (data10 === "male")) || (data10 === "transFeminine")) || (data10 === "transMasculine")) || (data10 === "nonConforming")) || (data10 === "notSpecified"))){
-const err48 = {instancePath:instancePath+"/referral/subject/gender",schemaPath:"../event/referral.schema.json#/properties/subject/properties/gender/enum",keyword:"enum",params:{allowedValues: schema352.enum}};
+const err48 = {instancePath:instancePath+"/referral/subject/gender",schemaPath:"../event/referral.schema.json#/properties/subject/properties/gender/enum",keyword:"enum",params:{allowedValues: schema353.enum}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -25916,7 +26042,7 @@ errors++;
 if(data7.contactStatus !== undefined){
 let data15 = data7.contactStatus;
 if(!(((((data15 === "directlyAssisted") || (data15 === "reachedByPhone")) || (data15 === "indirectViaThirdPerson")) || (data15 === "whereaboutsUnknown")) || (data15 === "absconded"))){
-const err52 = {instancePath:instancePath+"/referral/subject/contactStatus",schemaPath:"../event/referral.schema.json#/properties/subject/properties/contactStatus/enum",keyword:"enum",params:{allowedValues: schema358.enum}};
+const err52 = {instancePath:instancePath+"/referral/subject/contactStatus",schemaPath:"../event/referral.schema.json#/properties/subject/properties/contactStatus/enum",keyword:"enum",params:{allowedValues: schema359.enum}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -25951,7 +26077,7 @@ errors++;
 if(data7.guardianship !== undefined){
 let data16 = data7.guardianship;
 if(!((((((((data16 === "notApplicable") || (data16 === "parentsReachable")) || (data16 === "parentsUnreachable")) || (data16 === "parentInvolvementSuspected")) || (data16 === "guardianAppointed")) || (data16 === "guardianAdLitem")) || (data16 === "courtWard")) || (data16 === "none"))){
-const err55 = {instancePath:instancePath+"/referral/subject/guardianship",schemaPath:"../event/referral.schema.json#/properties/subject/properties/guardianship/enum",keyword:"enum",params:{allowedValues: schema359.enum}};
+const err55 = {instancePath:instancePath+"/referral/subject/guardianship",schemaPath:"../event/referral.schema.json#/properties/subject/properties/guardianship/enum",keyword:"enum",params:{allowedValues: schema360.enum}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -25986,7 +26112,7 @@ errors++;
 if(data7.wish !== undefined){
 let data17 = data7.wish;
 if(!(((((((data17 === "returnToOrigin") || (data17 === "stayHere")) || (data17 === "thirdCountry")) || (data17 === "undecided")) || (data17 === "changing")) || (data17 === "refusesReturn")) || (data17 === "unknown"))){
-const err58 = {instancePath:instancePath+"/referral/subject/wish",schemaPath:"../event/referral.schema.json#/properties/subject/properties/wish/enum",keyword:"enum",params:{allowedValues: schema360.enum}};
+const err58 = {instancePath:instancePath+"/referral/subject/wish",schemaPath:"../event/referral.schema.json#/properties/subject/properties/wish/enum",keyword:"enum",params:{allowedValues: schema361.enum}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -26170,7 +26296,7 @@ vErrors.push(err72);
 errors++;
 }
 for(const key3 in data22){
-if(!(func1.call(schema339.properties.grant.properties, key3))){
+if(!(func1.call(schema340.properties.grant.properties, key3))){
 const err73 = {instancePath:instancePath+"/grant",schemaPath:"#/properties/grant/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err73];
@@ -26219,7 +26345,7 @@ errors++;
 if(data22.mode !== undefined){
 let data24 = data22.mode;
 if(!((((((((data24 === "written") || (data24 === "verbalRecorded")) || (data24 === "verbalWitnessed")) || (data24 === "audioHeldAtSender")) || (data24 === "signedByGuardian")) || (data24 === "electronic")) || (data24 === "notObtainable")) || (data24 === "refused"))){
-const err77 = {instancePath:instancePath+"/grant/mode",schemaPath:"../event/grant.schema.json#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema410.enum}};
+const err77 = {instancePath:instancePath+"/grant/mode",schemaPath:"../event/grant.schema.json#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema411.enum}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -26254,7 +26380,7 @@ errors++;
 if(data22.givenBy !== undefined){
 let data25 = data22.givenBy;
 if(!(((((((((data25 === "self") || (data25 === "selfWithSupport")) || (data25 === "parent")) || (data25 === "guardian")) || (data25 === "selfAndGuardian")) || (data25 === "childProtectionAuthority")) || (data25 === "court")) || (data25 === "relativeReporting")) || (data25 === "nobody"))){
-const err80 = {instancePath:instancePath+"/grant/givenBy",schemaPath:"../event/grant.schema.json#/properties/givenBy/enum",keyword:"enum",params:{allowedValues: schema411.enum}};
+const err80 = {instancePath:instancePath+"/grant/givenBy",schemaPath:"../event/grant.schema.json#/properties/givenBy/enum",keyword:"enum",params:{allowedValues: schema412.enum}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -26665,7 +26791,7 @@ errors++;
 if(data.overrideStale !== undefined){
 let data36 = data.overrideStale;
 if(!(((((data36 === "confirmedByPhone") || (data36 === "confirmedByMail")) || (data36 === "dangerToLife")) || (data36 === "onlyDeskAvailable")) || (data36 === "other"))){
-const err115 = {instancePath:instancePath+"/overrideStale",schemaPath:"../codes.schema.json#/$defs/staleOverrideReason/enum",keyword:"enum",params:{allowedValues: schema433.enum}};
+const err115 = {instancePath:instancePath+"/overrideStale",schemaPath:"../codes.schema.json#/$defs/staleOverrideReason/enum",keyword:"enum",params:{allowedValues: schema434.enum}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -26714,8 +26840,8 @@ return errors === 0;
 validate96.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateSuspendAgreementRequest = validate117;
-const schema434 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/suspend-agreement.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/agreementSuspendReason"}}};
-const schema435 = {"type":"string","enum":["incident","dataProtection","reviewDue","capacity","byAuthority","other"],"maxLength":40};
+const schema435 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/suspend-agreement.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/agreementSuspendReason"}}};
+const schema436 = {"type":"string","enum":["incident","dataProtection","reviewDue","capacity","byAuthority","other"],"maxLength":40};
 
 function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/suspend-agreement.schema.json" */;
@@ -26754,7 +26880,7 @@ errors++;
 if(data.reason !== undefined){
 let data0 = data.reason;
 if(!((((((data0 === "incident") || (data0 === "dataProtection")) || (data0 === "reviewDue")) || (data0 === "capacity")) || (data0 === "byAuthority")) || (data0 === "other"))){
-const err2 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/agreementSuspendReason/enum",keyword:"enum",params:{allowedValues: schema435.enum}};
+const err2 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/agreementSuspendReason/enum",keyword:"enum",params:{allowedValues: schema436.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -26803,8 +26929,8 @@ return errors === 0;
 validate117.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateSuspendPeerRequest = validate118;
-const schema436 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/suspend-peer.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/peerSuspendReason"}}};
-const schema437 = {"type":"string","enum":["incident","keyInDoubt","dataProtection","cooperationPaused","byAuthority","other"],"maxLength":40};
+const schema437 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/suspend-peer.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/peerSuspendReason"}}};
+const schema438 = {"type":"string","enum":["incident","keyInDoubt","dataProtection","cooperationPaused","byAuthority","other"],"maxLength":40};
 
 function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/suspend-peer.schema.json" */;
@@ -26843,7 +26969,7 @@ errors++;
 if(data.reason !== undefined){
 let data0 = data.reason;
 if(!((((((data0 === "incident") || (data0 === "keyInDoubt")) || (data0 === "dataProtection")) || (data0 === "cooperationPaused")) || (data0 === "byAuthority")) || (data0 === "other"))){
-const err2 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/peerSuspendReason/enum",keyword:"enum",params:{allowedValues: schema437.enum}};
+const err2 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/peerSuspendReason/enum",keyword:"enum",params:{allowedValues: schema438.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -26892,10 +27018,10 @@ return errors === 0;
 validate118.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateThreadList = validate119;
-const schema438 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-list.schema.json","type":"object","additionalProperties":false,"required":["threads"],"properties":{"threads":{"type":"array","items":{"$ref":"thread-summary.schema.json"},"minItems":0,"maxItems":50},"next":{"$ref":"common.schema.json#/$defs/cursor"}}};
-const schema449 = {"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":1,"maxLength":512};
-const schema439 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-summary.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"}}};
-const schema443 = {"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40};
+const schema439 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-list.schema.json","type":"object","additionalProperties":false,"required":["threads"],"properties":{"threads":{"type":"array","items":{"$ref":"thread-summary.schema.json"},"minItems":0,"maxItems":50},"next":{"$ref":"common.schema.json#/$defs/cursor"}}};
+const schema450 = {"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":1,"maxLength":512};
+const schema440 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-summary.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"}}};
+const schema444 = {"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40};
 
 function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/thread-summary.schema.json" */;
@@ -27020,7 +27146,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema439.properties, key0))){
+if(!(func1.call(schema440.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -27169,7 +27295,7 @@ errors++;
 if(data.role !== undefined){
 let data3 = data.role;
 if(!((data3 === "sender") || (data3 === "receiver"))){
-const err24 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema439.properties.role.enum}};
+const err24 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema440.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -27249,7 +27375,7 @@ errors++;
 if(data.fhirStatus !== undefined){
 let data5 = data.fhirStatus;
 if(!((((((((((((data5 === "draft") || (data5 === "requested")) || (data5 === "received")) || (data5 === "accepted")) || (data5 === "rejected")) || (data5 === "ready")) || (data5 === "cancelled")) || (data5 === "in-progress")) || (data5 === "on-hold")) || (data5 === "failed")) || (data5 === "completed")) || (data5 === "entered-in-error"))){
-const err31 = {instancePath:instancePath+"/fhirStatus",schemaPath:"#/properties/fhirStatus/enum",keyword:"enum",params:{allowedValues: schema439.properties.fhirStatus.enum}};
+const err31 = {instancePath:instancePath+"/fhirStatus",schemaPath:"#/properties/fhirStatus/enum",keyword:"enum",params:{allowedValues: schema440.properties.fhirStatus.enum}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -27284,7 +27410,7 @@ errors++;
 if(data.urgency !== undefined){
 let data6 = data.urgency;
 if(!((((data6 === "immediate") || (data6 === "urgent")) || (data6 === "standard")) || (data6 === "planned"))){
-const err34 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema346.enum}};
+const err34 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema347.enum}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -27514,7 +27640,7 @@ return errors === 0;
 }
 validate120.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const pattern230 = new RegExp("^[A-Za-z0-9_-]+$", "u");
+const pattern231 = new RegExp("^[A-Za-z0-9_-]+$", "u");
 
 function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/thread-list.schema.json" */;
@@ -27615,7 +27741,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern230.test(data2)){
+if(!pattern231.test(data2)){
 const err7 = {instancePath:instancePath+"/next",schemaPath:"common.schema.json#/$defs/cursor/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -27656,11 +27782,11 @@ validate119.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false}
 export const validateThreadSummary = validate120;
 
 export const validateThreadView = validate122;
-const schema450 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-view.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt","events","receipts","delivery"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"},"events":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","n","author","type","direction","digest","storedAt","verdict","superseded"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"n":{"type":"integer","minimum":1,"maximum":100000},"author":{"$ref":"../common.schema.json#/$defs/nodeId"},"type":{"$ref":"common.schema.json#/$defs/eventType"},"direction":{"type":"string","enum":["in","out"],"maxLength":3},"digest":{"$ref":"../common.schema.json#/$defs/digest"},"storedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"verdict":{"type":"string","enum":["pending","accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"superseded":{"type":"boolean"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"clause":{"$ref":"../common.schema.json#/$defs/clauseId"},"body":{"anyOf":[{"$ref":"../event/referral-offer.schema.json"},{"$ref":"../event/referral-accept.schema.json"},{"$ref":"../event/referral-decline.schema.json"},{"$ref":"../event/referral-recall.schema.json"},{"$ref":"../event/consent-withdraw.schema.json"}]}}},"minItems":0,"maxItems":1000},"receipts":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","verdict","givenBy","at","receipt","verified"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"givenBy":{"$ref":"../common.schema.json#/$defs/nodeId"},"at":{"$ref":"common.schema.json#/$defs/timestamp"},"receipt":{"$ref":"common.schema.json#/$defs/compactJws"},"verified":{"type":"boolean"}}},"minItems":0,"maxItems":1000},"delivery":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","state","attempts","nextAt"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"state":{"type":"string","enum":["waiting","failed"],"maxLength":10},"attempts":{"type":"integer","minimum":0,"maximum":1000000},"nextAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastCode":{"$ref":"common.schema.json#/$defs/problemCode"}}},"minItems":0,"maxItems":1000}}};
-const schema468 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-offer.schema.json","type":"object","additionalProperties":false,"required":["referral","grant"],"properties":{"referral":{"$ref":"referral.schema.json"},"grant":{"$ref":"grant.schema.json"},"desk":{"type":"object","additionalProperties":false,"required":["record","desk"],"properties":{"record":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"}}}}};
-const schema341 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","referralId","rootReferralId","createdOn","urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"schemaVersion":{"const":"trm-referral/1.0"},"referralId":{"$ref":"../common.schema.json#/$defs/uuid"},"rootReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"parentReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"createdOn":{"$ref":"../common.schema.json#/$defs/date"},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"respondBy":{"$ref":"../common.schema.json#/$defs/date"},"textLanguage":{"$ref":"../common.schema.json#/$defs/language"},"isExercise":{"type":"boolean"},"subject":{"type":"object","additionalProperties":false,"required":["personCode","ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"ageBand":{"$ref":"../codes.schema.json#/$defs/ageBand"},"minorStatus":{"$ref":"../codes.schema.json#/$defs/minorStatus"},"gender":{"$ref":"../codes.schema.json#/$defs/gender"},"nationalities":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4},"countryRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12},"languages":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8},"interpreterNeeded":{"type":"boolean"},"contactStatus":{"$ref":"../codes.schema.json#/$defs/contactStatus"},"guardianship":{"$ref":"../codes.schema.json#/$defs/guardianship"},"wish":{"$ref":"../codes.schema.json#/$defs/wish"}}},"identification":{"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}},"exploitation":{"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}},"request":{"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}},"risk":{"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}}}};
-const schema349 = {"type":"string","pattern":"^[A-Z2-7]{4}-[A-Z2-7]{4}$","minLength":9,"maxLength":9};
-const pattern194 = new RegExp("^[A-Z2-7]{4}-[A-Z2-7]{4}$", "u");
+const schema451 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-view.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt","events","receipts","delivery"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"},"events":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","n","author","type","direction","digest","storedAt","verdict","superseded"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"n":{"type":"integer","minimum":1,"maximum":100000},"author":{"$ref":"../common.schema.json#/$defs/nodeId"},"type":{"$ref":"common.schema.json#/$defs/eventType"},"direction":{"type":"string","enum":["in","out"],"maxLength":3},"digest":{"$ref":"../common.schema.json#/$defs/digest"},"storedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"verdict":{"type":"string","enum":["pending","accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"superseded":{"type":"boolean"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"clause":{"$ref":"../common.schema.json#/$defs/clauseId"},"body":{"anyOf":[{"$ref":"../event/referral-offer.schema.json"},{"$ref":"../event/referral-accept.schema.json"},{"$ref":"../event/referral-decline.schema.json"},{"$ref":"../event/referral-recall.schema.json"},{"$ref":"../event/consent-withdraw.schema.json"}]}}},"minItems":0,"maxItems":1000},"receipts":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","verdict","givenBy","at","receipt","verified"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"givenBy":{"$ref":"../common.schema.json#/$defs/nodeId"},"at":{"$ref":"common.schema.json#/$defs/timestamp"},"receipt":{"$ref":"common.schema.json#/$defs/compactJws"},"verified":{"type":"boolean"}}},"minItems":0,"maxItems":1000},"delivery":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","state","attempts","nextAt"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"state":{"type":"string","enum":["waiting","failed"],"maxLength":10},"attempts":{"type":"integer","minimum":0,"maximum":1000000},"nextAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastCode":{"$ref":"common.schema.json#/$defs/problemCode"}}},"minItems":0,"maxItems":1000}}};
+const schema469 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-offer.schema.json","type":"object","additionalProperties":false,"required":["referral","grant"],"properties":{"referral":{"$ref":"referral.schema.json"},"grant":{"$ref":"grant.schema.json"},"desk":{"type":"object","additionalProperties":false,"required":["record","desk"],"properties":{"record":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"}}}}};
+const schema342 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","referralId","rootReferralId","createdOn","urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"schemaVersion":{"const":"trm-referral/1.0"},"referralId":{"$ref":"../common.schema.json#/$defs/uuid"},"rootReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"parentReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"createdOn":{"$ref":"../common.schema.json#/$defs/date"},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"respondBy":{"$ref":"../common.schema.json#/$defs/date"},"textLanguage":{"$ref":"../common.schema.json#/$defs/language"},"isExercise":{"type":"boolean"},"subject":{"type":"object","additionalProperties":false,"required":["personCode","ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"ageBand":{"$ref":"../codes.schema.json#/$defs/ageBand"},"minorStatus":{"$ref":"../codes.schema.json#/$defs/minorStatus"},"gender":{"$ref":"../codes.schema.json#/$defs/gender"},"nationalities":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4},"countryRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12},"languages":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8},"interpreterNeeded":{"type":"boolean"},"contactStatus":{"$ref":"../codes.schema.json#/$defs/contactStatus"},"guardianship":{"$ref":"../codes.schema.json#/$defs/guardianship"},"wish":{"$ref":"../codes.schema.json#/$defs/wish"}}},"identification":{"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}},"exploitation":{"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}},"request":{"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}},"risk":{"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}}}};
+const schema350 = {"type":"string","pattern":"^[A-Z2-7]{4}-[A-Z2-7]{4}$","minLength":9,"maxLength":9};
+const pattern195 = new RegExp("^[A-Z2-7]{4}-[A-Z2-7]{4}$", "u");
 
 function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/referral.schema.json" */;
@@ -27785,7 +27911,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema341.properties, key0))){
+if(!(func1.call(schema342.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -27991,7 +28117,7 @@ errors++;
 if(data.urgency !== undefined){
 let data5 = data.urgency;
 if(!((((data5 === "immediate") || (data5 === "urgent")) || (data5 === "standard")) || (data5 === "planned"))){
-const err29 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema346.enum}};
+const err29 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema347.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -28229,7 +28355,7 @@ vErrors.push(err50);
 errors++;
 }
 for(const key1 in data9){
-if(!(func1.call(schema341.properties.subject.properties, key1))){
+if(!(func1.call(schema342.properties.subject.properties, key1))){
 const err51 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err51];
@@ -28263,7 +28389,7 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!pattern194.test(data10)){
+if(!pattern195.test(data10)){
 const err54 = {instancePath:instancePath+"/subject/personCode",schemaPath:"../common.schema.json#/$defs/personCode/pattern",keyword:"pattern",params:{pattern: "^[A-Z2-7]{4}-[A-Z2-7]{4}$"}};
 if(vErrors === null){
 vErrors = [err54];
@@ -28288,7 +28414,7 @@ errors++;
 if(data9.ageBand !== undefined){
 let data11 = data9.ageBand;
 if(!((((((((data11 === "child0to8") || (data11 === "child9to17")) || (data11 === "adult18to29")) || (data11 === "adult30to47")) || (data11 === "adult48plus")) || (data11 === "childUnspecified")) || (data11 === "adultUnspecified")) || (data11 === "unknown"))){
-const err56 = {instancePath:instancePath+"/subject/ageBand",schemaPath:"../codes.schema.json#/$defs/ageBand/enum",keyword:"enum",params:{allowedValues: schema350.enum}};
+const err56 = {instancePath:instancePath+"/subject/ageBand",schemaPath:"../codes.schema.json#/$defs/ageBand/enum",keyword:"enum",params:{allowedValues: schema351.enum}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -28323,7 +28449,7 @@ errors++;
 if(data9.minorStatus !== undefined){
 let data12 = data9.minorStatus;
 if(!(((((data12 === "adult") || (data12 === "child")) || (data12 === "presumedChild")) || (data12 === "disputed")) || (data12 === "unknown"))){
-const err59 = {instancePath:instancePath+"/subject/minorStatus",schemaPath:"../codes.schema.json#/$defs/minorStatus/enum",keyword:"enum",params:{allowedValues: schema351.enum}};
+const err59 = {instancePath:instancePath+"/subject/minorStatus",schemaPath:"../codes.schema.json#/$defs/minorStatus/enum",keyword:"enum",params:{allowedValues: schema352.enum}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -28358,7 +28484,7 @@ errors++;
 if(data9.gender !== undefined){
 let data13 = data9.gender;
 if(!((((((data13 === "female") || (data13 === "male")) || (data13 === "transFeminine")) || (data13 === "transMasculine")) || (data13 === "nonConforming")) || (data13 === "notSpecified"))){
-const err62 = {instancePath:instancePath+"/subject/gender",schemaPath:"../codes.schema.json#/$defs/gender/enum",keyword:"enum",params:{allowedValues: schema352.enum}};
+const err62 = {instancePath:instancePath+"/subject/gender",schemaPath:"../codes.schema.json#/$defs/gender/enum",keyword:"enum",params:{allowedValues: schema353.enum}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -28497,7 +28623,7 @@ errors++;
 if(data15.status !== undefined){
 let data17 = data15.status;
 if(!((((data17 === "confirmed") || (data17 === "presumed")) || (data17 === "disputed")) || (data17 === "withheld"))){
-const err74 = {instancePath:instancePath+"/subject/nationalities/" + i0+"/status",schemaPath:"../codes.schema.json#/$defs/nationalityStatus/enum",keyword:"enum",params:{allowedValues: schema354.enum}};
+const err74 = {instancePath:instancePath+"/subject/nationalities/" + i0+"/status",schemaPath:"../codes.schema.json#/$defs/nationalityStatus/enum",keyword:"enum",params:{allowedValues: schema355.enum}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -28660,7 +28786,7 @@ errors++;
 if(data19.role !== undefined){
 let data21 = data19.role;
 if(!(((((((data21 === "origin") || (data21 === "transit")) || (data21 === "exploitation")) || (data21 === "identification")) || (data21 === "residence")) || (data21 === "intendedDestination")) || (data21 === "thirdCountryResettlement"))){
-const err88 = {instancePath:instancePath+"/subject/countryRoles/" + i1+"/role",schemaPath:"../codes.schema.json#/$defs/countryRole/enum",keyword:"enum",params:{allowedValues: schema356.enum}};
+const err88 = {instancePath:instancePath+"/subject/countryRoles/" + i1+"/role",schemaPath:"../codes.schema.json#/$defs/countryRole/enum",keyword:"enum",params:{allowedValues: schema357.enum}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -28812,7 +28938,7 @@ errors++;
 if(data9.contactStatus !== undefined){
 let data25 = data9.contactStatus;
 if(!(((((data25 === "directlyAssisted") || (data25 === "reachedByPhone")) || (data25 === "indirectViaThirdPerson")) || (data25 === "whereaboutsUnknown")) || (data25 === "absconded"))){
-const err101 = {instancePath:instancePath+"/subject/contactStatus",schemaPath:"../codes.schema.json#/$defs/contactStatus/enum",keyword:"enum",params:{allowedValues: schema358.enum}};
+const err101 = {instancePath:instancePath+"/subject/contactStatus",schemaPath:"../codes.schema.json#/$defs/contactStatus/enum",keyword:"enum",params:{allowedValues: schema359.enum}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -28847,7 +28973,7 @@ errors++;
 if(data9.guardianship !== undefined){
 let data26 = data9.guardianship;
 if(!((((((((data26 === "notApplicable") || (data26 === "parentsReachable")) || (data26 === "parentsUnreachable")) || (data26 === "parentInvolvementSuspected")) || (data26 === "guardianAppointed")) || (data26 === "guardianAdLitem")) || (data26 === "courtWard")) || (data26 === "none"))){
-const err104 = {instancePath:instancePath+"/subject/guardianship",schemaPath:"../codes.schema.json#/$defs/guardianship/enum",keyword:"enum",params:{allowedValues: schema359.enum}};
+const err104 = {instancePath:instancePath+"/subject/guardianship",schemaPath:"../codes.schema.json#/$defs/guardianship/enum",keyword:"enum",params:{allowedValues: schema360.enum}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -28882,7 +29008,7 @@ errors++;
 if(data9.wish !== undefined){
 let data27 = data9.wish;
 if(!(((((((data27 === "returnToOrigin") || (data27 === "stayHere")) || (data27 === "thirdCountry")) || (data27 === "undecided")) || (data27 === "changing")) || (data27 === "refusesReturn")) || (data27 === "unknown"))){
-const err107 = {instancePath:instancePath+"/subject/wish",schemaPath:"../codes.schema.json#/$defs/wish/enum",keyword:"enum",params:{allowedValues: schema360.enum}};
+const err107 = {instancePath:instancePath+"/subject/wish",schemaPath:"../codes.schema.json#/$defs/wish/enum",keyword:"enum",params:{allowedValues: schema361.enum}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -28954,7 +29080,7 @@ errors++;
 if(data28.victimStatus !== undefined){
 let data29 = data28.victimStatus;
 if(!((((data29 === "presumed") || (data29 === "identifiedNonFormally")) || (data29 === "identifiedFormally")) || (data29 === "notIdentified"))){
-const err113 = {instancePath:instancePath+"/identification/victimStatus",schemaPath:"../codes.schema.json#/$defs/victimStatus/enum",keyword:"enum",params:{allowedValues: schema361.enum}};
+const err113 = {instancePath:instancePath+"/identification/victimStatus",schemaPath:"../codes.schema.json#/$defs/victimStatus/enum",keyword:"enum",params:{allowedValues: schema362.enum}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -29050,7 +29176,7 @@ const len3 = data31.length;
 for(let i3=0; i3<len3; i3++){
 let data32 = data31[i3];
 if(!((((((((((((((data32 === "sexual") || (data32 === "forcedLabour")) || (data32 === "domesticServitude")) || (data32 === "servitudeForDebts")) || (data32 === "forcedBegging")) || (data32 === "forcedCriminality")) || (data32 === "forcedMarriage")) || (data32 === "childLabour")) || (data32 === "organRemoval")) || (data32 === "forcedMilitary")) || (data32 === "illegalAdoption")) || (data32 === "surrogacy")) || (data32 === "other")) || (data32 === "unknown"))){
-const err121 = {instancePath:instancePath+"/exploitation/exploitationTypes/" + i3,schemaPath:"../codes.schema.json#/$defs/exploitationType/enum",keyword:"enum",params:{allowedValues: schema362.enum}};
+const err121 = {instancePath:instancePath+"/exploitation/exploitationTypes/" + i3,schemaPath:"../codes.schema.json#/$defs/exploitationType/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -29409,7 +29535,7 @@ errors++;
 if(data39.phase !== undefined){
 let data41 = data39.phase;
 if(!((((data41 === "preDeparture") || (data41 === "arrival")) || (data41 === "short")) || (data41 === "long"))){
-const err152 = {instancePath:instancePath+"/request/services/" + i5+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema366.enum}};
+const err152 = {instancePath:instancePath+"/request/services/" + i5+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema367.enum}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -29537,7 +29663,7 @@ const len6 = data43.length;
 for(let i6=0; i6<len6; i6++){
 let data44 = data43[i6];
 if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data44 === "mentalHealth") || (data44 === "distress")) || (data44 === "pregnancy")) || (data44 === "pregnancyTravelLimit")) || (data44 === "fear")) || (data44 === "fearOfPolice")) || (data44 === "distrust")) || (data44 === "guiltShame")) || (data44 === "whereaboutsUnknown")) || (data44 === "movedByTrafficker")) || (data44 === "wishChanging")) || (data44 === "identityNotDisclosed")) || (data44 === "refusesCooperation")) || (data44 === "badFamilyRelation")) || (data44 === "noDocuments")) || (data44 === "documentsSeized")) || (data44 === "nationalityUnconfirmed")) || (data44 === "lengthyProcedure")) || (data44 === "consulateSlow")) || (data44 === "missingPoliceDocument")) || (data44 === "shortCourtNotice")) || (data44 === "noLocalShelter")) || (data44 === "noServices")) || (data44 === "noStartUpAid")) || (data44 === "shelterUnsuitable")) || (data44 === "poverty")) || (data44 === "fewJobs")) || (data44 === "childInexperience")) || (data44 === "noTravelFunds")) || (data44 === "poorInterpreter")) || (data44 === "noPartnerThere")) || (data44 === "noInterStateCooperation")) || (data44 === "criteriaNotMet")) || (data44 === "reassessmentDemanded")) || (data44 === "refusedNonCitizen")) || (data44 === "thirdCountryRefused")) || (data44 === "informationWithheld")) || (data44 === "wrongInformation")) || (data44 === "caseInOtherState")) || (data44 === "noDirectContact")) || (data44 === "languageBarrier")) || (data44 === "legalInconsistency")) || (data44 === "falseDocumentCharge")) || (data44 === "victimSentenced")) || (data44 === "noCompensation")) || (data44 === "noStayPermit")) || (data44 === "guardianUnclear")) || (data44 === "parentInvolvementUnclear")) || (data44 === "threatsToPerson")) || (data44 === "threatsToFamily")) || (data44 === "traffickersKnowAddress")) || (data44 === "retaliationRisk")) || (data44 === "mediaDisclosure")) || (data44 === "confidentialityAtReturn")) || (data44 === "other"))){
-const err163 = {instancePath:instancePath+"/request/obstacles/" + i6,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema298.enum}};
+const err163 = {instancePath:instancePath+"/request/obstacles/" + i6,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema299.enum}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -29686,7 +29812,7 @@ errors++;
 if(data46.level !== undefined){
 let data47 = data46.level;
 if(!((((data47 === "low") || (data47 === "medium")) || (data47 === "high")) || (data47 === "unknown"))){
-const err176 = {instancePath:instancePath+"/risk/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema369.enum}};
+const err176 = {instancePath:instancePath+"/risk/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema370.enum}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -29721,7 +29847,7 @@ errors++;
 if(data46.jointlyAssessed !== undefined){
 let data48 = data46.jointlyAssessed;
 if(!((((data48 === "senderOnly") || (data48 === "receiverOnly")) || (data48 === "joint")) || (data48 === "notDone"))){
-const err179 = {instancePath:instancePath+"/risk/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema370.enum}};
+const err179 = {instancePath:instancePath+"/risk/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema371.enum}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -29793,7 +29919,7 @@ return errors === 0;
 }
 validate97.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema405 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/grant.schema.json","type":"object","additionalProperties":false,"required":["id","personCode","recipient","lawfulBasis","mode","givenBy","purposes","dataCategories","onward","language","givenOn","validUntil","evidence"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"recipient":{"$ref":"../common.schema.json#/$defs/nodeId"},"lawfulBasis":{"$ref":"../codes.schema.json#/$defs/lawfulBasis"},"mode":{"$ref":"../codes.schema.json#/$defs/consentMode"},"givenBy":{"$ref":"../codes.schema.json#/$defs/consentGivenBy"},"purposes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":13,"uniqueItems":true},"dataCategories":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true},"onward":{"$ref":"../codes.schema.json#/$defs/onwardRule"},"language":{"$ref":"../common.schema.json#/$defs/language"},"givenOn":{"$ref":"../common.schema.json#/$defs/date"},"validUntil":{"$ref":"../common.schema.json#/$defs/date"},"evidence":{"$ref":"../common.schema.json#/$defs/digest"}}};
+const schema406 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/grant.schema.json","type":"object","additionalProperties":false,"required":["id","personCode","recipient","lawfulBasis","mode","givenBy","purposes","dataCategories","onward","language","givenOn","validUntil","evidence"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"recipient":{"$ref":"../common.schema.json#/$defs/nodeId"},"lawfulBasis":{"$ref":"../codes.schema.json#/$defs/lawfulBasis"},"mode":{"$ref":"../codes.schema.json#/$defs/consentMode"},"givenBy":{"$ref":"../codes.schema.json#/$defs/consentGivenBy"},"purposes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":13,"uniqueItems":true},"dataCategories":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true},"onward":{"$ref":"../codes.schema.json#/$defs/onwardRule"},"language":{"$ref":"../common.schema.json#/$defs/language"},"givenOn":{"$ref":"../common.schema.json#/$defs/date"},"validUntil":{"$ref":"../common.schema.json#/$defs/date"},"evidence":{"$ref":"../common.schema.json#/$defs/digest"}}};
 
 function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/grant.schema.json" */;
@@ -29938,7 +30064,7 @@ vErrors.push(err12);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema405.properties, key0))){
+if(!(func1.call(schema406.properties, key0))){
 const err13 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err13];
@@ -30017,7 +30143,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern194.test(data1)){
+if(!pattern195.test(data1)){
 const err20 = {instancePath:instancePath+"/personCode",schemaPath:"../common.schema.json#/$defs/personCode/pattern",keyword:"pattern",params:{pattern: "^[A-Z2-7]{4}-[A-Z2-7]{4}$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -30122,7 +30248,7 @@ errors++;
 if(data.mode !== undefined){
 let data4 = data.mode;
 if(!((((((((data4 === "written") || (data4 === "verbalRecorded")) || (data4 === "verbalWitnessed")) || (data4 === "audioHeldAtSender")) || (data4 === "signedByGuardian")) || (data4 === "electronic")) || (data4 === "notObtainable")) || (data4 === "refused"))){
-const err29 = {instancePath:instancePath+"/mode",schemaPath:"../codes.schema.json#/$defs/consentMode/enum",keyword:"enum",params:{allowedValues: schema410.enum}};
+const err29 = {instancePath:instancePath+"/mode",schemaPath:"../codes.schema.json#/$defs/consentMode/enum",keyword:"enum",params:{allowedValues: schema411.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -30157,7 +30283,7 @@ errors++;
 if(data.givenBy !== undefined){
 let data5 = data.givenBy;
 if(!(((((((((data5 === "self") || (data5 === "selfWithSupport")) || (data5 === "parent")) || (data5 === "guardian")) || (data5 === "selfAndGuardian")) || (data5 === "childProtectionAuthority")) || (data5 === "court")) || (data5 === "relativeReporting")) || (data5 === "nobody"))){
-const err32 = {instancePath:instancePath+"/givenBy",schemaPath:"../codes.schema.json#/$defs/consentGivenBy/enum",keyword:"enum",params:{allowedValues: schema411.enum}};
+const err32 = {instancePath:instancePath+"/givenBy",schemaPath:"../codes.schema.json#/$defs/consentGivenBy/enum",keyword:"enum",params:{allowedValues: schema412.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -30812,9 +30938,9 @@ return errors === 0;
 }
 validate123.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema471 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/consent-withdraw.schema.json","type":"object","additionalProperties":false,"required":["grant","scope","channel","withdrawnOn"],"properties":{"grant":{"$ref":"../common.schema.json#/$defs/uuid"},"scope":{"$ref":"../codes.schema.json#/$defs/withdrawalScope"},"channel":{"$ref":"../codes.schema.json#/$defs/withdrawalChannel"},"withdrawnOn":{"$ref":"../common.schema.json#/$defs/date"}}};
-const schema473 = {"type":"string","enum":["everything","onePurpose","oneRecipient","onwardOnly","statisticsOnly"],"maxLength":40};
-const schema474 = {"type":"string","enum":["viaSender","viaReceiver"],"maxLength":40};
+const schema472 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/consent-withdraw.schema.json","type":"object","additionalProperties":false,"required":["grant","scope","channel","withdrawnOn"],"properties":{"grant":{"$ref":"../common.schema.json#/$defs/uuid"},"scope":{"$ref":"../codes.schema.json#/$defs/withdrawalScope"},"channel":{"$ref":"../codes.schema.json#/$defs/withdrawalChannel"},"withdrawnOn":{"$ref":"../common.schema.json#/$defs/date"}}};
+const schema474 = {"type":"string","enum":["everything","onePurpose","oneRecipient","onwardOnly","statisticsOnly"],"maxLength":40};
+const schema475 = {"type":"string","enum":["viaSender","viaReceiver"],"maxLength":40};
 
 function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/consent-withdraw.schema.json" */;
@@ -30928,7 +31054,7 @@ errors++;
 if(data.scope !== undefined){
 let data1 = data.scope;
 if(!(((((data1 === "everything") || (data1 === "onePurpose")) || (data1 === "oneRecipient")) || (data1 === "onwardOnly")) || (data1 === "statisticsOnly"))){
-const err9 = {instancePath:instancePath+"/scope",schemaPath:"../codes.schema.json#/$defs/withdrawalScope/enum",keyword:"enum",params:{allowedValues: schema473.enum}};
+const err9 = {instancePath:instancePath+"/scope",schemaPath:"../codes.schema.json#/$defs/withdrawalScope/enum",keyword:"enum",params:{allowedValues: schema474.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -30963,7 +31089,7 @@ errors++;
 if(data.channel !== undefined){
 let data2 = data.channel;
 if(!((data2 === "viaSender") || (data2 === "viaReceiver"))){
-const err12 = {instancePath:instancePath+"/channel",schemaPath:"../codes.schema.json#/$defs/withdrawalChannel/enum",keyword:"enum",params:{allowedValues: schema474.enum}};
+const err12 = {instancePath:instancePath+"/channel",schemaPath:"../codes.schema.json#/$defs/withdrawalChannel/enum",keyword:"enum",params:{allowedValues: schema475.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -31210,7 +31336,7 @@ vErrors.push(err13);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema450.properties, key0))){
+if(!(func1.call(schema451.properties, key0))){
 const err14 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err14];
@@ -31359,7 +31485,7 @@ errors++;
 if(data.role !== undefined){
 let data3 = data.role;
 if(!((data3 === "sender") || (data3 === "receiver"))){
-const err27 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema450.properties.role.enum}};
+const err27 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema451.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -31439,7 +31565,7 @@ errors++;
 if(data.fhirStatus !== undefined){
 let data5 = data.fhirStatus;
 if(!((((((((((((data5 === "draft") || (data5 === "requested")) || (data5 === "received")) || (data5 === "accepted")) || (data5 === "rejected")) || (data5 === "ready")) || (data5 === "cancelled")) || (data5 === "in-progress")) || (data5 === "on-hold")) || (data5 === "failed")) || (data5 === "completed")) || (data5 === "entered-in-error"))){
-const err34 = {instancePath:instancePath+"/fhirStatus",schemaPath:"#/properties/fhirStatus/enum",keyword:"enum",params:{allowedValues: schema450.properties.fhirStatus.enum}};
+const err34 = {instancePath:instancePath+"/fhirStatus",schemaPath:"#/properties/fhirStatus/enum",keyword:"enum",params:{allowedValues: schema451.properties.fhirStatus.enum}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -31474,7 +31600,7 @@ errors++;
 if(data.urgency !== undefined){
 let data6 = data.urgency;
 if(!((((data6 === "immediate") || (data6 === "urgent")) || (data6 === "standard")) || (data6 === "planned"))){
-const err37 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema346.enum}};
+const err37 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema347.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -31806,7 +31932,7 @@ vErrors.push(err66);
 errors++;
 }
 for(const key1 in data13){
-if(!(func1.call(schema450.properties.events.items.properties, key1))){
+if(!(func1.call(schema451.properties.events.items.properties, key1))){
 const err67 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err67];
@@ -31990,7 +32116,7 @@ errors++;
 if(data13.direction !== undefined){
 let data18 = data13.direction;
 if(!((data18 === "in") || (data18 === "out"))){
-const err83 = {instancePath:instancePath+"/events/" + i0+"/direction",schemaPath:"#/properties/events/items/properties/direction/enum",keyword:"enum",params:{allowedValues: schema450.properties.events.items.properties.direction.enum}};
+const err83 = {instancePath:instancePath+"/events/" + i0+"/direction",schemaPath:"#/properties/events/items/properties/direction/enum",keyword:"enum",params:{allowedValues: schema451.properties.events.items.properties.direction.enum}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -32115,7 +32241,7 @@ errors++;
 if(data13.verdict !== undefined){
 let data21 = data13.verdict;
 if(!(((data21 === "pending") || (data21 === "accepted")) || (data21 === "refused"))){
-const err94 = {instancePath:instancePath+"/events/" + i0+"/verdict",schemaPath:"#/properties/events/items/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema450.properties.events.items.properties.verdict.enum}};
+const err94 = {instancePath:instancePath+"/events/" + i0+"/verdict",schemaPath:"#/properties/events/items/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema451.properties.events.items.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -32549,7 +32675,7 @@ errors++;
 if(data28.verdict !== undefined){
 let data30 = data28.verdict;
 if(!((data30 === "accepted") || (data30 === "refused"))){
-const err126 = {instancePath:instancePath+"/receipts/" + i1+"/verdict",schemaPath:"#/properties/receipts/items/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema450.properties.receipts.items.properties.verdict.enum}};
+const err126 = {instancePath:instancePath+"/receipts/" + i1+"/verdict",schemaPath:"#/properties/receipts/items/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema451.properties.receipts.items.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -32924,7 +33050,7 @@ errors++;
 if(data37.state !== undefined){
 let data39 = data37.state;
 if(!((data39 === "waiting") || (data39 === "failed"))){
-const err159 = {instancePath:instancePath+"/delivery/" + i2+"/state",schemaPath:"#/properties/delivery/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema450.properties.delivery.items.properties.state.enum}};
+const err159 = {instancePath:instancePath+"/delivery/" + i2+"/state",schemaPath:"#/properties/delivery/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema451.properties.delivery.items.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -33122,7 +33248,7 @@ return errors === 0;
 validate122.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateTokenList = validate132;
-const schema484 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/token-list.schema.json","type":"object","additionalProperties":false,"required":["tokens"],"properties":{"tokens":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["jti","label","scopes","createdAt","exp"],"properties":{"jti":{"$ref":"../common.schema.json#/$defs/uuid"},"label":{"$ref":"common.schema.json#/$defs/tokenLabel"},"scopes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/scope"},"minItems":1,"maxItems":20,"uniqueItems":true},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"exp":{"$ref":"common.schema.json#/$defs/timestamp"},"revokedAt":{"$ref":"common.schema.json#/$defs/timestamp"}}},"minItems":0,"maxItems":10000}}};
+const schema485 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/token-list.schema.json","type":"object","additionalProperties":false,"required":["tokens"],"properties":{"tokens":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["jti","label","scopes","createdAt","exp"],"properties":{"jti":{"$ref":"../common.schema.json#/$defs/uuid"},"label":{"$ref":"common.schema.json#/$defs/tokenLabel"},"scopes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/scope"},"minItems":1,"maxItems":20,"uniqueItems":true},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"exp":{"$ref":"common.schema.json#/$defs/timestamp"},"revokedAt":{"$ref":"common.schema.json#/$defs/timestamp"}}},"minItems":0,"maxItems":10000}}};
 
 function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/token-list.schema.json" */;
@@ -33604,7 +33730,7 @@ return errors === 0;
 validate132.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateVouchView = validate133;
-const schema491 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/vouch-view.schema.json","type":"object","additionalProperties":false,"required":["node","seq","until"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"seq":{"$ref":"../common.schema.json#/$defs/sequence"},"until":{"$ref":"common.schema.json#/$defs/timestamp"}}};
+const schema492 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/vouch-view.schema.json","type":"object","additionalProperties":false,"required":["node","seq","until"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"seq":{"$ref":"../common.schema.json#/$defs/sequence"},"until":{"$ref":"common.schema.json#/$defs/timestamp"}}};
 
 function validate133(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/vouch-view.schema.json" */;
@@ -33802,7 +33928,7 @@ return errors === 0;
 validate133.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateWithdrawConsentRequest = validate134;
-const schema495 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/withdraw-consent.schema.json","type":"object","additionalProperties":false,"required":["scope","channel","withdrawnOn"],"properties":{"scope":{"$ref":"../event/consent-withdraw.schema.json#/properties/scope"},"channel":{"$ref":"../event/consent-withdraw.schema.json#/properties/channel"},"withdrawnOn":{"$ref":"../event/consent-withdraw.schema.json#/properties/withdrawnOn"}}};
+const schema496 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/withdraw-consent.schema.json","type":"object","additionalProperties":false,"required":["scope","channel","withdrawnOn"],"properties":{"scope":{"$ref":"../event/consent-withdraw.schema.json#/properties/scope"},"channel":{"$ref":"../event/consent-withdraw.schema.json#/properties/channel"},"withdrawnOn":{"$ref":"../event/consent-withdraw.schema.json#/properties/withdrawnOn"}}};
 
 function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/withdraw-consent.schema.json" */;
@@ -33861,7 +33987,7 @@ errors++;
 if(data.scope !== undefined){
 let data0 = data.scope;
 if(!(((((data0 === "everything") || (data0 === "onePurpose")) || (data0 === "oneRecipient")) || (data0 === "onwardOnly")) || (data0 === "statisticsOnly"))){
-const err4 = {instancePath:instancePath+"/scope",schemaPath:"../event/consent-withdraw.schema.json#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema473.enum}};
+const err4 = {instancePath:instancePath+"/scope",schemaPath:"../event/consent-withdraw.schema.json#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema474.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -33896,7 +34022,7 @@ errors++;
 if(data.channel !== undefined){
 let data1 = data.channel;
 if(!((data1 === "viaSender") || (data1 === "viaReceiver"))){
-const err7 = {instancePath:instancePath+"/channel",schemaPath:"../event/consent-withdraw.schema.json#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema474.enum}};
+const err7 = {instancePath:instancePath+"/channel",schemaPath:"../event/consent-withdraw.schema.json#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema475.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -33990,9 +34116,9 @@ return errors === 0;
 validate134.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateCard = validate135;
-const schema499 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/card.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","iat","exp","label","country","organisation","url","mailboxes","prekeys","log","versions","suites"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"mailboxes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":4},"prekeys":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"}}},"minItems":1,"maxItems":8},"log":{"type":"object","additionalProperties":false,"required":["origin","key"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"key":{"$ref":"common.schema.json#/$defs/key32"}}},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8},"suites":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9-]+$","minLength":1,"maxLength":40},"minItems":1,"maxItems":8}}};
-const pattern273 = new RegExp("^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$", "u");
-const pattern275 = new RegExp("^[a-z0-9-]+$", "u");
+const schema500 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/card.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","iat","exp","label","country","organisation","url","mailboxes","prekeys","log","versions","suites"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"mailboxes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":4},"prekeys":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"}}},"minItems":1,"maxItems":8},"log":{"type":"object","additionalProperties":false,"required":["origin","key"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"key":{"$ref":"common.schema.json#/$defs/key32"}}},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8},"suites":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9-]+$","minLength":1,"maxLength":40},"minItems":1,"maxItems":8}}};
+const pattern274 = new RegExp("^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$", "u");
+const pattern276 = new RegExp("^[a-z0-9-]+$", "u");
 
 function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/card.schema.json" */;
@@ -34147,7 +34273,7 @@ vErrors.push(err13);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema499.properties, key0))){
+if(!(func1.call(schema500.properties, key0))){
 const err14 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err14];
@@ -34847,7 +34973,7 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(!pattern273.test(data17)){
+if(!pattern274.test(data17)){
 const err75 = {instancePath:instancePath+"/log/origin",schemaPath:"#/properties/log/properties/origin/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$"}};
 if(vErrors === null){
 vErrors = [err75];
@@ -35044,7 +35170,7 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(!pattern275.test(data22)){
+if(!pattern276.test(data22)){
 const err92 = {instancePath:instancePath+"/suites/" + i3,schemaPath:"#/properties/suites/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]+$"}};
 if(vErrors === null){
 vErrors = [err92];
@@ -35095,10 +35221,10 @@ return errors === 0;
 validate135.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateConfigFile = validate136;
-const schema513 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/config.schema.json","type":"object","additionalProperties":false,"required":["label","country","organisation","url"],"properties":{"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"federation":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8443}}},"local":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8444}}},"trustedProxies":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$","minLength":2,"maxLength":49},"minItems":0,"maxItems":16,"default":[]},"keyEncryptionKeyFile":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]+$","minLength":1,"maxLength":4096},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error"],"maxLength":10,"default":"info"}}},"rateLimits":{"type":"object","additionalProperties":false,"properties":{"perPeerPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":600},"perAddressPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":1200}}},"directory":{"type":"object","additionalProperties":false,"properties":{"introducers":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":16,"default":[]},"vouchesNeeded":{"type":"integer","minimum":1,"maximum":16,"default":2}}}}};
-const pattern280 = new RegExp("^[A-Za-z0-9.:_-]+$", "u");
-const pattern282 = new RegExp("^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", "u");
-const pattern283 = new RegExp("^[^\\u0000-\\u001f\\u007f]+$", "u");
+const schema514 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/config.schema.json","type":"object","additionalProperties":false,"required":["label","country","organisation","url"],"properties":{"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"federation":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8443}}},"local":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8444}}},"trustedProxies":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$","minLength":2,"maxLength":49},"minItems":0,"maxItems":16,"default":[]},"keyEncryptionKeyFile":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]+$","minLength":1,"maxLength":4096},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error"],"maxLength":10,"default":"info"}}},"rateLimits":{"type":"object","additionalProperties":false,"properties":{"perPeerPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":600},"perAddressPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":1200}}},"directory":{"type":"object","additionalProperties":false,"properties":{"introducers":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":16,"default":[]},"vouchesNeeded":{"type":"integer","minimum":1,"maximum":16,"default":2}}}}};
+const pattern281 = new RegExp("^[A-Za-z0-9.:_-]+$", "u");
+const pattern283 = new RegExp("^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", "u");
+const pattern284 = new RegExp("^[^\\u0000-\\u001f\\u007f]+$", "u");
 
 function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/config.schema.json" */;
@@ -35153,7 +35279,7 @@ vErrors.push(err3);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema513.properties, key0))){
+if(!(func1.call(schema514.properties, key0))){
 const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err4];
@@ -35382,7 +35508,7 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!pattern280.test(data5)){
+if(!pattern281.test(data5)){
 const err24 = {instancePath:instancePath+"/federation/host",schemaPath:"#/properties/federation/properties/host/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9.:_-]+$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -35489,7 +35615,7 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(!pattern280.test(data8)){
+if(!pattern281.test(data8)){
 const err33 = {instancePath:instancePath+"/local/host",schemaPath:"#/properties/local/properties/host/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9.:_-]+$"}};
 if(vErrors === null){
 vErrors = [err33];
@@ -35605,7 +35731,7 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!pattern282.test(data11)){
+if(!pattern283.test(data11)){
 const err43 = {instancePath:instancePath+"/trustedProxies/" + i0,schemaPath:"#/properties/trustedProxies/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$"}};
 if(vErrors === null){
 vErrors = [err43];
@@ -35662,7 +35788,7 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(!pattern283.test(data12)){
+if(!pattern284.test(data12)){
 const err48 = {instancePath:instancePath+"/keyEncryptionKeyFile",schemaPath:"#/properties/keyEncryptionKeyFile/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"}};
 if(vErrors === null){
 vErrors = [err48];
@@ -35702,7 +35828,7 @@ errors++;
 if(data13.level !== undefined){
 let data14 = data13.level;
 if(!((((data14 === "debug") || (data14 === "info")) || (data14 === "warn")) || (data14 === "error"))){
-const err51 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema513.properties.log.properties.level.enum}};
+const err51 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema514.properties.log.properties.level.enum}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -36005,8 +36131,8 @@ validate136.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false}
 export const validateContact = validate43;
 
 export const validateEquivocationProof = validate137;
-const schema519 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/equivocation-proof.schema.json","type":"object","additionalProperties":false,"required":["v","node","kind","first","second"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"kind":{"type":"string","enum":["card","statement","contact","vouch"],"maxLength":10},"first":{"$ref":"common.schema.json#/$defs/compactJws"},"second":{"$ref":"common.schema.json#/$defs/compactJws"}}};
-const schema328 = {"type":"string","pattern":"^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$","minLength":100,"maxLength":16384};
+const schema520 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/equivocation-proof.schema.json","type":"object","additionalProperties":false,"required":["v","node","kind","first","second"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"kind":{"type":"string","enum":["card","statement","contact","vouch"],"maxLength":10},"first":{"$ref":"common.schema.json#/$defs/compactJws"},"second":{"$ref":"common.schema.json#/$defs/compactJws"}}};
+const schema329 = {"type":"string","pattern":"^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$","minLength":100,"maxLength":16384};
 
 function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/equivocation-proof.schema.json" */;
@@ -36142,7 +36268,7 @@ errors++;
 if(data.kind !== undefined){
 let data2 = data.kind;
 if(!((((data2 === "card") || (data2 === "statement")) || (data2 === "contact")) || (data2 === "vouch"))){
-const err11 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema519.properties.kind.enum}};
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema520.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -36281,7 +36407,7 @@ return errors === 0;
 validate137.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateAgreementAcceptBody = validate138;
-const schema523 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-accept.schema.json","type":"object","additionalProperties":false,"required":["agreement","signature"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"signature":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
+const schema524 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-accept.schema.json","type":"object","additionalProperties":false,"required":["agreement","signature"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"signature":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
 
 function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-accept.schema.json" */;
@@ -36434,7 +36560,7 @@ return errors === 0;
 validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateAgreementDeclineBody = validate139;
-const schema526 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-decline.schema.json","type":"object","additionalProperties":false,"required":["agreement","reason"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"}}};
+const schema527 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-decline.schema.json","type":"object","additionalProperties":false,"required":["agreement","reason"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"}}};
 
 function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-decline.schema.json" */;
@@ -36577,7 +36703,7 @@ return errors === 0;
 validate139.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateAgreementProposeBody = validate140;
-const schema529 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-propose.schema.json","type":"object","additionalProperties":false,"required":["agreement"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
+const schema530 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-propose.schema.json","type":"object","additionalProperties":false,"required":["agreement"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
 
 function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-propose.schema.json" */;
@@ -36675,7 +36801,7 @@ return errors === 0;
 validate140.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateAgreementResumeBody = validate141;
-const schema531 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-resume.schema.json","type":"object","additionalProperties":false,"required":["agreement"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"}}};
+const schema532 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-resume.schema.json","type":"object","additionalProperties":false,"required":["agreement"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"}}};
 
 function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-resume.schema.json" */;
@@ -36773,7 +36899,7 @@ return errors === 0;
 validate141.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateAgreementSuspendBody = validate142;
-const schema533 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-suspend.schema.json","type":"object","additionalProperties":false,"required":["agreement","reason"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementSuspendReason"}}};
+const schema534 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-suspend.schema.json","type":"object","additionalProperties":false,"required":["agreement","reason"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementSuspendReason"}}};
 
 function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-suspend.schema.json" */;
@@ -36867,7 +36993,7 @@ errors++;
 if(data.reason !== undefined){
 let data1 = data.reason;
 if(!((((((data1 === "incident") || (data1 === "dataProtection")) || (data1 === "reviewDue")) || (data1 === "capacity")) || (data1 === "byAuthority")) || (data1 === "other"))){
-const err7 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/agreementSuspendReason/enum",keyword:"enum",params:{allowedValues: schema435.enum}};
+const err7 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/agreementSuspendReason/enum",keyword:"enum",params:{allowedValues: schema436.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -36918,7 +37044,7 @@ validate142.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false}
 export const validateConsentWithdrawBody = validate130;
 
 export const validateContactShareBody = validate143;
-const schema536 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/contact-share.schema.json","type":"object","additionalProperties":false,"required":["contact"],"properties":{"contact":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
+const schema537 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/contact-share.schema.json","type":"object","additionalProperties":false,"required":["contact"],"properties":{"contact":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
 
 function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/contact-share.schema.json" */;
@@ -37016,9 +37142,11 @@ return errors === 0;
 validate143.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateEventFrame = validate144;
-const schema538 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/frame.schema.json","type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","thread","n","prev","seen","agreement","grant","nonce","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"../common.schema.json#/$defs/nodeId"},"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"id":{"$ref":"../common.schema.json#/$defs/uuid"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"exp":{"$ref":"../common.schema.json#/$defs/instant"},"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"n":{"type":"integer","minimum":1,"maximum":100000},"prev":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"seen":{"oneOf":[{"type":"object","additionalProperties":false,"required":["n","digest"],"properties":{"n":{"type":"integer","minimum":1,"maximum":100000},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},{"type":"null"}]},"agreement":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"grant":{"oneOf":[{"$ref":"../common.schema.json#/$defs/uuid"},{"type":"null"}]},"nonce":{"$ref":"../common.schema.json#/$defs/nonce32"},"type":{"type":"string","pattern":"^[a-z]+(\\.[a-z][A-Za-z]*)+$","minLength":3,"maxLength":40},"body":{"type":"object"}}};
-const schema549 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
-const pattern304 = new RegExp("^[a-z]+(\\.[a-z][A-Za-z]*)+$", "u");
+const schema539 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/frame.schema.json","type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","thread","n","prev","seen","agreement","grant","nonce","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"../common.schema.json#/$defs/nodeId"},"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"id":{"$ref":"../common.schema.json#/$defs/uuid"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"exp":{"$ref":"../common.schema.json#/$defs/instant"},"thread":{"$ref":"../common.schema.json#/$defs/threadId"},"n":{"type":"integer","minimum":1,"maximum":100000},"prev":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"seen":{"oneOf":[{"type":"object","additionalProperties":false,"required":["n","digest"],"properties":{"n":{"type":"integer","minimum":1,"maximum":100000},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},{"type":"null"}]},"agreement":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"grant":{"oneOf":[{"$ref":"../common.schema.json#/$defs/uuid"},{"type":"null"}]},"nonce":{"$ref":"../common.schema.json#/$defs/nonce32"},"type":{"type":"string","pattern":"^[a-z]+(\\.[a-z][A-Za-z]*)+$","minLength":3,"maxLength":40},"body":{"type":"object"}}};
+const schema545 = {"type":"string","pattern":"^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$","minLength":36,"maxLength":36};
+const schema550 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
+const pattern299 = new RegExp("^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", "u");
+const pattern305 = new RegExp("^[a-z]+(\\.[a-z][A-Za-z]*)+$", "u");
 
 function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/frame.schema.json" */;
@@ -37183,7 +37311,7 @@ vErrors.push(err14);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema538.properties, key0))){
+if(!(func1.call(schema539.properties, key0))){
 const err15 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err15];
@@ -37415,7 +37543,7 @@ if(data.thread !== undefined){
 let data6 = data.thread;
 if(typeof data6 === "string"){
 if(func2(data6) > 36){
-const err35 = {instancePath:instancePath+"/thread",schemaPath:"../common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+const err35 = {instancePath:instancePath+"/thread",schemaPath:"../common.schema.json#/$defs/threadId/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -37425,7 +37553,7 @@ vErrors.push(err35);
 errors++;
 }
 if(func2(data6) < 36){
-const err36 = {instancePath:instancePath+"/thread",schemaPath:"../common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+const err36 = {instancePath:instancePath+"/thread",schemaPath:"../common.schema.json#/$defs/threadId/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -37434,8 +37562,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!pattern4.test(data6)){
-const err37 = {instancePath:instancePath+"/thread",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(!pattern299.test(data6)){
+const err37 = {instancePath:instancePath+"/thread",schemaPath:"../common.schema.json#/$defs/threadId/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -37446,7 +37574,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/thread",schemaPath:"../common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+const err38 = {instancePath:instancePath+"/thread",schemaPath:"../common.schema.json#/$defs/threadId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -38029,7 +38157,7 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(!pattern304.test(data15)){
+if(!pattern305.test(data15)){
 const err79 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(\\.[a-z][A-Za-z]*)+$"}};
 if(vErrors === null){
 vErrors = [err79];
@@ -38093,7 +38221,7 @@ export const validateReferralRecallBody = validate87;
 export const validateReferral = validate97;
 
 export const validateKeyStatement = validate92;
-const schema314 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/key-statement.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","prev","iat","identityKey","nextKeyHash","signing","witness"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"oneOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"iat":{"$ref":"common.schema.json#/$defs/instant"},"identityKey":{"$ref":"common.schema.json#/$defs/key32"},"nextKeyHash":{"$ref":"common.schema.json#/$defs/digest"},"signing":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"},"revoked":{"type":"object","additionalProperties":false,"required":["at","reason"],"properties":{"at":{"$ref":"common.schema.json#/$defs/instant"},"reason":{"$ref":"codes.schema.json#/$defs/revocationReason"},"compromisedSince":{"$ref":"common.schema.json#/$defs/instant"}}}}},"minItems":1,"maxItems":64},"witness":{"$ref":"common.schema.json#/$defs/key32"},"approval":{"$ref":"common.schema.json#/$defs/compactJws"}}};
+const schema315 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/key-statement.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","prev","iat","identityKey","nextKeyHash","signing","witness"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"oneOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"iat":{"$ref":"common.schema.json#/$defs/instant"},"identityKey":{"$ref":"common.schema.json#/$defs/key32"},"nextKeyHash":{"$ref":"common.schema.json#/$defs/digest"},"signing":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"},"revoked":{"type":"object","additionalProperties":false,"required":["at","reason"],"properties":{"at":{"$ref":"common.schema.json#/$defs/instant"},"reason":{"$ref":"codes.schema.json#/$defs/revocationReason"},"compromisedSince":{"$ref":"common.schema.json#/$defs/instant"}}}}},"minItems":1,"maxItems":64},"witness":{"$ref":"common.schema.json#/$defs/key32"},"approval":{"$ref":"common.schema.json#/$defs/compactJws"}}};
 
 function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/key-statement.schema.json" */;
@@ -38198,7 +38326,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema314.properties, key0))){
+if(!(func1.call(schema315.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -38780,7 +38908,7 @@ errors++;
 if(data12.reason !== undefined){
 let data14 = data12.reason;
 if(!(((data14 === "superseded") || (data14 === "compromised")) || (data14 === "ceased"))){
-const err57 = {instancePath:instancePath+"/signing/" + i0+"/revoked/reason",schemaPath:"codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema207.enum}};
+const err57 = {instancePath:instancePath+"/signing/" + i0+"/revoked/reason",schemaPath:"codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema208.enum}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -38990,8 +39118,8 @@ return errors === 0;
 validate92.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateNodeDocument = validate145;
-const schema550 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/node-document.schema.json","type":"object","additionalProperties":false,"required":["statements","card"],"properties":{"statements":{"type":"array","items":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"},"minItems":1,"maxItems":64},"card":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"}}};
-const pattern305 = new RegExp("^[A-Za-z0-9_.-]+$", "u");
+const schema551 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/node-document.schema.json","type":"object","additionalProperties":false,"required":["statements","card"],"properties":{"statements":{"type":"array","items":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"},"minItems":1,"maxItems":64},"card":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"}}};
+const pattern306 = new RegExp("^[A-Za-z0-9_.-]+$", "u");
 
 function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/node-document.schema.json" */;
@@ -39084,7 +39212,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern305.test(data1)){
+if(!pattern306.test(data1)){
 const err7 = {instancePath:instancePath+"/statements/" + i0,schemaPath:"#/properties/statements/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -39141,7 +39269,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern305.test(data2)){
+if(!pattern306.test(data2)){
 const err12 = {instancePath:instancePath+"/card",schemaPath:"#/properties/card/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -39180,8 +39308,8 @@ return errors === 0;
 validate145.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateQuery = validate146;
-const schema551 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/query.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.ping"},"body":{"type":"object","additionalProperties":false,"required":[],"properties":{}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.view"},"body":{"type":"object","additionalProperties":false,"required":[],"properties":{}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"pair.join"},"body":{"type":"object","additionalProperties":false,"required":["invitation","mac","commitment","document"],"properties":{"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"mac":{"$ref":"common.schema.json#/$defs/digest"},"commitment":{"$ref":"common.schema.json#/$defs/digest"},"document":{"$ref":"node-document.schema.json"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"pair.reveal"},"body":{"type":"object","additionalProperties":false,"required":["invitation","nonce"],"properties":{"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"nonce":{"$ref":"common.schema.json#/$defs/nonce32"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.compare"},"body":{"type":"object","additionalProperties":false,"required":["root"],"properties":{"root":{"$ref":"common.schema.json#/$defs/digest"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.list"},"body":{"type":"object","additionalProperties":false,"required":["buckets","after"],"properties":{"buckets":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":344},"after":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":32}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.fetch"},"body":{"type":"object","additionalProperties":false,"required":["keys"],"properties":{"keys":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":8192}}}}}]};
-const pattern333 = new RegExp("^[A-Za-z0-9_-]*$", "u");
+const schema552 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/query.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.ping"},"body":{"type":"object","additionalProperties":false,"required":[],"properties":{}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.view"},"body":{"type":"object","additionalProperties":false,"required":[],"properties":{}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"pair.join"},"body":{"type":"object","additionalProperties":false,"required":["invitation","mac","commitment","document"],"properties":{"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"mac":{"$ref":"common.schema.json#/$defs/digest"},"commitment":{"$ref":"common.schema.json#/$defs/digest"},"document":{"$ref":"node-document.schema.json"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"pair.reveal"},"body":{"type":"object","additionalProperties":false,"required":["invitation","nonce"],"properties":{"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"nonce":{"$ref":"common.schema.json#/$defs/nonce32"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.compare"},"body":{"type":"object","additionalProperties":false,"required":["root"],"properties":{"root":{"$ref":"common.schema.json#/$defs/digest"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.list"},"body":{"type":"object","additionalProperties":false,"required":["buckets","after"],"properties":{"buckets":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":344},"after":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":32}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.fetch"},"body":{"type":"object","additionalProperties":false,"required":["keys"],"properties":{"keys":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":8192}}}}}]};
+const pattern334 = new RegExp("^[A-Za-z0-9_-]*$", "u");
 
 function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/query.schema.json" */;
@@ -40529,7 +40657,7 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(!pattern305.test(data29)){
+if(!pattern306.test(data29)){
 const err117 = {instancePath:instancePath+"/body/document/statements/" + i0,schemaPath:"node-document.schema.json/properties/statements/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
 if(vErrors === null){
 vErrors = [err117];
@@ -40586,7 +40714,7 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(!pattern305.test(data30)){
+if(!pattern306.test(data30)){
 const err122 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
 if(vErrors === null){
 vErrors = [err122];
@@ -41950,7 +42078,7 @@ vErrors.push(err239);
 }
 errors++;
 }
-if(!pattern333.test(data58)){
+if(!pattern334.test(data58)){
 const err240 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/5/properties/body/properties/buckets/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
 if(vErrors === null){
 vErrors = [err240];
@@ -41995,7 +42123,7 @@ vErrors.push(err243);
 }
 errors++;
 }
-if(!pattern333.test(data59)){
+if(!pattern334.test(data59)){
 const err244 = {instancePath:instancePath+"/body/after",schemaPath:"#/oneOf/5/properties/body/properties/after/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
 if(vErrors === null){
 vErrors = [err244];
@@ -42424,7 +42552,7 @@ vErrors.push(err280);
 }
 errors++;
 }
-if(!pattern333.test(data68)){
+if(!pattern334.test(data68)){
 const err281 = {instancePath:instancePath+"/body/keys",schemaPath:"#/oneOf/6/properties/body/properties/keys/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
 if(vErrors === null){
 vErrors = [err281];
@@ -42516,7 +42644,7 @@ return errors === 0;
 validate146.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
 export const validateReceipt = validate147;
-const schema592 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/receipt.schema.json","type":"object","additionalProperties":false,"required":["v","id","from","to","iat","event","verdict","log","own","codeLists"],"properties":{"v":{"const":1},"id":{"$ref":"common.schema.json#/$defs/uuid"},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"event":{"type":"object","additionalProperties":false,"required":["id","digest"],"properties":{"id":{"$ref":"common.schema.json#/$defs/uuid"},"digest":{"$ref":"common.schema.json#/$defs/digest"}}},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"log":{"oneOf":[{"type":"object","additionalProperties":false,"required":["origin","leaf"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"leaf":{"$ref":"common.schema.json#/$defs/digest"}}},{"type":"null"}]},"own":{"type":"integer","minimum":0,"maximum":100000},"codeLists":{"$ref":"common.schema.json#/$defs/digest"}},"if":{"properties":{"verdict":{"const":"refused"}}},"then":{"required":["code","retry"]},"else":{"properties":{"code":false,"retry":false}}};
+const schema593 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/receipt.schema.json","type":"object","additionalProperties":false,"required":["v","id","from","to","iat","event","verdict","log","own","codeLists"],"properties":{"v":{"const":1},"id":{"$ref":"common.schema.json#/$defs/uuid"},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"event":{"type":"object","additionalProperties":false,"required":["id","digest"],"properties":{"id":{"$ref":"common.schema.json#/$defs/uuid"},"digest":{"$ref":"common.schema.json#/$defs/digest"}}},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"log":{"oneOf":[{"type":"object","additionalProperties":false,"required":["origin","leaf"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"leaf":{"$ref":"common.schema.json#/$defs/digest"}}},{"type":"null"}]},"own":{"type":"integer","minimum":0,"maximum":100000},"codeLists":{"$ref":"common.schema.json#/$defs/digest"}},"if":{"properties":{"verdict":{"const":"refused"}}},"then":{"required":["code","retry"]},"else":{"properties":{"code":false,"retry":false}}};
 
 function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/receipt.schema.json" */;
@@ -42731,7 +42859,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema592.properties, key0))){
+if(!(func1.call(schema593.properties, key0))){
 const err16 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err16];
@@ -43064,7 +43192,7 @@ errors++;
 if(data.verdict !== undefined){
 let data11 = data.verdict;
 if(!((data11 === "accepted") || (data11 === "refused"))){
-const err45 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema592.properties.verdict.enum}};
+const err45 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema593.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -43144,7 +43272,7 @@ errors++;
 if(data.retry !== undefined){
 let data13 = data.retry;
 if(!(((data13 === "never") || (data13 === "later")) || (data13 === "after-fix"))){
-const err52 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema592.properties.retry.enum}};
+const err52 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema593.properties.retry.enum}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -43238,7 +43366,7 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(!pattern273.test(data15)){
+if(!pattern274.test(data15)){
 const err60 = {instancePath:instancePath+"/log/origin",schemaPath:"#/properties/log/oneOf/0/properties/origin/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$"}};
 if(vErrors === null){
 vErrors = [err60];
@@ -43462,7 +43590,7 @@ return errors === 0;
 validate147.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateReply = validate148;
-const schema601 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/reply.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.ping"},"body":{"type":"object","additionalProperties":false,"required":["software","clock","cardSeen","versions"],"properties":{"software":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Za-z0-9./ +-]+$"},"clock":{"$ref":"common.schema.json#/$defs/instant"},"cardSeen":{"$ref":"common.schema.json#/$defs/sequence"},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.view"},"body":{"type":"object","additionalProperties":false,"required":["cardSeq","cardExp","statementSeq","agreement","failures","retryAt","lastEvent"],"properties":{"cardSeq":{"$ref":"common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/instant"},"statementSeq":{"$ref":"common.schema.json#/$defs/sequence"},"agreement":{"oneOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"oneOf":[{"$ref":"common.schema.json#/$defs/instant"},{"type":"null"}]},"lastEvent":{"oneOf":[{"type":"object","additionalProperties":false,"required":["id","at"],"properties":{"id":{"$ref":"common.schema.json#/$defs/uuid"},"at":{"$ref":"common.schema.json#/$defs/instant"}}},{"type":"null"}]}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"pair.join"},"body":{"type":"object","additionalProperties":false,"required":["commitment"],"properties":{"commitment":{"$ref":"common.schema.json#/$defs/digest"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"pair.reveal"},"body":{"type":"object","additionalProperties":false,"required":["nonce"],"properties":{"nonce":{"$ref":"common.schema.json#/$defs/nonce32"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.compare"},"body":{"type":"object","additionalProperties":false,"required":["root","buckets"],"properties":{"root":{"$ref":"common.schema.json#/$defs/digest"},"buckets":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":2731}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.list"},"body":{"type":"object","additionalProperties":false,"required":["entries","more"],"properties":{"entries":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":131072},"more":{"type":"boolean"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.fetch"},"body":{"type":"object","additionalProperties":false,"required":["records"],"properties":{"records":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"type":"string","enum":["statements","contact","vouch","proof"],"maxLength":12},"text":{"type":"string","minLength":2,"maxLength":131072}}},"minItems":0,"maxItems":200}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"problem"},"body":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40}}}}}]};
+const schema602 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/reply.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.ping"},"body":{"type":"object","additionalProperties":false,"required":["software","clock","cardSeen","versions"],"properties":{"software":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Za-z0-9./ +-]+$"},"clock":{"$ref":"common.schema.json#/$defs/instant"},"cardSeen":{"$ref":"common.schema.json#/$defs/sequence"},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.view"},"body":{"type":"object","additionalProperties":false,"required":["cardSeq","cardExp","statementSeq","agreement","failures","retryAt","lastEvent"],"properties":{"cardSeq":{"$ref":"common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/instant"},"statementSeq":{"$ref":"common.schema.json#/$defs/sequence"},"agreement":{"oneOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"oneOf":[{"$ref":"common.schema.json#/$defs/instant"},{"type":"null"}]},"lastEvent":{"oneOf":[{"type":"object","additionalProperties":false,"required":["id","at"],"properties":{"id":{"$ref":"common.schema.json#/$defs/uuid"},"at":{"$ref":"common.schema.json#/$defs/instant"}}},{"type":"null"}]}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"pair.join"},"body":{"type":"object","additionalProperties":false,"required":["commitment"],"properties":{"commitment":{"$ref":"common.schema.json#/$defs/digest"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"pair.reveal"},"body":{"type":"object","additionalProperties":false,"required":["nonce"],"properties":{"nonce":{"$ref":"common.schema.json#/$defs/nonce32"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.compare"},"body":{"type":"object","additionalProperties":false,"required":["root","buckets"],"properties":{"root":{"$ref":"common.schema.json#/$defs/digest"},"buckets":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":2731}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.list"},"body":{"type":"object","additionalProperties":false,"required":["entries","more"],"properties":{"entries":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":131072},"more":{"type":"boolean"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.fetch"},"body":{"type":"object","additionalProperties":false,"required":["records"],"properties":{"records":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"type":"string","enum":["statements","contact","vouch","proof"],"maxLength":12},"text":{"type":"string","minLength":2,"maxLength":131072}}},"minItems":0,"maxItems":200}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"problem"},"body":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40}}}}}]};
 
 function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/reply.schema.json" */;
@@ -43571,7 +43699,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema601.oneOf[0].properties, key0))){
+if(!(func1.call(schema602.oneOf[0].properties, key0))){
 const err9 = {instancePath,schemaPath:"#/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -44219,7 +44347,7 @@ vErrors.push(err65);
 errors++;
 }
 for(const key2 in data){
-if(!(func1.call(schema601.oneOf[1].properties, key2))){
+if(!(func1.call(schema602.oneOf[1].properties, key2))){
 const err66 = {instancePath,schemaPath:"#/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err66];
@@ -45221,7 +45349,7 @@ vErrors.push(err145);
 errors++;
 }
 for(const key5 in data){
-if(!(func1.call(schema601.oneOf[2].properties, key5))){
+if(!(func1.call(schema602.oneOf[2].properties, key5))){
 const err146 = {instancePath,schemaPath:"#/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err146];
@@ -45705,7 +45833,7 @@ vErrors.push(err187);
 errors++;
 }
 for(const key7 in data){
-if(!(func1.call(schema601.oneOf[3].properties, key7))){
+if(!(func1.call(schema602.oneOf[3].properties, key7))){
 const err188 = {instancePath,schemaPath:"#/oneOf/3/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err188];
@@ -46189,7 +46317,7 @@ vErrors.push(err229);
 errors++;
 }
 for(const key9 in data){
-if(!(func1.call(schema601.oneOf[4].properties, key9))){
+if(!(func1.call(schema602.oneOf[4].properties, key9))){
 const err230 = {instancePath,schemaPath:"#/oneOf/4/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err230];
@@ -46577,7 +46705,7 @@ vErrors.push(err263);
 }
 errors++;
 }
-if(!pattern333.test(data62)){
+if(!pattern334.test(data62)){
 const err264 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/4/properties/body/properties/buckets/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
 if(vErrors === null){
 vErrors = [err264];
@@ -46728,7 +46856,7 @@ vErrors.push(err276);
 errors++;
 }
 for(const key11 in data){
-if(!(func1.call(schema601.oneOf[5].properties, key11))){
+if(!(func1.call(schema602.oneOf[5].properties, key11))){
 const err277 = {instancePath,schemaPath:"#/oneOf/5/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err277];
@@ -47071,7 +47199,7 @@ vErrors.push(err306);
 }
 errors++;
 }
-if(!pattern333.test(data72)){
+if(!pattern334.test(data72)){
 const err307 = {instancePath:instancePath+"/body/entries",schemaPath:"#/oneOf/5/properties/body/properties/entries/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
 if(vErrors === null){
 vErrors = [err307];
@@ -47234,7 +47362,7 @@ vErrors.push(err320);
 errors++;
 }
 for(const key13 in data){
-if(!(func1.call(schema601.oneOf[6].properties, key13))){
+if(!(func1.call(schema602.oneOf[6].properties, key13))){
 const err321 = {instancePath,schemaPath:"#/oneOf/6/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err321];
@@ -47606,7 +47734,7 @@ errors++;
 if(data84.kind !== undefined){
 let data85 = data84.kind;
 if(!((((data85 === "statements") || (data85 === "contact")) || (data85 === "vouch")) || (data85 === "proof"))){
-const err353 = {instancePath:instancePath+"/body/records/" + i1+"/kind",schemaPath:"#/oneOf/6/properties/body/properties/records/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema601.oneOf[6].properties.body.properties.records.items.properties.kind.enum}};
+const err353 = {instancePath:instancePath+"/body/records/" + i1+"/kind",schemaPath:"#/oneOf/6/properties/body/properties/records/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema602.oneOf[6].properties.body.properties.records.items.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err353];
 }
@@ -47826,7 +47954,7 @@ vErrors.push(err371);
 errors++;
 }
 for(const key16 in data){
-if(!(func1.call(schema601.oneOf[7].properties, key16))){
+if(!(func1.call(schema602.oneOf[7].properties, key16))){
 const err372 = {instancePath,schemaPath:"#/oneOf/7/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err372];
@@ -48252,7 +48380,7 @@ return errors === 0;
 validate148.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
 export const validateRotationApproval = validate149;
-const schema662 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/rotation-approval.schema.json","type":"object","additionalProperties":false,"required":["v","node","prev","identityKey","nextKeyHash","iat"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"prev":{"$ref":"common.schema.json#/$defs/digest"},"identityKey":{"$ref":"common.schema.json#/$defs/key32"},"nextKeyHash":{"$ref":"common.schema.json#/$defs/digest"},"iat":{"$ref":"common.schema.json#/$defs/instant"}}};
+const schema663 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/rotation-approval.schema.json","type":"object","additionalProperties":false,"required":["v","node","prev","identityKey","nextKeyHash","iat"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"prev":{"$ref":"common.schema.json#/$defs/digest"},"identityKey":{"$ref":"common.schema.json#/$defs/key32"},"nextKeyHash":{"$ref":"common.schema.json#/$defs/digest"},"iat":{"$ref":"common.schema.json#/$defs/instant"}}};
 
 function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/rotation-approval.schema.json" */;
@@ -48582,7 +48710,7 @@ return errors === 0;
 validate149.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateVouch = validate150;
-const schema668 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/vouch.schema.json","type":"object","additionalProperties":false,"required":["v","from","node","seq","iat","exp","ended"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"ended":{"type":"boolean"}}};
+const schema669 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/vouch.schema.json","type":"object","additionalProperties":false,"required":["v","from","node","seq","iat","exp","ended"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"ended":{"type":"boolean"}}};
 
 function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/vouch.schema.json" */;

@@ -199,7 +199,7 @@ function threads({ ro, it, de }: Cast): readonly Vector[] {
   const idOf = (one: CastNode, other: CastNode): string => {
     const [low = '', high = ''] = [one.id, other.id].sort()
     const bytes = Buffer.from(sha256(`trm-relationship/1|${low}|${high}`), 'base64url').subarray(0, 16)
-    bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+    bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80
     bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
     return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
   }

@@ -167,13 +167,12 @@ function neitherApproved(ro: CastNode): readonly Vector[] {
       [first, second],
     ),
     merge(
-      'two changes without approval: the change decides, not its statement',
+      'two changes without approval: the change decides, not its statement, and nothing is proven',
       [
         [first, one],
         [first, other],
       ],
       changeDigest(one) < changeDigest(other) ? [first, one] : [first, other],
-      [one, other],
     ),
     merge(
       'they part under the old key, and one changes the identity key later without approval: the digests decide',

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { canonical, nonceOf, type Cast, type Json } from '../cast.js'
+import { canonical, nonceOf, type Cast, type CastNode, type Json } from '../cast.js'
 import { bytesOf, sha256 } from '../raw-jose.js'
 import { accepts, type Vector, type VectorFile } from '../vector-file.js'
 
@@ -47,17 +47,19 @@ function codes(): readonly Vector[] {
   ]
 }
 
+/** Digest of the latest key statement. */
+const headOf = ({ document }: CastNode): string => sha256(document.statements.at(-1) ?? '')
+
 function commitments({ ro, it }: Cast): readonly Vector[] {
-  const ask = (comment: string, node: string, peer: string, nonce: string): Vector =>
-    accepts(
-      comment,
-      { of: 'commitment', node, peer, nonce },
-      { commitment: sha256(canonical({ use, node, peer, nonce })) },
-    )
+  const ask = (comment: string, [node, peer]: readonly [CastNode, CastNode], nonce: string, head: string): Vector => {
+    const facts = { node: node.id, peer: peer.id, head, nonce }
+    return accepts(comment, { of: 'commitment', ...facts }, { commitment: sha256(canonical({ use, ...facts })) })
+  }
   return [
-    ask('of the joiner', ro.id, it.id, nonceOf('joiner')),
-    ask('of the inviter', it.id, ro.id, nonceOf('inviter')),
-    ask('one nonce of two nodes is no common commitment', it.id, ro.id, nonceOf('joiner')),
+    ask('of the joiner', [ro, it], nonceOf('joiner'), headOf(ro)),
+    ask('of the inviter', [it, ro], nonceOf('inviter'), headOf(it)),
+    ask('one nonce of two nodes is no common commitment', [it, ro], nonceOf('joiner'), headOf(it)),
+    ask('one nonce with two chains is no common commitment', [ro, it], nonceOf('joiner'), sha256('older')),
   ]
 }
 
@@ -66,7 +68,7 @@ function macs({ ro, it }: Cast): readonly Vector[] {
     invitation: '7K3M9QWX',
     inviter: it.id,
     joiner: ro.id,
-    commitment: sha256(canonical({ use, node: ro.id, peer: it.id, nonce: nonceOf('joiner') })),
+    commitment: sha256(canonical({ use, node: ro.id, peer: it.id, head: headOf(ro), nonce: nonceOf('joiner') })),
   }
   const ask = (comment: string, secret: string, change: Json = {}): Vector => {
     const input = { ...facts, ...change }
@@ -86,10 +88,10 @@ function macs({ ro, it }: Cast): readonly Vector[] {
 function digits({ ro, it }: Cast): readonly Vector[] {
   const facts = {
     inviter: it.id,
-    inviterHead: sha256(it.document.statements.at(-1) ?? ''),
+    inviterHead: headOf(it),
     inviterNonce: nonceOf('inviter'),
     joiner: ro.id,
-    joinerHead: sha256(ro.document.statements.at(-1) ?? ''),
+    joinerHead: headOf(ro),
     joinerNonce: nonceOf('joiner'),
     secret: '0ABCDEFGHJKM',
   }

@@ -100,13 +100,14 @@ function ofKeys({ ro, it }: Cast): readonly Vector[] {
   const stolen = { at: now, reason: 'compromised' }
   return [
     good('a key that was superseded since', ro, 'contact', pair, revoked({ at: now - 60, reason: 'superseded' })),
-    good(
-      'a key that was stolen since: what is held counts',
+    bad(
+      'a key that was stolen since: its thief writes any time',
       ro,
-      'contact',
-      pair,
+      ['contact', pair],
+      'kid',
       revoked({ ...stolen, compromisedSince: now - 60 }),
     ),
+    bad('a key that was given up since', ro, ['contact', pair], 'kid', revoked({ at: now, reason: 'ceased' })),
     bad(
       'both signed after the key was stolen',
       ro,
@@ -142,6 +143,19 @@ function ofStatements(ro: CastNode): readonly Vector[] {
     ...claimed,
     approval: approve(ro.identity, ro.id, first, claimed, { prev: hashOf(thief) }),
   })
+  const alone = change(first, later)
+  const aloneAgain = change(first, later, undefined, { iat: now - 1 })
+  const twoOfNext = (before: string, more: Json = {}): readonly [string, string] => [
+    followStatement(ro.next, before, more),
+    followStatement(ro.next, before, { ...more, iat: now - 1 }),
+  ]
+  const ofNext = twoOfNext(first, { identityKey: ro.next.x })
+  const nowhere = twoOfNext(first, { identityKey: ro.next.x, nextKeyHash: hashOf(later), prev: hashOf(thief) })
+  const toItself = { identityKey: ro.identity.x, nextKeyHash: hashOf(later) }
+  const ofItself = followStatement(ro.identity, first, {
+    ...toItself,
+    approval: approve(ro.identity, ro.id, first, toItself),
+  })
   const chain = [first, second]
   const statements = (one: string, other: string): readonly [string, readonly [string, string]] => [
     'statement',
@@ -172,13 +186,22 @@ function ofStatements(ro: CastNode): readonly Vector[] {
       [here, change(first, later, ro.identity, { iat: now - 1 })],
       [first, here],
     ),
-    good(
+    good('two statements of the new key after an approved change', ro, 'statement', twoOfNext(here), [first, here]),
+    good('two statements of the old key before that change', ro, 'statement', [second, fork], [first, here]),
+    bad(
       'two changes without approval after one statement',
       ro,
-      'statement',
-      [change(first, later), change(first, latest)],
+      statements(change(first, later), change(first, latest)),
+      'second',
       [first, change(first, later)],
     ),
+    bad('two statements around one change without approval', ro, statements(alone, aloneAgain), 'second', [first]),
+    bad('two changes without approval after no statement', ro, statements(nowhere[0], nowhere[1]), 'second', [first]),
+    bad('two statements after a change without approval that waits', ro, statements(...twoOfNext(alone)), 'second', [
+      first,
+    ]),
+    bad('two statements of the next key after one of the old key', ro, statements(...ofNext), 'second', [first]),
+    bad('an approval of the old key for itself', ro, statements(here, ofItself), 'identityKey', [first, here]),
     bad('two statements of one chain', ro, statements(first, second), 'second', chain),
     bad(
       'a statement and a change that its key did not approve',

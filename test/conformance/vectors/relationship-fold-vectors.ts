@@ -8,18 +8,27 @@ interface FoldEvent {
   readonly seen: number
   readonly type: string
   readonly agreement: string
+  readonly replaces?: string | null
   readonly reason?: string
 }
 
 /** What the events of a relationship thread come to (PROTOCOL 6.3). */
 export function relationshipFoldVectors(): readonly Vector[] {
-  const event = (role: FoldEvent['role'], n: number, seen: number, type: string, agreement: string): FoldEvent => ({
+  const event = (
+    role: FoldEvent['role'],
+    n: number,
+    seen: number,
+    type: string,
+    agreement: string,
+    replaces: string | null = null,
+  ): FoldEvent => ({
     role,
     n,
     seen,
     type: `agreement.${type}`,
     agreement,
     ...(type === 'decline' ? { reason: 'notNow' } : {}),
+    ...(type === 'propose' ? { replaces } : {}),
   })
   const fold = (
     comment: string,
@@ -41,7 +50,7 @@ export function relationshipFoldVectors(): readonly Vector[] {
       A: 'declined',
     }),
     fold(
-      'taken back, then accepted at the same time: the smaller number goes first',
+      'taken back and accepted at the same time: what was accepted counts',
       [
         event('sender', 1, 0, 'propose', 'A'),
         event('sender', 2, 0, 'decline', 'A'),
@@ -50,7 +59,7 @@ export function relationshipFoldVectors(): readonly Vector[] {
       { A: 'accepted 1' },
     ),
     fold(
-      'two proposals at once, both accepted: one order for both nodes',
+      'two proposals at once, both accepted: the first one counts, and the other one came too late',
       [
         event('sender', 1, 0, 'propose', 'A'),
         event('receiver', 1, 0, 'propose', 'B'),
@@ -58,6 +67,37 @@ export function relationshipFoldVectors(): readonly Vector[] {
         event('receiver', 2, 1, 'accept', 'A'),
       ],
       placeOfBoth(),
+    ),
+    fold(
+      'taken back with a smaller number than the acceptance: that one counts still',
+      [
+        event('sender', 1, 0, 'propose', 'A'),
+        event('receiver', 1, 0, 'propose', 'B'),
+        event('receiver', 2, 1, 'accept', 'A'),
+        event('sender', 2, 0, 'decline', 'A'),
+      ],
+      { A: 'accepted 1', B: 'proposed' },
+    ),
+    fold(
+      'an amendment of the agreement in force',
+      [...agreed, event('sender', 2, 1, 'propose', 'C', 'A'), event('receiver', 2, 2, 'accept', 'C')],
+      { A: 'accepted 1', C: 'accepted 2' },
+    ),
+    fold(
+      'an old proposal does not take the place of a later agreement',
+      [
+        event('sender', 1, 0, 'propose', 'A'),
+        event('sender', 2, 0, 'propose', 'B'),
+        event('receiver', 1, 2, 'accept', 'B'),
+        event('receiver', 2, 2, 'accept', 'A'),
+      ],
+      { A: 'proposed', B: 'accepted 1' },
+    ),
+    fold(
+      'a suspension names what it likes: it is the relationship that is suspended',
+      [event('receiver', 1, 0, 'suspend', 'Z'), event('sender', 1, 0, 'propose', 'A')],
+      { A: 'proposed' },
+      ['receiver'],
     ),
     fold('suspended by one', [...agreed, event('sender', 2, 1, 'suspend', 'A')], { A: 'accepted 1' }, ['sender']),
     fold(
@@ -84,7 +124,7 @@ export function relationshipFoldVectors(): readonly Vector[] {
 function placeOfBoth(): Json {
   const acceptsA = digestOf('receiver', 2)
   const acceptsB = digestOf('sender', 2)
-  return acceptsA < acceptsB ? { A: 'accepted 1', B: 'accepted 2' } : { A: 'accepted 2', B: 'accepted 1' }
+  return acceptsA < acceptsB ? { A: 'accepted 1', B: 'proposed' } : { A: 'proposed', B: 'accepted 1' }
 }
 
 function digestOf(role: string, n: number): string {

@@ -25,6 +25,8 @@ function sameChange(ro: CastNode): readonly Vector[] {
     const leaves = changeIdentity(ro, high, { to: later, then: latest, old: ro.next })
     const leavesAlone = changeIdentity(ro, high, { to: later, then: latest })
     const leavesToo = changeIdentity(ro, low, { to: later, then: last, old: ro.next })
+    // What the new key alone can make is no contradiction.
+    const named = old === undefined ? undefined : ([low, high] as const)
     const inOrder = changeDigest(leaves) < changeDigest(leavesToo)
     return [
       merge(
@@ -34,7 +36,7 @@ function sameChange(ro: CastNode): readonly Vector[] {
           [first, low],
         ],
         [low],
-        [low, high],
+        named,
       ),
       merge(
         `one change, ${comment}; an approved change of the new key decides`,
@@ -51,7 +53,7 @@ function sameChange(ro: CastNode): readonly Vector[] {
           [first, low],
         ],
         [low],
-        [low, high],
+        named,
       ),
       merge(
         `one change, ${comment}; two approved changes of the new key`,

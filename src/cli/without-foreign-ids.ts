@@ -1,0 +1,43 @@
+import { validateContactView, validateNodeView } from '../wire/generated/validators.js'
+import type { CommandContext } from './command-context.js'
+import type { LocalApi } from './local-api.js'
+import type { Failure } from './outcome.js'
+import { withLocalApi } from './with-local-api.js'
+
+type Draft = Readonly<Record<string, unknown>>
+
+/**
+ * Drafts to publish as records of this node: an id stays where it is the one of an own record, which the draft then
+ * replaces. A record of another node becomes a new one. Undefined where there is no node to ask.
+ */
+export async function withoutForeignIds(
+  context: CommandContext,
+  drafts: readonly Draft[],
+): Promise<readonly Draft[] | undefined> {
+  if (drafts.every(({ id }) => id === undefined)) return drafts
+  const kept: Draft[] = []
+  const outcome = await withLocalApi(context, async (api) => {
+    const node = await api.ask({ method: 'GET', path: '/api/v1/node', answer: validateNodeView })
+    if (!node.ok) return node
+    for (const draft of drafts) {
+      const checked = await withoutForeignId(api, node.body.id, draft)
+      if ('problem' in checked) return checked
+      kept.push(checked.draft)
+    }
+    return { ok: true, result: {}, lines: [] }
+  })
+  return outcome.ok ? kept : undefined
+}
+
+async function withoutForeignId(
+  api: LocalApi,
+  self: string,
+  draft: Draft,
+): Promise<{ readonly draft: Draft } | Failure> {
+  const { id, ...rest } = draft
+  if (typeof id !== 'string') return { draft }
+  const path = `/api/v1/contacts/${self}/${encodeURIComponent(id)}`
+  const own = await api.ask({ method: 'GET', path, answer: validateContactView })
+  if (own.ok) return { draft }
+  return own.problem.code === 'contact-not-found' ? { draft: rest } : own
+}
