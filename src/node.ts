@@ -207,6 +207,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     })
     const { listeners, issueToken } = await buildListeners({
       ...ownContacts,
+      refreshDirectory: () => gossip.run(),
       config,
       ownCard,
       statements,

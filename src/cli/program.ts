@@ -22,6 +22,7 @@ import { directoryEnd } from './commands/directory-end.js'
 import { directoryExport } from './commands/directory-export.js'
 import { directoryImport } from './commands/directory-import.js'
 import { directoryPublish } from './commands/directory-publish.js'
+import { directoryRefresh } from './commands/directory-refresh.js'
 import { directorySearch } from './commands/directory-search.js'
 import { directoryShow } from './commands/directory-show.js'
 import { directoryUnvouch } from './commands/directory-unvouch.js'
@@ -168,6 +169,7 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
   )
   for (const define of [
     directorySearch,
+    directoryRefresh,
     directoryShow,
     directoryPublish,
     directoryCheck,

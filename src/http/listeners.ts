@@ -14,6 +14,7 @@ import type { ExchangeDeps } from '../outbound/exchange.js'
 import type { SubmitDeps } from '../outbound/submit.js'
 import { agreementRoutes } from './api/agreement-routes.js'
 import { contactRoutes, type ContactRoutesDeps } from './api/contact-routes.js'
+import { directoryRoutes, type DirectoryRoutesDeps } from './api/directory-routes.js'
 import { alarmRoutes } from './api/alarm-routes.js'
 import { invitationRoutes } from './api/invitation-routes.js'
 import { makeIssueToken, type IssueToken } from './api/issue-token.js'
@@ -36,7 +37,8 @@ import { wellKnownRoutes } from './well-known/routes.js'
 export type ListenersDeps = ExchangeDeps &
   FetchDeps &
   SubmitDeps &
-  ContactRoutesDeps & {
+  ContactRoutesDeps &
+  DirectoryRoutesDeps & {
     readonly config: Config
     readonly clock: Clock
     readonly random: Random
@@ -92,6 +94,7 @@ export async function buildListeners(
     alarmRoutes(scope, { store, clock })
     agreementRoutes(scope, deps)
     contactRoutes(scope, deps)
+    directoryRoutes(scope, deps)
     tokenRoutes(scope, { store, clock, issueToken })
     nodeRoutes(scope, { ...deps, version })
     keyRoutes(scope, deps)

@@ -31,6 +31,13 @@ export const routes: readonly Route[] = [
   { method: 'DELETE', path: peer, scope: 'peer:write', status: 204 },
   { method: 'POST', path: `${peer}/vouch`, scope: 'peer:write', status: 200, answer: validators.validateVouchView },
   { method: 'DELETE', path: `${peer}/vouch`, scope: 'peer:write', status: 204 },
+  {
+    method: 'POST',
+    path: '/api/v1/directory/refresh',
+    scope: 'peer:write',
+    status: 200,
+    answer: validators.validateDirectoryState,
+  },
   { method: 'POST', path: `${peer}/ping`, scope: 'peer:read', status: 200, answer: validators.validatePingResult },
   { method: 'GET', path: `${peer}/view`, scope: 'peer:read', status: 200, answer: validators.validateRemoteView },
   ...['suspend', 'resume'].map((step): Route => {

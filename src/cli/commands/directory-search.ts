@@ -55,7 +55,12 @@ async function search(api: LocalApi, options: Options): Promise<Outcome> {
   if (!answer.ok) return withFaults(answer, asked)
   const { hits, more } = answer.body
   const notes = [
-    ...(hits.length === 0 ? ['No desk meets all of it. Ask for less, or add --stale and check by phone.'] : []),
+    ...(hits.length === 0
+      ? [
+          'No desk meets all of it. Ask for less, or add --stale and check by phone.',
+          'What was published lately comes within about ten minutes, or now: trm directory refresh',
+        ]
+      : []),
     ...(more === 0 ? [] : [`There are ${more} more: --limit, or ask for more`]),
   ]
   return { ok: true, result: answer.body, lines: hitTable(hits), notes }

@@ -52,6 +52,7 @@ export interface AllSchemas {
   CreatedToken?: CreatedToken
   DeclineAgreementRequest?: DeclineAgreementRequest
   DeclineReferralRequest?: DeclineReferralRequest
+  DirectoryState?: DirectoryState
   Health?: Health
   InstallStatementRequest?: InstallStatementRequest
   InvitationList?: InvitationList
@@ -1710,6 +1711,23 @@ export interface DeclineReferralRequest {
    * Another node that may help.
    */
   suggestedAlternative?: string
+}
+/**
+ * Answer of POST /api/v1/directory/refresh: what the directory holds after asking peers.
+ */
+export interface DirectoryState {
+  /**
+   * Other nodes whose key statements are held.
+   */
+  nodes: number
+  /**
+   * Contact records of other nodes that are held.
+   */
+  contacts: number
+  /**
+   * Peers that could be asked: neither suspended nor backed off.
+   */
+  asked: number
 }
 /**
  * Answer of GET /livez and GET /readyz.

@@ -13187,14 +13187,192 @@ return errors === 0;
 }
 validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateHealth = validate59;
-const schema193 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/health.schema.json","type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","enum":["ok","not-ready"],"maxLength":10},"failing":{"type":"array","items":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":1,"maxLength":40},"minItems":1,"maxItems":16}}};
+export const validateDirectoryState = validate59;
+const schema193 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/directory-state.schema.json","type":"object","additionalProperties":false,"required":["nodes","contacts","asked"],"properties":{"nodes":{"type":"integer","minimum":0,"maximum":1000000},"contacts":{"type":"integer","minimum":0,"maximum":1000000},"asked":{"type":"integer","minimum":0,"maximum":1000000}}};
 
 function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="https://schemas.trm-federation.example/v1/api/health.schema.json" */;
+/*# sourceURL="https://schemas.trm-federation.example/v1/api/directory-state.schema.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate59.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.nodes === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nodes"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.contacts === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contacts"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.asked === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "asked"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "nodes") || (key0 === "contacts")) || (key0 === "asked"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.nodes !== undefined){
+let data0 = data.nodes;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err4 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 1000000 || isNaN(data0)){
+const err5 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data0 < 0 || isNaN(data0)){
+const err6 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+if(data.contacts !== undefined){
+let data1 = data.contacts;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err7 = {instancePath:instancePath+"/contacts",schemaPath:"#/properties/contacts/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 1000000 || isNaN(data1)){
+const err8 = {instancePath:instancePath+"/contacts",schemaPath:"#/properties/contacts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data1 < 0 || isNaN(data1)){
+const err9 = {instancePath:instancePath+"/contacts",schemaPath:"#/properties/contacts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+if(data.asked !== undefined){
+let data2 = data.asked;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err10 = {instancePath:instancePath+"/asked",schemaPath:"#/properties/asked/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 1000000 || isNaN(data2)){
+const err11 = {instancePath:instancePath+"/asked",schemaPath:"#/properties/asked/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data2 < 0 || isNaN(data2)){
+const err12 = {instancePath:instancePath+"/asked",schemaPath:"#/properties/asked/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+validate59.errors = vErrors;
+return errors === 0;
+}
+validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const validateHealth = validate60;
+const schema194 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/health.schema.json","type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","enum":["ok","not-ready"],"maxLength":10},"failing":{"type":"array","items":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":1,"maxLength":40},"minItems":1,"maxItems":16}}};
+
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://schemas.trm-federation.example/v1/api/health.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate60.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13227,7 +13405,7 @@ errors++;
 if(data.status !== undefined){
 let data0 = data.status;
 if(!((data0 === "ok") || (data0 === "not-ready"))){
-const err2 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema193.properties.status.enum}};
+const err2 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema194.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -13351,19 +13529,19 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate59.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
-validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateInstallStatementRequest = validate60;
-const schema194 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/install-statement.schema.json","type":"object","additionalProperties":false,"required":["statement"],"properties":{"statement":{"$ref":"common.schema.json#/$defs/compactJws"}}};
+export const validateInstallStatementRequest = validate61;
+const schema195 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/install-statement.schema.json","type":"object","additionalProperties":false,"required":["statement"],"properties":{"statement":{"$ref":"common.schema.json#/$defs/compactJws"}}};
 
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/install-statement.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate60.evaluated;
+const evaluated0 = validate61.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13449,19 +13627,19 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate60.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
-validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateInvitationList = validate61;
-const schema196 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/invitation-list.schema.json","type":"object","additionalProperties":false,"required":["invitations"],"properties":{"invitations":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","createdAt","expiresAt","state"],"properties":{"id":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"expiresAt":{"$ref":"common.schema.json#/$defs/timestamp"},"state":{"type":"string","enum":["open","used","revoked","expired"],"maxLength":20},"usedBy":{"$ref":"../common.schema.json#/$defs/nodeId"}}},"minItems":0,"maxItems":10000}}};
+export const validateInvitationList = validate62;
+const schema197 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/invitation-list.schema.json","type":"object","additionalProperties":false,"required":["invitations"],"properties":{"invitations":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","createdAt","expiresAt","state"],"properties":{"id":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"expiresAt":{"$ref":"common.schema.json#/$defs/timestamp"},"state":{"type":"string","enum":["open","used","revoked","expired"],"maxLength":20},"usedBy":{"$ref":"../common.schema.json#/$defs/nodeId"}}},"minItems":0,"maxItems":10000}}};
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/invitation-list.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate61.evaluated;
+const evaluated0 = validate62.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13708,7 +13886,7 @@ errors++;
 if(data1.state !== undefined){
 let data5 = data1.state;
 if(!((((data5 === "open") || (data5 === "used")) || (data5 === "revoked")) || (data5 === "expired"))){
-const err21 = {instancePath:instancePath+"/invitations/" + i0+"/state",schemaPath:"#/properties/invitations/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema196.properties.invitations.items.properties.state.enum}};
+const err21 = {instancePath:instancePath+"/invitations/" + i0+"/state",schemaPath:"#/properties/invitations/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema197.properties.invitations.items.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -13820,19 +13998,19 @@ vErrors.push(err30);
 }
 errors++;
 }
-validate61.errors = vErrors;
+validate62.errors = vErrors;
 return errors === 0;
 }
-validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateJoinPairingRequest = validate62;
-const schema200 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/join-pairing.schema.json","type":"object","additionalProperties":false,"required":["invitation","pin"],"properties":{"invitation":{"type":"string","minLength":24,"maxLength":600},"pin":{"type":"boolean"}}};
+export const validateJoinPairingRequest = validate63;
+const schema201 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/join-pairing.schema.json","type":"object","additionalProperties":false,"required":["invitation","pin"],"properties":{"invitation":{"type":"string","minLength":24,"maxLength":600},"pin":{"type":"boolean"}}};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/join-pairing.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate62.evaluated;
+const evaluated0 = validate63.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13930,20 +14108,20 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate62.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
-validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateKeyList = validate63;
-const schema201 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/key-list.schema.json","type":"object","additionalProperties":false,"required":["node","statements","sequence","identityApproved","keys"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"statements":{"type":"integer","minimum":1,"maximum":64},"sequence":{"$ref":"../common.schema.json#/$defs/sequence"},"identityApproved":{"type":"boolean"},"keys":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"object","additionalProperties":false,"required":["use","kid","state","isHeld"],"properties":{"use":{"type":"string","enum":["identity","signing","witness","log","api"],"maxLength":20},"kid":{"$ref":"../common.schema.json#/$defs/digest"},"state":{"type":"string","enum":["inUse","inForce","planned","ended","revoked","former","prepared"],"maxLength":20},"isHeld":{"type":"boolean"},"notBefore":{"$ref":"common.schema.json#/$defs/timestamp"},"notAfter":{"$ref":"common.schema.json#/$defs/timestamp"},"endsAt":{"$ref":"common.schema.json#/$defs/timestamp"},"reason":{"$ref":"../codes.schema.json#/$defs/revocationReason"}}}}}};
-const schema208 = {"type":"string","enum":["superseded","compromised","ceased"],"maxLength":40};
+export const validateKeyList = validate64;
+const schema202 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/key-list.schema.json","type":"object","additionalProperties":false,"required":["node","statements","sequence","identityApproved","keys"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"statements":{"type":"integer","minimum":1,"maximum":64},"sequence":{"$ref":"../common.schema.json#/$defs/sequence"},"identityApproved":{"type":"boolean"},"keys":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"object","additionalProperties":false,"required":["use","kid","state","isHeld"],"properties":{"use":{"type":"string","enum":["identity","signing","witness","log","api"],"maxLength":20},"kid":{"$ref":"../common.schema.json#/$defs/digest"},"state":{"type":"string","enum":["inUse","inForce","planned","ended","revoked","former","prepared"],"maxLength":20},"isHeld":{"type":"boolean"},"notBefore":{"$ref":"common.schema.json#/$defs/timestamp"},"notAfter":{"$ref":"common.schema.json#/$defs/timestamp"},"endsAt":{"$ref":"common.schema.json#/$defs/timestamp"},"reason":{"$ref":"../codes.schema.json#/$defs/revocationReason"}}}}}};
+const schema209 = {"type":"string","enum":["superseded","compromised","ceased"],"maxLength":40};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/key-list.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate63.evaluated;
+const evaluated0 = validate64.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14222,7 +14400,7 @@ errors++;
 if(data5.use !== undefined){
 let data6 = data5.use;
 if(!(((((data6 === "identity") || (data6 === "signing")) || (data6 === "witness")) || (data6 === "log")) || (data6 === "api"))){
-const err24 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/enum",keyword:"enum",params:{allowedValues: schema201.properties.keys.items.properties.use.enum}};
+const err24 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/enum",keyword:"enum",params:{allowedValues: schema202.properties.keys.items.properties.use.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -14302,7 +14480,7 @@ errors++;
 if(data5.state !== undefined){
 let data8 = data5.state;
 if(!(((((((data8 === "inUse") || (data8 === "inForce")) || (data8 === "planned")) || (data8 === "ended")) || (data8 === "revoked")) || (data8 === "former")) || (data8 === "prepared"))){
-const err31 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema201.properties.keys.items.properties.state.enum}};
+const err31 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema202.properties.keys.items.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -14484,7 +14662,7 @@ errors++;
 if(data5.reason !== undefined){
 let data13 = data5.reason;
 if(!(((data13 === "superseded") || (data13 === "compromised")) || (data13 === "ceased"))){
-const err47 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema208.enum}};
+const err47 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema209.enum}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -14551,22 +14729,22 @@ vErrors.push(err52);
 }
 errors++;
 }
-validate63.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
-validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateNodeView = validate64;
-const schema209 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/node-view.schema.json","type":"object","additionalProperties":false,"required":["id","fingerprint","label","country","organisation","url","version","cardSeq","cardExp","prekeys","peers","threads","waiting"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"fingerprint":{"type":"string","pattern":"^[A-Za-z0-9 -]+$","minLength":4,"maxLength":80},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"version":{"$ref":"common.schema.json#/$defs/version"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"prekeys":{"type":"integer","minimum":0,"maximum":64},"peers":{"type":"integer","minimum":0,"maximum":1000000},"threads":{"type":"integer","minimum":0,"maximum":1000000000},"waiting":{"type":"integer","minimum":0,"maximum":1000000000}}};
-const schema215 = {"type":"string","pattern":"^[A-Za-z0-9./ +-]+$","minLength":1,"maxLength":60};
+export const validateNodeView = validate65;
+const schema210 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/node-view.schema.json","type":"object","additionalProperties":false,"required":["id","fingerprint","label","country","organisation","url","version","cardSeq","cardExp","prekeys","peers","threads","waiting"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"fingerprint":{"type":"string","pattern":"^[A-Za-z0-9 -]+$","minLength":4,"maxLength":80},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"version":{"$ref":"common.schema.json#/$defs/version"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"prekeys":{"type":"integer","minimum":0,"maximum":64},"peers":{"type":"integer","minimum":0,"maximum":1000000},"threads":{"type":"integer","minimum":0,"maximum":1000000000},"waiting":{"type":"integer","minimum":0,"maximum":1000000000}}};
+const schema216 = {"type":"string","pattern":"^[A-Za-z0-9./ +-]+$","minLength":1,"maxLength":60};
 const pattern111 = new RegExp("^[A-Za-z0-9 -]+$", "u");
 const pattern116 = new RegExp("^[A-Za-z0-9./ +-]+$", "u");
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/node-view.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate64.evaluated;
+const evaluated0 = validate65.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14705,7 +14883,7 @@ vErrors.push(err12);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema209.properties, key0))){
+if(!(func1.call(schema210.properties, key0))){
 const err13 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err13];
@@ -15262,21 +15440,21 @@ vErrors.push(err61);
 }
 errors++;
 }
-validate64.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
-validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validatePairingList = validate65;
-const schema218 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/pairing-list.schema.json","type":"object","additionalProperties":false,"required":["pairings"],"properties":{"pairings":{"type":"array","items":{"$ref":"pairing-view.schema.json"},"minItems":0,"maxItems":10000}}};
-const schema219 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/pairing-view.schema.json","type":"object","additionalProperties":false,"required":["id","role","invitation","node","fingerprint","label","country","organisation","url","digits","createdAt","expiresAt"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"role":{"type":"string","enum":["inviter","joiner"],"maxLength":20},"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"fingerprint":{"type":"string","pattern":"^[A-Za-z0-9 -]+$","minLength":4,"maxLength":80},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"digits":{"type":"string","pattern":"^[0-9]{4} [0-9]{4} [0-9]{4}$","minLength":14,"maxLength":14},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"expiresAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
+export const validatePairingList = validate66;
+const schema219 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/pairing-list.schema.json","type":"object","additionalProperties":false,"required":["pairings"],"properties":{"pairings":{"type":"array","items":{"$ref":"pairing-view.schema.json"},"minItems":0,"maxItems":10000}}};
+const schema220 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/pairing-view.schema.json","type":"object","additionalProperties":false,"required":["id","role","invitation","node","fingerprint","label","country","organisation","url","digits","createdAt","expiresAt"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"role":{"type":"string","enum":["inviter","joiner"],"maxLength":20},"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"fingerprint":{"type":"string","pattern":"^[A-Za-z0-9 -]+$","minLength":4,"maxLength":80},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"digits":{"type":"string","pattern":"^[0-9]{4} [0-9]{4} [0-9]{4}$","minLength":14,"maxLength":14},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"expiresAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
 const pattern126 = new RegExp("^[0-9]{4} [0-9]{4} [0-9]{4}$", "u");
 
-function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/pairing-view.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate66.evaluated;
+const evaluated0 = validate67.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15405,7 +15583,7 @@ vErrors.push(err11);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema219.properties, key0))){
+if(!(func1.call(schema220.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -15464,7 +15642,7 @@ errors++;
 if(data.role !== undefined){
 let data1 = data.role;
 if(!((data1 === "inviter") || (data1 === "joiner"))){
-const err17 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema219.properties.role.enum}};
+const err17 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema220.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -15957,17 +16135,17 @@ vErrors.push(err60);
 }
 errors++;
 }
-validate66.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
-validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/pairing-list.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate65.evaluated;
+const evaluated0 = validate66.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16022,8 +16200,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate66(data0[i0], {instancePath:instancePath+"/pairings/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+if(!(validate67(data0[i0], {instancePath:instancePath+"/pairings/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -16050,24 +16228,24 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate65.errors = vErrors;
+validate66.errors = vErrors;
 return errors === 0;
 }
-validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validatePairingView = validate66;
+export const validatePairingView = validate67;
 
-export const validatePeerList = validate68;
-const schema228 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-list.schema.json","type":"object","additionalProperties":false,"required":["peers"],"properties":{"peers":{"type":"array","items":{"$ref":"peer-view.schema.json"},"minItems":0,"maxItems":10000}}};
-const schema229 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-view.schema.json","type":"object","additionalProperties":false,"required":["id","label","country","organisation","url","addedAt","cardSeq","cardExp","cardFetchedAt","failures","agreement"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"pinnedAddress":{"type":"string","pattern":"^\\S+:[0-9]{1,5}$","minLength":3,"maxLength":270},"addedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedFor":{"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"cardFetchedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"agreement":{"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"type":"string","enum":["none","inForce","suspended","ended"],"maxLength":20},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
+export const validatePeerList = validate69;
+const schema229 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-list.schema.json","type":"object","additionalProperties":false,"required":["peers"],"properties":{"peers":{"type":"array","items":{"$ref":"peer-view.schema.json"},"minItems":0,"maxItems":10000}}};
+const schema230 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-view.schema.json","type":"object","additionalProperties":false,"required":["id","label","country","organisation","url","addedAt","cardSeq","cardExp","cardFetchedAt","failures","agreement"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"pinnedAddress":{"type":"string","pattern":"^\\S+:[0-9]{1,5}$","minLength":3,"maxLength":270},"addedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedFor":{"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"cardFetchedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"agreement":{"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"type":"string","enum":["none","inForce","suspended","ended"],"maxLength":20},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
 const pattern134 = new RegExp("^\\S+:[0-9]{1,5}$", "u");
 const pattern137 = new RegExp("^[a-z][A-Za-z]*$", "u");
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/peer-view.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate69.evaluated;
+const evaluated0 = validate70.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16186,7 +16364,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema229.properties, key0))){
+if(!(func1.call(schema230.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -16755,7 +16933,7 @@ errors++;
 if(data12.state !== undefined){
 let data13 = data12.state;
 if(!((((data13 === "none") || (data13 === "inForce")) || (data13 === "suspended")) || (data13 === "ended"))){
-const err61 = {instancePath:instancePath+"/agreement/state",schemaPath:"#/properties/agreement/properties/state/enum",keyword:"enum",params:{allowedValues: schema229.properties.agreement.properties.state.enum}};
+const err61 = {instancePath:instancePath+"/agreement/state",schemaPath:"#/properties/agreement/properties/state/enum",keyword:"enum",params:{allowedValues: schema230.properties.agreement.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -16935,17 +17113,17 @@ vErrors.push(err76);
 }
 errors++;
 }
-validate69.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
-validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/peer-list.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate68.evaluated;
+const evaluated0 = validate69.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17000,8 +17178,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate69(data0[i0], {instancePath:instancePath+"/peers/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+if(!(validate70(data0[i0], {instancePath:instancePath+"/peers/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
 errors = vErrors.length;
 }
 }
@@ -17028,21 +17206,21 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate68.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
-validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validatePeerView = validate69;
+export const validatePeerView = validate70;
 
-export const validatePingResult = validate71;
-const schema242 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/ping-result.schema.json","type":"object","additionalProperties":false,"required":["peer","software","ms","clockDifferenceSeconds","cardSeen","versions"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"software":{"$ref":"common.schema.json#/$defs/version"},"ms":{"type":"integer","minimum":0,"maximum":600000},"clockDifferenceSeconds":{"type":"integer","minimum":-10000000000,"maximum":10000000000},"cardSeen":{"type":"integer","minimum":0,"maximum":9007199254740991},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8}}};
+export const validatePingResult = validate72;
+const schema243 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/ping-result.schema.json","type":"object","additionalProperties":false,"required":["peer","software","ms","clockDifferenceSeconds","cardSeen","versions"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"software":{"$ref":"common.schema.json#/$defs/version"},"ms":{"type":"integer","minimum":0,"maximum":600000},"clockDifferenceSeconds":{"type":"integer","minimum":-10000000000,"maximum":10000000000},"cardSeen":{"type":"integer","minimum":0,"maximum":9007199254740991},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8}}};
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/ping-result.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate71.evaluated;
+const evaluated0 = validate72.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17399,24 +17577,24 @@ vErrors.push(err30);
 }
 errors++;
 }
-validate71.errors = vErrors;
+validate72.errors = vErrors;
 return errors === 0;
 }
-validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateProblem = validate72;
-const schema245 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/problem.schema.json","type":"object","additionalProperties":false,"required":["type","title","status","code","retry"],"properties":{"type":{"type":"string","pattern":"^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$","minLength":50,"maxLength":120},"title":{"type":"string","pattern":"^[A-Z][A-Za-z ,-]+$","minLength":3,"maxLength":80},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"instance":{"type":"string","pattern":"^urn:uuid:[0-9a-f-]{36}$","minLength":45,"maxLength":45},"errors":{"type":"array","items":{"type":"string","pattern":"^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$","minLength":1,"maxLength":400},"minItems":1,"maxItems":20},"scope":{"type":"string","pattern":"^[a-z]+:[a-z]+$","minLength":3,"maxLength":40},"toldBy":{"type":"string","enum":["peer"],"maxLength":10}}};
+export const validateProblem = validate73;
+const schema246 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/problem.schema.json","type":"object","additionalProperties":false,"required":["type","title","status","code","retry"],"properties":{"type":{"type":"string","pattern":"^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$","minLength":50,"maxLength":120},"title":{"type":"string","pattern":"^[A-Z][A-Za-z ,-]+$","minLength":3,"maxLength":80},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"instance":{"type":"string","pattern":"^urn:uuid:[0-9a-f-]{36}$","minLength":45,"maxLength":45},"errors":{"type":"array","items":{"type":"string","pattern":"^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$","minLength":1,"maxLength":400},"minItems":1,"maxItems":20},"scope":{"type":"string","pattern":"^[a-z]+:[a-z]+$","minLength":3,"maxLength":40},"toldBy":{"type":"string","enum":["peer"],"maxLength":10}}};
 const pattern144 = new RegExp("^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$", "u");
 const pattern145 = new RegExp("^[A-Z][A-Za-z ,-]+$", "u");
 const pattern147 = new RegExp("^urn:uuid:[0-9a-f-]{36}$", "u");
 const pattern148 = new RegExp("^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$", "u");
 const pattern149 = new RegExp("^[a-z]+:[a-z]+$", "u");
 
-function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/problem.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate72.evaluated;
+const evaluated0 = validate73.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17475,7 +17653,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema245.properties, key0))){
+if(!(func1.call(schema246.properties, key0))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err5];
@@ -17659,7 +17837,7 @@ errors++;
 if(data.retry !== undefined){
 let data4 = data.retry;
 if(!(((data4 === "never") || (data4 === "later")) || (data4 === "after-fix"))){
-const err21 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema245.properties.retry.enum}};
+const err21 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema246.properties.retry.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -17865,7 +18043,7 @@ errors++;
 if(data.toldBy !== undefined){
 let data9 = data.toldBy;
 if(!(data9 === "peer")){
-const err39 = {instancePath:instancePath+"/toldBy",schemaPath:"#/properties/toldBy/enum",keyword:"enum",params:{allowedValues: schema245.properties.toldBy.enum}};
+const err39 = {instancePath:instancePath+"/toldBy",schemaPath:"#/properties/toldBy/enum",keyword:"enum",params:{allowedValues: schema246.properties.toldBy.enum}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -17908,21 +18086,21 @@ vErrors.push(err42);
 }
 errors++;
 }
-validate72.errors = vErrors;
+validate73.errors = vErrors;
 return errors === 0;
 }
-validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateProposeAgreementRequest = validate73;
-const schema247 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/propose-agreement.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"template":{"$ref":"../codes.schema.json#/$defs/agreementTemplate"},"terms":{"type":"object","additionalProperties":false,"required":["template","basis","validFrom","validUntil","clauses","clocks","retention"],"properties":{"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"validFrom":{"$ref":"../agreement.schema.json#/properties/validFrom"},"validUntil":{"$ref":"../agreement.schema.json#/properties/validUntil"},"clauses":{"$ref":"../agreement.schema.json#/properties/clauses"},"clocks":{"$ref":"../agreement.schema.json#/properties/clocks"},"retention":{"$ref":"../agreement.schema.json#/properties/retention"},"document":{"$ref":"../agreement.schema.json#/properties/document"}}},"amends":{"$ref":"../common.schema.json#/$defs/digest"},"changes":{"type":"object","additionalProperties":false,"required":[],"properties":{"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"validFrom":{"$ref":"../agreement.schema.json#/properties/validFrom"},"validUntil":{"$ref":"../agreement.schema.json#/properties/validUntil"},"clauses":{"$ref":"../agreement.schema.json#/properties/clauses"},"clocks":{"$ref":"../agreement.schema.json#/properties/clocks"},"retention":{"$ref":"../agreement.schema.json#/properties/retention"},"document":{"$ref":"../agreement.schema.json#/properties/document"}},"minProperties":1},"renews":{"$ref":"../common.schema.json#/$defs/digest"},"validDays":{"type":"integer","minimum":1,"maximum":1827},"document":{"$ref":"../agreement.schema.json#/properties/document"}}};
-const schema261 = {"type":"object","additionalProperties":false,"required":["immediate","urgent","standard","planned"],"properties":{"immediate":{"type":"integer","minimum":1,"maximum":8760},"urgent":{"type":"integer","minimum":1,"maximum":8760},"standard":{"type":"integer","minimum":1,"maximum":8760},"planned":{"type":"integer","minimum":1,"maximum":8760}}};
-const schema262 = {"type":"object","additionalProperties":false,"required":["daysAfterClosure"],"properties":{"daysAfterClosure":{"type":"integer","minimum":1,"maximum":3650}}};
-const schema253 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["clause","senders","referralTypes","purposes","dataCategories","lawfulBases","onward"],"properties":{"clause":{"$ref":"common.schema.json#/$defs/clauseId"},"senders":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":1,"maxItems":2,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":1,"maxItems":32,"uniqueItems":true},"purposes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":16,"uniqueItems":true},"dataCategories":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true},"lawfulBases":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/lawfulBasis"},"minItems":1,"maxItems":4,"uniqueItems":true},"onward":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/onwardRule"},"minItems":1,"maxItems":3,"uniqueItems":true}}},"minItems":1,"maxItems":16};
+export const validateProposeAgreementRequest = validate74;
+const schema248 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/propose-agreement.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"template":{"$ref":"../codes.schema.json#/$defs/agreementTemplate"},"terms":{"type":"object","additionalProperties":false,"required":["template","basis","validFrom","validUntil","clauses","clocks","retention"],"properties":{"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"validFrom":{"$ref":"../agreement.schema.json#/properties/validFrom"},"validUntil":{"$ref":"../agreement.schema.json#/properties/validUntil"},"clauses":{"$ref":"../agreement.schema.json#/properties/clauses"},"clocks":{"$ref":"../agreement.schema.json#/properties/clocks"},"retention":{"$ref":"../agreement.schema.json#/properties/retention"},"document":{"$ref":"../agreement.schema.json#/properties/document"}}},"amends":{"$ref":"../common.schema.json#/$defs/digest"},"changes":{"type":"object","additionalProperties":false,"required":[],"properties":{"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"validFrom":{"$ref":"../agreement.schema.json#/properties/validFrom"},"validUntil":{"$ref":"../agreement.schema.json#/properties/validUntil"},"clauses":{"$ref":"../agreement.schema.json#/properties/clauses"},"clocks":{"$ref":"../agreement.schema.json#/properties/clocks"},"retention":{"$ref":"../agreement.schema.json#/properties/retention"},"document":{"$ref":"../agreement.schema.json#/properties/document"}},"minProperties":1},"renews":{"$ref":"../common.schema.json#/$defs/digest"},"validDays":{"type":"integer","minimum":1,"maximum":1827},"document":{"$ref":"../agreement.schema.json#/properties/document"}}};
+const schema262 = {"type":"object","additionalProperties":false,"required":["immediate","urgent","standard","planned"],"properties":{"immediate":{"type":"integer","minimum":1,"maximum":8760},"urgent":{"type":"integer","minimum":1,"maximum":8760},"standard":{"type":"integer","minimum":1,"maximum":8760},"planned":{"type":"integer","minimum":1,"maximum":8760}}};
+const schema263 = {"type":"object","additionalProperties":false,"required":["daysAfterClosure"],"properties":{"daysAfterClosure":{"type":"integer","minimum":1,"maximum":3650}}};
+const schema254 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["clause","senders","referralTypes","purposes","dataCategories","lawfulBases","onward"],"properties":{"clause":{"$ref":"common.schema.json#/$defs/clauseId"},"senders":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":1,"maxItems":2,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":1,"maxItems":32,"uniqueItems":true},"purposes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":16,"uniqueItems":true},"dataCategories":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true},"lawfulBases":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/lawfulBasis"},"minItems":1,"maxItems":4,"uniqueItems":true},"onward":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/onwardRule"},"minItems":1,"maxItems":3,"uniqueItems":true}}},"minItems":1,"maxItems":16};
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate74.evaluated;
+const evaluated0 = validate75.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18660,17 +18838,17 @@ vErrors.push(err58);
 }
 errors++;
 }
-validate74.errors = vErrors;
+validate75.errors = vErrors;
 return errors === 0;
 }
-validate74.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate75.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema263 = {"type":"object","additionalProperties":false,"required":["digest","signedOn"],"properties":{"digest":{"$ref":"common.schema.json#/$defs/digest"},"signedOn":{"$ref":"common.schema.json#/$defs/date"}}};
+const schema264 = {"type":"object","additionalProperties":false,"required":["digest","signedOn"],"properties":{"digest":{"$ref":"common.schema.json#/$defs/digest"},"signedOn":{"$ref":"common.schema.json#/$defs/date"}}};
 
-function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate76.evaluated;
+const evaluated0 = validate77.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18811,17 +18989,17 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate76.errors = vErrors;
+validate77.errors = vErrors;
 return errors === 0;
 }
-validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/propose-agreement.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate73.evaluated;
+const evaluated0 = validate74.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19102,8 +19280,8 @@ errors++;
 }
 }
 if(data1.clauses !== undefined){
-if(!(validate74(data1.clauses, {instancePath:instancePath+"/terms/clauses",parentData:data1,parentDataProperty:"clauses",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+if(!(validate75(data1.clauses, {instancePath:instancePath+"/terms/clauses",parentData:data1,parentDataProperty:"clauses",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
 errors = vErrors.length;
 }
 }
@@ -19387,8 +19565,8 @@ errors++;
 }
 }
 if(data1.document !== undefined){
-if(!(validate76(data1.document, {instancePath:instancePath+"/terms/document",parentData:data1,parentDataProperty:"document",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate77(data1.document, {instancePath:instancePath+"/terms/document",parentData:data1,parentDataProperty:"document",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
 errors = vErrors.length;
 }
 }
@@ -19615,8 +19793,8 @@ errors++;
 }
 }
 if(data16.clauses !== undefined){
-if(!(validate74(data16.clauses, {instancePath:instancePath+"/changes/clauses",parentData:data16,parentDataProperty:"clauses",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+if(!(validate75(data16.clauses, {instancePath:instancePath+"/changes/clauses",parentData:data16,parentDataProperty:"clauses",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
 errors = vErrors.length;
 }
 }
@@ -19900,8 +20078,8 @@ errors++;
 }
 }
 if(data16.document !== undefined){
-if(!(validate76(data16.document, {instancePath:instancePath+"/changes/document",parentData:data16,parentDataProperty:"document",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate77(data16.document, {instancePath:instancePath+"/changes/document",parentData:data16,parentDataProperty:"document",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
 errors = vErrors.length;
 }
 }
@@ -19998,8 +20176,8 @@ errors++;
 }
 }
 if(data.document !== undefined){
-if(!(validate76(data.document, {instancePath:instancePath+"/document",parentData:data,parentDataProperty:"document",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate77(data.document, {instancePath:instancePath+"/document",parentData:data,parentDataProperty:"document",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
 errors = vErrors.length;
 }
 }
@@ -20014,18 +20192,18 @@ vErrors.push(err99);
 }
 errors++;
 }
-validate73.errors = vErrors;
+validate74.errors = vErrors;
 return errors === 0;
 }
-validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validatePublishContactRequest = validate81;
-const schema274 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/publish-contact.schema.json","type":"object","additionalProperties":false,"required":["visibility","country","organisation","desks"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"shareWith":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":64,"uniqueItems":true},"visibility":{"$ref":"../codes.schema.json#/$defs/contactVisibility"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../contact.schema.json#/oneOf/0/properties/organisation"},"desks":{"$ref":"../contact.schema.json#/oneOf/0/properties/desks"}}};
+export const validatePublishContactRequest = validate82;
+const schema275 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/publish-contact.schema.json","type":"object","additionalProperties":false,"required":["visibility","country","organisation","desks"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"shareWith":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":64,"uniqueItems":true},"visibility":{"$ref":"../codes.schema.json#/$defs/contactVisibility"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../contact.schema.json#/oneOf/0/properties/organisation"},"desks":{"$ref":"../contact.schema.json#/oneOf/0/properties/desks"}}};
 
-function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate82.evaluated;
+const evaluated0 = validate83.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20302,17 +20480,17 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate82.errors = vErrors;
+validate83.errors = vErrors;
 return errors === 0;
 }
-validate82.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema284 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["desk","role","email","isEmergency","services","targetGroups","languages","countriesServed","referralTypes","sops","hours","capacity","checkedOn","checkedBy"],"properties":{"desk":{"$ref":"common.schema.json#/$defs/deskId"},"role":{"$ref":"codes.schema.json#/$defs/deskRole"},"email":{"type":"string","pattern":"^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$","minLength":6,"maxLength":120},"phones":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["number","kind"],"properties":{"number":{"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16},"kind":{"type":"string","enum":["office","night","hotline"],"maxLength":10}}},"minItems":0,"maxItems":4},"isEmergency":{"type":"boolean"},"services":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/service"},"minItems":0,"maxItems":32,"uniqueItems":true},"targetGroups":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/targetGroup"},"minItems":0,"maxItems":6,"uniqueItems":true},"languages":{"type":"array","items":{"$ref":"common.schema.json#/$defs/language"},"minItems":1,"maxItems":32,"uniqueItems":true},"countriesServed":{"type":"array","items":{"$ref":"common.schema.json#/$defs/country"},"minItems":0,"maxItems":64,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":32,"uniqueItems":true},"sops":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/sop"},"minItems":0,"maxItems":5,"uniqueItems":true},"hours":{"type":"object","additionalProperties":false,"required":["timeZone","always","open"],"properties":{"timeZone":{"type":"string","pattern":"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$","minLength":2,"maxLength":40},"always":{"type":"boolean"},"open":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["days","opens","closes"],"properties":{"days":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/weekday"},"minItems":1,"maxItems":7,"uniqueItems":true},"opens":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","minLength":5,"maxLength":5},"closes":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$","minLength":5,"maxLength":5}}},"minItems":0,"maxItems":14}}},"capacity":{"$ref":"codes.schema.json#/$defs/deskCapacity"},"checkedOn":{"$ref":"common.schema.json#/$defs/date"},"checkedBy":{"$ref":"codes.schema.json#/$defs/deskRole"}}},"minItems":1,"maxItems":16};
+const schema285 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["desk","role","email","isEmergency","services","targetGroups","languages","countriesServed","referralTypes","sops","hours","capacity","checkedOn","checkedBy"],"properties":{"desk":{"$ref":"common.schema.json#/$defs/deskId"},"role":{"$ref":"codes.schema.json#/$defs/deskRole"},"email":{"type":"string","pattern":"^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$","minLength":6,"maxLength":120},"phones":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["number","kind"],"properties":{"number":{"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16},"kind":{"type":"string","enum":["office","night","hotline"],"maxLength":10}}},"minItems":0,"maxItems":4},"isEmergency":{"type":"boolean"},"services":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/service"},"minItems":0,"maxItems":32,"uniqueItems":true},"targetGroups":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/targetGroup"},"minItems":0,"maxItems":6,"uniqueItems":true},"languages":{"type":"array","items":{"$ref":"common.schema.json#/$defs/language"},"minItems":1,"maxItems":32,"uniqueItems":true},"countriesServed":{"type":"array","items":{"$ref":"common.schema.json#/$defs/country"},"minItems":0,"maxItems":64,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":32,"uniqueItems":true},"sops":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/sop"},"minItems":0,"maxItems":5,"uniqueItems":true},"hours":{"type":"object","additionalProperties":false,"required":["timeZone","always","open"],"properties":{"timeZone":{"type":"string","pattern":"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$","minLength":2,"maxLength":40},"always":{"type":"boolean"},"open":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["days","opens","closes"],"properties":{"days":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/weekday"},"minItems":1,"maxItems":7,"uniqueItems":true},"opens":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","minLength":5,"maxLength":5},"closes":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$","minLength":5,"maxLength":5}}},"minItems":0,"maxItems":14}}},"capacity":{"$ref":"codes.schema.json#/$defs/deskCapacity"},"checkedOn":{"$ref":"common.schema.json#/$defs/date"},"checkedBy":{"$ref":"codes.schema.json#/$defs/deskRole"}}},"minItems":1,"maxItems":16};
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate84.evaluated;
+const evaluated0 = validate85.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20485,7 +20663,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key0 in data0){
-if(!(func1.call(schema284.items.properties, key0))){
+if(!(func1.call(schema285.items.properties, key0))){
 const err16 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err16];
@@ -20728,7 +20906,7 @@ errors++;
 if(data5.kind !== undefined){
 let data7 = data5.kind;
 if(!(((data7 === "office") || (data7 === "night")) || (data7 === "hotline"))){
-const err37 = {instancePath:instancePath+"/" + i0+"/phones/" + i1+"/kind",schemaPath:"#/items/properties/phones/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema284.items.properties.phones.items.properties.kind.enum}};
+const err37 = {instancePath:instancePath+"/" + i0+"/phones/" + i1+"/kind",schemaPath:"#/items/properties/phones/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema285.items.properties.phones.items.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -21888,17 +22066,17 @@ vErrors.push(err131);
 }
 errors++;
 }
-validate84.errors = vErrors;
+validate85.errors = vErrors;
 return errors === 0;
 }
-validate84.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate85.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/publish-contact.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate81.evaluated;
+const evaluated0 = validate82.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22185,14 +22363,14 @@ errors++;
 }
 }
 if(data.organisation !== undefined){
-if(!(validate82(data.organisation, {instancePath:instancePath+"/organisation",parentData:data,parentDataProperty:"organisation",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+if(!(validate83(data.organisation, {instancePath:instancePath+"/organisation",parentData:data,parentDataProperty:"organisation",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
 errors = vErrors.length;
 }
 }
 if(data.desks !== undefined){
-if(!(validate84(data.desks, {instancePath:instancePath+"/desks",parentData:data,parentDataProperty:"desks",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+if(!(validate85(data.desks, {instancePath:instancePath+"/desks",parentData:data,parentDataProperty:"desks",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
 errors = vErrors.length;
 }
 }
@@ -22207,21 +22385,21 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate81.errors = vErrors;
+validate82.errors = vErrors;
 return errors === 0;
 }
-validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate82.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateRecallReferralRequest = validate86;
-const schema297 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/recall-referral.schema.json","$ref":"../event/referral-recall.schema.json"};
-const schema298 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-recall.schema.json","type":"object","additionalProperties":false,"required":["obstacles"],"properties":{"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":4}}};
-const schema299 = {"type":"string","enum":["mentalHealth","distress","pregnancy","pregnancyTravelLimit","fear","fearOfPolice","distrust","guiltShame","whereaboutsUnknown","movedByTrafficker","wishChanging","identityNotDisclosed","refusesCooperation","badFamilyRelation","noDocuments","documentsSeized","nationalityUnconfirmed","lengthyProcedure","consulateSlow","missingPoliceDocument","shortCourtNotice","noLocalShelter","noServices","noStartUpAid","shelterUnsuitable","poverty","fewJobs","childInexperience","noTravelFunds","poorInterpreter","noPartnerThere","noInterStateCooperation","criteriaNotMet","reassessmentDemanded","refusedNonCitizen","thirdCountryRefused","informationWithheld","wrongInformation","caseInOtherState","noDirectContact","languageBarrier","legalInconsistency","falseDocumentCharge","victimSentenced","noCompensation","noStayPermit","guardianUnclear","parentInvolvementUnclear","threatsToPerson","threatsToFamily","traffickersKnowAddress","retaliationRisk","mediaDisclosure","confidentialityAtReturn","other"],"maxLength":40};
+export const validateRecallReferralRequest = validate87;
+const schema298 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/recall-referral.schema.json","$ref":"../event/referral-recall.schema.json"};
+const schema299 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-recall.schema.json","type":"object","additionalProperties":false,"required":["obstacles"],"properties":{"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":4}}};
+const schema300 = {"type":"string","enum":["mentalHealth","distress","pregnancy","pregnancyTravelLimit","fear","fearOfPolice","distrust","guiltShame","whereaboutsUnknown","movedByTrafficker","wishChanging","identityNotDisclosed","refusesCooperation","badFamilyRelation","noDocuments","documentsSeized","nationalityUnconfirmed","lengthyProcedure","consulateSlow","missingPoliceDocument","shortCourtNotice","noLocalShelter","noServices","noStartUpAid","shelterUnsuitable","poverty","fewJobs","childInexperience","noTravelFunds","poorInterpreter","noPartnerThere","noInterStateCooperation","criteriaNotMet","reassessmentDemanded","refusedNonCitizen","thirdCountryRefused","informationWithheld","wrongInformation","caseInOtherState","noDirectContact","languageBarrier","legalInconsistency","falseDocumentCharge","victimSentenced","noCompensation","noStayPermit","guardianUnclear","parentInvolvementUnclear","threatsToPerson","threatsToFamily","traffickersKnowAddress","retaliationRisk","mediaDisclosure","confidentialityAtReturn","other"],"maxLength":40};
 
-function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/referral-recall.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate87.evaluated;
+const evaluated0 = validate88.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22278,7 +22456,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data1 === "mentalHealth") || (data1 === "distress")) || (data1 === "pregnancy")) || (data1 === "pregnancyTravelLimit")) || (data1 === "fear")) || (data1 === "fearOfPolice")) || (data1 === "distrust")) || (data1 === "guiltShame")) || (data1 === "whereaboutsUnknown")) || (data1 === "movedByTrafficker")) || (data1 === "wishChanging")) || (data1 === "identityNotDisclosed")) || (data1 === "refusesCooperation")) || (data1 === "badFamilyRelation")) || (data1 === "noDocuments")) || (data1 === "documentsSeized")) || (data1 === "nationalityUnconfirmed")) || (data1 === "lengthyProcedure")) || (data1 === "consulateSlow")) || (data1 === "missingPoliceDocument")) || (data1 === "shortCourtNotice")) || (data1 === "noLocalShelter")) || (data1 === "noServices")) || (data1 === "noStartUpAid")) || (data1 === "shelterUnsuitable")) || (data1 === "poverty")) || (data1 === "fewJobs")) || (data1 === "childInexperience")) || (data1 === "noTravelFunds")) || (data1 === "poorInterpreter")) || (data1 === "noPartnerThere")) || (data1 === "noInterStateCooperation")) || (data1 === "criteriaNotMet")) || (data1 === "reassessmentDemanded")) || (data1 === "refusedNonCitizen")) || (data1 === "thirdCountryRefused")) || (data1 === "informationWithheld")) || (data1 === "wrongInformation")) || (data1 === "caseInOtherState")) || (data1 === "noDirectContact")) || (data1 === "languageBarrier")) || (data1 === "legalInconsistency")) || (data1 === "falseDocumentCharge")) || (data1 === "victimSentenced")) || (data1 === "noCompensation")) || (data1 === "noStayPermit")) || (data1 === "guardianUnclear")) || (data1 === "parentInvolvementUnclear")) || (data1 === "threatsToPerson")) || (data1 === "threatsToFamily")) || (data1 === "traffickersKnowAddress")) || (data1 === "retaliationRisk")) || (data1 === "mediaDisclosure")) || (data1 === "confidentialityAtReturn")) || (data1 === "other"))){
-const err4 = {instancePath:instancePath+"/obstacles/" + i0,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema299.enum}};
+const err4 = {instancePath:instancePath+"/obstacles/" + i0,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -22333,40 +22511,40 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate87.errors = vErrors;
+validate88.errors = vErrors;
 return errors === 0;
 }
-validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate88.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/recall-referral.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate86.evaluated;
+const evaluated0 = validate87.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(!(validate87(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+if(!(validate88(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
 errors = vErrors.length;
 }
-validate86.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
-validate86.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateRemoteView = validate89;
-const schema300 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/remote-view.schema.json","type":"object","additionalProperties":false,"required":["peer","cardSeq","cardExp","statementSeq","failures"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"statementSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastEvent":{"type":"object","additionalProperties":false,"required":["id","at"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"at":{"$ref":"common.schema.json#/$defs/timestamp"}}}}};
+export const validateRemoteView = validate90;
+const schema301 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/remote-view.schema.json","type":"object","additionalProperties":false,"required":["peer","cardSeq","cardExp","statementSeq","failures"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"statementSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastEvent":{"type":"object","additionalProperties":false,"required":["id","at"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"at":{"$ref":"common.schema.json#/$defs/timestamp"}}}}};
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/remote-view.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate89.evaluated;
+const evaluated0 = validate90.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22869,19 +23047,19 @@ vErrors.push(err43);
 }
 errors++;
 }
-validate89.errors = vErrors;
+validate90.errors = vErrors;
 return errors === 0;
 }
-validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate90.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateResumePeerRequest = validate90;
-const schema309 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/resume-peer.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"confirmed":{"const":true}}};
+export const validateResumePeerRequest = validate91;
+const schema310 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/resume-peer.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"confirmed":{"const":true}}};
 
-function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/resume-peer.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate90.evaluated;
+const evaluated0 = validate91.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22924,20 +23102,20 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate90.errors = vErrors;
+validate91.errors = vErrors;
 return errors === 0;
 }
-validate90.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateStatementRequest = validate91;
-const schema310 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/statement-request.schema.json","type":"object","additionalProperties":false,"required":["v","kind","node","statements","seq","iat","signing","witness"],"properties":{"v":{"const":1},"kind":{"type":"string","enum":["signing","witness","compromised","identity"],"maxLength":20},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"statements":{"type":"array","items":{"$ref":"common.schema.json#/$defs/compactJws"},"minItems":1,"maxItems":64},"seq":{"$ref":"../common.schema.json#/$defs/sequence"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"signing":{"$ref":"../key-statement.schema.json#/properties/signing"},"witness":{"$ref":"../common.schema.json#/$defs/key32"}}};
-const schema320 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
-const schema330 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"},"revoked":{"type":"object","additionalProperties":false,"required":["at","reason"],"properties":{"at":{"$ref":"common.schema.json#/$defs/instant"},"reason":{"$ref":"codes.schema.json#/$defs/revocationReason"},"compromisedSince":{"$ref":"common.schema.json#/$defs/instant"}}}}},"minItems":1,"maxItems":64};
+export const validateStatementRequest = validate92;
+const schema311 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/statement-request.schema.json","type":"object","additionalProperties":false,"required":["v","kind","node","statements","seq","iat","signing","witness"],"properties":{"v":{"const":1},"kind":{"type":"string","enum":["signing","witness","compromised","identity"],"maxLength":20},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"statements":{"type":"array","items":{"$ref":"common.schema.json#/$defs/compactJws"},"minItems":1,"maxItems":64},"seq":{"$ref":"../common.schema.json#/$defs/sequence"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"signing":{"$ref":"../key-statement.schema.json#/properties/signing"},"witness":{"$ref":"../common.schema.json#/$defs/key32"}}};
+const schema321 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
+const schema331 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"},"revoked":{"type":"object","additionalProperties":false,"required":["at","reason"],"properties":{"at":{"$ref":"common.schema.json#/$defs/instant"},"reason":{"$ref":"codes.schema.json#/$defs/revocationReason"},"compromisedSince":{"$ref":"common.schema.json#/$defs/instant"}}}}},"minItems":1,"maxItems":64};
 
-function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate93.evaluated;
+const evaluated0 = validate94.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23199,7 +23377,7 @@ errors++;
 if(data4.reason !== undefined){
 let data6 = data4.reason;
 if(!(((data6 === "superseded") || (data6 === "compromised")) || (data6 === "ceased"))){
-const err22 = {instancePath:instancePath+"/" + i0+"/revoked/reason",schemaPath:"codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema208.enum}};
+const err22 = {instancePath:instancePath+"/" + i0+"/revoked/reason",schemaPath:"codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema209.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -23301,17 +23479,17 @@ vErrors.push(err30);
 }
 errors++;
 }
-validate93.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
-validate93.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate94.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/statement-request.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate91.evaluated;
+const evaluated0 = validate92.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23426,7 +23604,7 @@ errors++;
 if(data.kind !== undefined){
 let data1 = data.kind;
 if(!((((data1 === "signing") || (data1 === "witness")) || (data1 === "compromised")) || (data1 === "identity"))){
-const err10 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema310.properties.kind.enum}};
+const err10 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema311.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -23655,8 +23833,8 @@ errors++;
 }
 }
 if(data.signing !== undefined){
-if(!(validate93(data.signing, {instancePath:instancePath+"/signing",parentData:data,parentDataProperty:"signing",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors);
+if(!(validate94(data.signing, {instancePath:instancePath+"/signing",parentData:data,parentDataProperty:"signing",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
 errors = vErrors.length;
 }
 }
@@ -23716,19 +23894,19 @@ vErrors.push(err34);
 }
 errors++;
 }
-validate91.errors = vErrors;
+validate92.errors = vErrors;
 return errors === 0;
 }
-validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate92.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateStatementWish = validate95;
-const schema338 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/statement-wish.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"type":"string","enum":["signing","witness","compromised","identity"],"maxLength":20},"since":{"$ref":"../common.schema.json#/$defs/instant"}}};
+export const validateStatementWish = validate96;
+const schema339 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/statement-wish.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"type":"string","enum":["signing","witness","compromised","identity"],"maxLength":20},"since":{"$ref":"../common.schema.json#/$defs/instant"}}};
 
-function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/statement-wish.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate95.evaluated;
+const evaluated0 = validate96.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23761,7 +23939,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if(!((((data0 === "signing") || (data0 === "witness")) || (data0 === "compromised")) || (data0 === "identity"))){
-const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema338.properties.kind.enum}};
+const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema339.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -23839,33 +24017,33 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate95.errors = vErrors;
+validate96.errors = vErrors;
 return errors === 0;
 }
-validate95.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate96.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateSubmitReferralRequest = validate96;
-const schema340 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/submit-referral.schema.json","type":"object","additionalProperties":false,"required":["to","referral","grant"],"properties":{"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"referral":{"type":"object","additionalProperties":false,"required":["urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"parentReferralId":{"$ref":"../event/referral.schema.json#/properties/parentReferralId"},"urgency":{"$ref":"../event/referral.schema.json#/properties/urgency"},"respondBy":{"$ref":"../event/referral.schema.json#/properties/respondBy"},"textLanguage":{"$ref":"../event/referral.schema.json#/properties/textLanguage"},"isExercise":{"$ref":"../event/referral.schema.json#/properties/isExercise"},"subject":{"type":"object","additionalProperties":false,"required":["ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"ageBand":{"$ref":"../event/referral.schema.json#/properties/subject/properties/ageBand"},"minorStatus":{"$ref":"../event/referral.schema.json#/properties/subject/properties/minorStatus"},"gender":{"$ref":"../event/referral.schema.json#/properties/subject/properties/gender"},"nationalities":{"$ref":"../event/referral.schema.json#/properties/subject/properties/nationalities"},"countryRoles":{"$ref":"../event/referral.schema.json#/properties/subject/properties/countryRoles"},"languages":{"$ref":"../event/referral.schema.json#/properties/subject/properties/languages"},"interpreterNeeded":{"$ref":"../event/referral.schema.json#/properties/subject/properties/interpreterNeeded"},"contactStatus":{"$ref":"../event/referral.schema.json#/properties/subject/properties/contactStatus"},"guardianship":{"$ref":"../event/referral.schema.json#/properties/subject/properties/guardianship"},"wish":{"$ref":"../event/referral.schema.json#/properties/subject/properties/wish"}}},"identification":{"$ref":"../event/referral.schema.json#/properties/identification"},"exploitation":{"$ref":"../event/referral.schema.json#/properties/exploitation"},"request":{"$ref":"../event/referral.schema.json#/properties/request"},"risk":{"$ref":"../event/referral.schema.json#/properties/risk"}}},"grant":{"type":"object","additionalProperties":false,"required":["lawfulBasis","mode","givenBy","purposes","dataCategories","onward","language","givenOn","validUntil","evidence"],"properties":{"lawfulBasis":{"$ref":"../event/grant.schema.json#/properties/lawfulBasis"},"mode":{"$ref":"../event/grant.schema.json#/properties/mode"},"givenBy":{"$ref":"../event/grant.schema.json#/properties/givenBy"},"purposes":{"$ref":"../event/grant.schema.json#/properties/purposes"},"dataCategories":{"$ref":"../event/grant.schema.json#/properties/dataCategories"},"onward":{"$ref":"../event/grant.schema.json#/properties/onward"},"language":{"$ref":"../event/grant.schema.json#/properties/language"},"givenOn":{"$ref":"../event/grant.schema.json#/properties/givenOn"},"validUntil":{"$ref":"../event/grant.schema.json#/properties/validUntil"},"evidence":{"$ref":"../event/grant.schema.json#/properties/evidence"}}},"desk":{"type":"object","additionalProperties":false,"required":["record","desk"],"properties":{"record":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"}}},"overrideStale":{"$ref":"../codes.schema.json#/$defs/staleOverrideReason"}}};
-const schema347 = {"type":"string","enum":["immediate","urgent","standard","planned"],"maxLength":40};
-const schema376 = {"type":"boolean"};
-const schema351 = {"type":"string","enum":["child0to8","child9to17","adult18to29","adult30to47","adult48plus","childUnspecified","adultUnspecified","unknown"],"maxLength":40};
-const schema352 = {"type":"string","enum":["adult","child","presumedChild","disputed","unknown"],"maxLength":40};
-const schema353 = {"type":"string","enum":["female","male","transFeminine","transMasculine","nonConforming","notSpecified"],"maxLength":40};
-const schema388 = {"type":"boolean"};
-const schema359 = {"type":"string","enum":["directlyAssisted","reachedByPhone","indirectViaThirdPerson","whereaboutsUnknown","absconded"],"maxLength":40};
-const schema360 = {"type":"string","enum":["notApplicable","parentsReachable","parentsUnreachable","parentInvolvementSuspected","guardianAppointed","guardianAdLitem","courtWard","none"],"maxLength":40};
-const schema361 = {"type":"string","enum":["returnToOrigin","stayHere","thirdCountry","undecided","changing","refusesReturn","unknown"],"maxLength":40};
-const schema411 = {"type":"string","enum":["written","verbalRecorded","verbalWitnessed","audioHeldAtSender","signedByGuardian","electronic","notObtainable","refused"],"maxLength":40};
-const schema412 = {"type":"string","enum":["self","selfWithSupport","parent","guardian","selfAndGuardian","childProtectionAuthority","court","relativeReporting","nobody"],"maxLength":40};
-const schema434 = {"type":"string","enum":["confirmedByPhone","confirmedByMail","dangerToLife","onlyDeskAvailable","other"],"maxLength":40};
-const schema380 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4};
-const schema354 = {"type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2};
-const schema355 = {"type":"string","enum":["confirmed","presumed","disputed","withheld"],"maxLength":40};
+export const validateSubmitReferralRequest = validate97;
+const schema341 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/submit-referral.schema.json","type":"object","additionalProperties":false,"required":["to","referral","grant"],"properties":{"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"referral":{"type":"object","additionalProperties":false,"required":["urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"parentReferralId":{"$ref":"../event/referral.schema.json#/properties/parentReferralId"},"urgency":{"$ref":"../event/referral.schema.json#/properties/urgency"},"respondBy":{"$ref":"../event/referral.schema.json#/properties/respondBy"},"textLanguage":{"$ref":"../event/referral.schema.json#/properties/textLanguage"},"isExercise":{"$ref":"../event/referral.schema.json#/properties/isExercise"},"subject":{"type":"object","additionalProperties":false,"required":["ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"ageBand":{"$ref":"../event/referral.schema.json#/properties/subject/properties/ageBand"},"minorStatus":{"$ref":"../event/referral.schema.json#/properties/subject/properties/minorStatus"},"gender":{"$ref":"../event/referral.schema.json#/properties/subject/properties/gender"},"nationalities":{"$ref":"../event/referral.schema.json#/properties/subject/properties/nationalities"},"countryRoles":{"$ref":"../event/referral.schema.json#/properties/subject/properties/countryRoles"},"languages":{"$ref":"../event/referral.schema.json#/properties/subject/properties/languages"},"interpreterNeeded":{"$ref":"../event/referral.schema.json#/properties/subject/properties/interpreterNeeded"},"contactStatus":{"$ref":"../event/referral.schema.json#/properties/subject/properties/contactStatus"},"guardianship":{"$ref":"../event/referral.schema.json#/properties/subject/properties/guardianship"},"wish":{"$ref":"../event/referral.schema.json#/properties/subject/properties/wish"}}},"identification":{"$ref":"../event/referral.schema.json#/properties/identification"},"exploitation":{"$ref":"../event/referral.schema.json#/properties/exploitation"},"request":{"$ref":"../event/referral.schema.json#/properties/request"},"risk":{"$ref":"../event/referral.schema.json#/properties/risk"}}},"grant":{"type":"object","additionalProperties":false,"required":["lawfulBasis","mode","givenBy","purposes","dataCategories","onward","language","givenOn","validUntil","evidence"],"properties":{"lawfulBasis":{"$ref":"../event/grant.schema.json#/properties/lawfulBasis"},"mode":{"$ref":"../event/grant.schema.json#/properties/mode"},"givenBy":{"$ref":"../event/grant.schema.json#/properties/givenBy"},"purposes":{"$ref":"../event/grant.schema.json#/properties/purposes"},"dataCategories":{"$ref":"../event/grant.schema.json#/properties/dataCategories"},"onward":{"$ref":"../event/grant.schema.json#/properties/onward"},"language":{"$ref":"../event/grant.schema.json#/properties/language"},"givenOn":{"$ref":"../event/grant.schema.json#/properties/givenOn"},"validUntil":{"$ref":"../event/grant.schema.json#/properties/validUntil"},"evidence":{"$ref":"../event/grant.schema.json#/properties/evidence"}}},"desk":{"type":"object","additionalProperties":false,"required":["record","desk"],"properties":{"record":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"}}},"overrideStale":{"$ref":"../codes.schema.json#/$defs/staleOverrideReason"}}};
+const schema348 = {"type":"string","enum":["immediate","urgent","standard","planned"],"maxLength":40};
+const schema377 = {"type":"boolean"};
+const schema352 = {"type":"string","enum":["child0to8","child9to17","adult18to29","adult30to47","adult48plus","childUnspecified","adultUnspecified","unknown"],"maxLength":40};
+const schema353 = {"type":"string","enum":["adult","child","presumedChild","disputed","unknown"],"maxLength":40};
+const schema354 = {"type":"string","enum":["female","male","transFeminine","transMasculine","nonConforming","notSpecified"],"maxLength":40};
+const schema389 = {"type":"boolean"};
+const schema360 = {"type":"string","enum":["directlyAssisted","reachedByPhone","indirectViaThirdPerson","whereaboutsUnknown","absconded"],"maxLength":40};
+const schema361 = {"type":"string","enum":["notApplicable","parentsReachable","parentsUnreachable","parentInvolvementSuspected","guardianAppointed","guardianAdLitem","courtWard","none"],"maxLength":40};
+const schema362 = {"type":"string","enum":["returnToOrigin","stayHere","thirdCountry","undecided","changing","refusesReturn","unknown"],"maxLength":40};
+const schema412 = {"type":"string","enum":["written","verbalRecorded","verbalWitnessed","audioHeldAtSender","signedByGuardian","electronic","notObtainable","refused"],"maxLength":40};
+const schema413 = {"type":"string","enum":["self","selfWithSupport","parent","guardian","selfAndGuardian","childProtectionAuthority","court","relativeReporting","nobody"],"maxLength":40};
+const schema435 = {"type":"string","enum":["confirmedByPhone","confirmedByMail","dangerToLife","onlyDeskAvailable","other"],"maxLength":40};
+const schema381 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4};
+const schema355 = {"type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2};
+const schema356 = {"type":"string","enum":["confirmed","presumed","disputed","withheld"],"maxLength":40};
 
-function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate98.evaluated;
+const evaluated0 = validate99.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23977,7 +24155,7 @@ errors++;
 if(data0.status !== undefined){
 let data2 = data0.status;
 if(!((((data2 === "confirmed") || (data2 === "presumed")) || (data2 === "disputed")) || (data2 === "withheld"))){
-const err9 = {instancePath:instancePath+"/" + i0+"/status",schemaPath:"../codes.schema.json#/$defs/nationalityStatus/enum",keyword:"enum",params:{allowedValues: schema355.enum}};
+const err9 = {instancePath:instancePath+"/" + i0+"/status",schemaPath:"../codes.schema.json#/$defs/nationalityStatus/enum",keyword:"enum",params:{allowedValues: schema356.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -24032,18 +24210,18 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate98.errors = vErrors;
+validate99.errors = vErrors;
 return errors === 0;
 }
-validate98.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate99.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema383 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12};
-const schema357 = {"type":"string","enum":["origin","transit","exploitation","identification","residence","intendedDestination","thirdCountryResettlement"],"maxLength":40};
+const schema384 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12};
+const schema358 = {"type":"string","enum":["origin","transit","exploitation","identification","residence","intendedDestination","thirdCountryResettlement"],"maxLength":40};
 
-function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate100.evaluated;
+const evaluated0 = validate101.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -24155,7 +24333,7 @@ errors++;
 if(data0.role !== undefined){
 let data2 = data0.role;
 if(!(((((((data2 === "origin") || (data2 === "transit")) || (data2 === "exploitation")) || (data2 === "identification")) || (data2 === "residence")) || (data2 === "intendedDestination")) || (data2 === "thirdCountryResettlement"))){
-const err9 = {instancePath:instancePath+"/" + i0+"/role",schemaPath:"../codes.schema.json#/$defs/countryRole/enum",keyword:"enum",params:{allowedValues: schema357.enum}};
+const err9 = {instancePath:instancePath+"/" + i0+"/role",schemaPath:"../codes.schema.json#/$defs/countryRole/enum",keyword:"enum",params:{allowedValues: schema358.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -24210,17 +24388,17 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate100.errors = vErrors;
+validate101.errors = vErrors;
 return errors === 0;
 }
-validate100.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate101.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema386 = {"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8};
+const schema387 = {"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8};
 
-function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate102.evaluated;
+const evaluated0 = validate103.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -24305,18 +24483,18 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate102.errors = vErrors;
+validate103.errors = vErrors;
 return errors === 0;
 }
-validate102.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate103.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema392 = {"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}};
-const schema362 = {"type":"string","enum":["presumed","identifiedNonFormally","identifiedFormally","notIdentified"],"maxLength":40};
+const schema393 = {"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}};
+const schema363 = {"type":"string","enum":["presumed","identifiedNonFormally","identifiedFormally","notIdentified"],"maxLength":40};
 
-function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate104.evaluated;
+const evaluated0 = validate105.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -24349,7 +24527,7 @@ errors++;
 if(data.victimStatus !== undefined){
 let data0 = data.victimStatus;
 if(!((((data0 === "presumed") || (data0 === "identifiedNonFormally")) || (data0 === "identifiedFormally")) || (data0 === "notIdentified"))){
-const err2 = {instancePath:instancePath+"/victimStatus",schemaPath:"../codes.schema.json#/$defs/victimStatus/enum",keyword:"enum",params:{allowedValues: schema362.enum}};
+const err2 = {instancePath:instancePath+"/victimStatus",schemaPath:"../codes.schema.json#/$defs/victimStatus/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -24392,18 +24570,18 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate104.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
-validate104.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate105.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema394 = {"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}};
-const schema363 = {"type":"string","enum":["sexual","forcedLabour","domesticServitude","servitudeForDebts","forcedBegging","forcedCriminality","forcedMarriage","childLabour","organRemoval","forcedMilitary","illegalAdoption","surrogacy","other","unknown"],"maxLength":40};
+const schema395 = {"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}};
+const schema364 = {"type":"string","enum":["sexual","forcedLabour","domesticServitude","servitudeForDebts","forcedBegging","forcedCriminality","forcedMarriage","childLabour","organRemoval","forcedMilitary","illegalAdoption","surrogacy","other","unknown"],"maxLength":40};
 
-function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate106.evaluated;
+const evaluated0 = validate107.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -24460,7 +24638,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(!((((((((((((((data1 === "sexual") || (data1 === "forcedLabour")) || (data1 === "domesticServitude")) || (data1 === "servitudeForDebts")) || (data1 === "forcedBegging")) || (data1 === "forcedCriminality")) || (data1 === "forcedMarriage")) || (data1 === "childLabour")) || (data1 === "organRemoval")) || (data1 === "forcedMilitary")) || (data1 === "illegalAdoption")) || (data1 === "surrogacy")) || (data1 === "other")) || (data1 === "unknown"))){
-const err4 = {instancePath:instancePath+"/exploitationTypes/" + i0,schemaPath:"../codes.schema.json#/$defs/exploitationType/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
+const err4 = {instancePath:instancePath+"/exploitationTypes/" + i0,schemaPath:"../codes.schema.json#/$defs/exploitationType/enum",keyword:"enum",params:{allowedValues: schema364.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -24560,18 +24738,18 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate106.errors = vErrors;
+validate107.errors = vErrors;
 return errors === 0;
 }
-validate106.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate107.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema396 = {"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}};
-const schema367 = {"type":"string","enum":["preDeparture","arrival","short","long"],"maxLength":40};
+const schema397 = {"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}};
+const schema368 = {"type":"string","enum":["preDeparture","arrival","short","long"],"maxLength":40};
 
-function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate108.evaluated;
+const evaluated0 = validate109.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -24834,7 +25012,7 @@ errors++;
 if(data4.phase !== undefined){
 let data6 = data4.phase;
 if(!((((data6 === "preDeparture") || (data6 === "arrival")) || (data6 === "short")) || (data6 === "long"))){
-const err22 = {instancePath:instancePath+"/services/" + i1+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema367.enum}};
+const err22 = {instancePath:instancePath+"/services/" + i1+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema368.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -24962,7 +25140,7 @@ const len2 = data8.length;
 for(let i2=0; i2<len2; i2++){
 let data9 = data8[i2];
 if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data9 === "mentalHealth") || (data9 === "distress")) || (data9 === "pregnancy")) || (data9 === "pregnancyTravelLimit")) || (data9 === "fear")) || (data9 === "fearOfPolice")) || (data9 === "distrust")) || (data9 === "guiltShame")) || (data9 === "whereaboutsUnknown")) || (data9 === "movedByTrafficker")) || (data9 === "wishChanging")) || (data9 === "identityNotDisclosed")) || (data9 === "refusesCooperation")) || (data9 === "badFamilyRelation")) || (data9 === "noDocuments")) || (data9 === "documentsSeized")) || (data9 === "nationalityUnconfirmed")) || (data9 === "lengthyProcedure")) || (data9 === "consulateSlow")) || (data9 === "missingPoliceDocument")) || (data9 === "shortCourtNotice")) || (data9 === "noLocalShelter")) || (data9 === "noServices")) || (data9 === "noStartUpAid")) || (data9 === "shelterUnsuitable")) || (data9 === "poverty")) || (data9 === "fewJobs")) || (data9 === "childInexperience")) || (data9 === "noTravelFunds")) || (data9 === "poorInterpreter")) || (data9 === "noPartnerThere")) || (data9 === "noInterStateCooperation")) || (data9 === "criteriaNotMet")) || (data9 === "reassessmentDemanded")) || (data9 === "refusedNonCitizen")) || (data9 === "thirdCountryRefused")) || (data9 === "informationWithheld")) || (data9 === "wrongInformation")) || (data9 === "caseInOtherState")) || (data9 === "noDirectContact")) || (data9 === "languageBarrier")) || (data9 === "legalInconsistency")) || (data9 === "falseDocumentCharge")) || (data9 === "victimSentenced")) || (data9 === "noCompensation")) || (data9 === "noStayPermit")) || (data9 === "guardianUnclear")) || (data9 === "parentInvolvementUnclear")) || (data9 === "threatsToPerson")) || (data9 === "threatsToFamily")) || (data9 === "traffickersKnowAddress")) || (data9 === "retaliationRisk")) || (data9 === "mediaDisclosure")) || (data9 === "confidentialityAtReturn")) || (data9 === "other"))){
-const err33 = {instancePath:instancePath+"/obstacles/" + i2,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema299.enum}};
+const err33 = {instancePath:instancePath+"/obstacles/" + i2,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -25062,19 +25240,19 @@ vErrors.push(err41);
 }
 errors++;
 }
-validate108.errors = vErrors;
+validate109.errors = vErrors;
 return errors === 0;
 }
-validate108.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate109.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema403 = {"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}};
-const schema370 = {"type":"string","enum":["low","medium","high","unknown"],"maxLength":40};
-const schema371 = {"type":"string","enum":["senderOnly","receiverOnly","joint","notDone"],"maxLength":40};
+const schema404 = {"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}};
+const schema371 = {"type":"string","enum":["low","medium","high","unknown"],"maxLength":40};
+const schema372 = {"type":"string","enum":["senderOnly","receiverOnly","joint","notDone"],"maxLength":40};
 
-function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate110.evaluated;
+const evaluated0 = validate111.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25127,7 +25305,7 @@ errors++;
 if(data.level !== undefined){
 let data0 = data.level;
 if(!((((data0 === "low") || (data0 === "medium")) || (data0 === "high")) || (data0 === "unknown"))){
-const err4 = {instancePath:instancePath+"/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema370.enum}};
+const err4 = {instancePath:instancePath+"/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema371.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -25162,7 +25340,7 @@ errors++;
 if(data.jointlyAssessed !== undefined){
 let data1 = data.jointlyAssessed;
 if(!((((data1 === "senderOnly") || (data1 === "receiverOnly")) || (data1 === "joint")) || (data1 === "notDone"))){
-const err7 = {instancePath:instancePath+"/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema371.enum}};
+const err7 = {instancePath:instancePath+"/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema372.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -25217,17 +25395,17 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate110.errors = vErrors;
+validate111.errors = vErrors;
 return errors === 0;
 }
-validate110.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate111.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema423 = {"type":"array","items":{"$ref":"../codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":13,"uniqueItems":true};
+const schema424 = {"type":"array","items":{"$ref":"../codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":13,"uniqueItems":true};
 
-function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate113.evaluated;
+const evaluated0 = validate114.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25322,17 +25500,17 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate113.errors = vErrors;
+validate114.errors = vErrors;
 return errors === 0;
 }
-validate113.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate114.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema425 = {"type":"array","items":{"$ref":"../codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true};
+const schema426 = {"type":"array","items":{"$ref":"../codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true};
 
-function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate115.evaluated;
+const evaluated0 = validate116.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25427,17 +25605,17 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate115.errors = vErrors;
+validate116.errors = vErrors;
 return errors === 0;
 }
-validate115.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate116.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/submit-referral.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate96.evaluated;
+const evaluated0 = validate97.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25606,7 +25784,7 @@ vErrors.push(err14);
 errors++;
 }
 for(const key1 in data1){
-if(!(func1.call(schema340.properties.referral.properties, key1))){
+if(!(func1.call(schema341.properties.referral.properties, key1))){
 const err15 = {instancePath:instancePath+"/referral",schemaPath:"#/properties/referral/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err15];
@@ -25665,7 +25843,7 @@ errors++;
 if(data1.urgency !== undefined){
 let data3 = data1.urgency;
 if(!((((data3 === "immediate") || (data3 === "urgent")) || (data3 === "standard")) || (data3 === "planned"))){
-const err20 = {instancePath:instancePath+"/referral/urgency",schemaPath:"../event/referral.schema.json#/properties/urgency/enum",keyword:"enum",params:{allowedValues: schema347.enum}};
+const err20 = {instancePath:instancePath+"/referral/urgency",schemaPath:"../event/referral.schema.json#/properties/urgency/enum",keyword:"enum",params:{allowedValues: schema348.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -25893,7 +26071,7 @@ vErrors.push(err40);
 errors++;
 }
 for(const key2 in data7){
-if(!(func1.call(schema340.properties.referral.properties.subject.properties, key2))){
+if(!(func1.call(schema341.properties.referral.properties.subject.properties, key2))){
 const err41 = {instancePath:instancePath+"/referral/subject",schemaPath:"#/properties/referral/properties/subject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err41];
@@ -25907,7 +26085,7 @@ errors++;
 if(data7.ageBand !== undefined){
 let data8 = data7.ageBand;
 if(!((((((((data8 === "child0to8") || (data8 === "child9to17")) || (data8 === "adult18to29")) || (data8 === "adult30to47")) || (data8 === "adult48plus")) || (data8 === "childUnspecified")) || (data8 === "adultUnspecified")) || (data8 === "unknown"))){
-const err42 = {instancePath:instancePath+"/referral/subject/ageBand",schemaPath:"../event/referral.schema.json#/properties/subject/properties/ageBand/enum",keyword:"enum",params:{allowedValues: schema351.enum}};
+const err42 = {instancePath:instancePath+"/referral/subject/ageBand",schemaPath:"../event/referral.schema.json#/properties/subject/properties/ageBand/enum",keyword:"enum",params:{allowedValues: schema352.enum}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -25942,7 +26120,7 @@ errors++;
 if(data7.minorStatus !== undefined){
 let data9 = data7.minorStatus;
 if(!(((((data9 === "adult") || (data9 === "child")) || (data9 === "presumedChild")) || (data9 === "disputed")) || (data9 === "unknown"))){
-const err45 = {instancePath:instancePath+"/referral/subject/minorStatus",schemaPath:"../event/referral.schema.json#/properties/subject/properties/minorStatus/enum",keyword:"enum",params:{allowedValues: schema352.enum}};
+const err45 = {instancePath:instancePath+"/referral/subject/minorStatus",schemaPath:"../event/referral.schema.json#/properties/subject/properties/minorStatus/enum",keyword:"enum",params:{allowedValues: schema353.enum}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -25977,7 +26155,7 @@ errors++;
 if(data7.gender !== undefined){
 let data10 = data7.gender;
 if(!((((((data10 === "female") || (data10 === "male")) || (data10 === "transFeminine")) || (data10 === "transMasculine")) || (data10 === "nonConforming")) || (data10 === "notSpecified"))){
-const err48 = {instancePath:instancePath+"/referral/subject/gender",schemaPath:"../event/referral.schema.json#/properties/subject/properties/gender/enum",keyword:"enum",params:{allowedValues: schema353.enum}};
+const err48 = {instancePath:instancePath+"/referral/subject/gender",schemaPath:"../event/referral.schema.json#/properties/subject/properties/gender/enum",keyword:"enum",params:{allowedValues: schema354.enum}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -26010,20 +26188,20 @@ errors++;
 }
 }
 if(data7.nationalities !== undefined){
-if(!(validate98(data7.nationalities, {instancePath:instancePath+"/referral/subject/nationalities",parentData:data7,parentDataProperty:"nationalities",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
+if(!(validate99(data7.nationalities, {instancePath:instancePath+"/referral/subject/nationalities",parentData:data7,parentDataProperty:"nationalities",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
 errors = vErrors.length;
 }
 }
 if(data7.countryRoles !== undefined){
-if(!(validate100(data7.countryRoles, {instancePath:instancePath+"/referral/subject/countryRoles",parentData:data7,parentDataProperty:"countryRoles",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+if(!(validate101(data7.countryRoles, {instancePath:instancePath+"/referral/subject/countryRoles",parentData:data7,parentDataProperty:"countryRoles",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 }
 if(data7.languages !== undefined){
-if(!(validate102(data7.languages, {instancePath:instancePath+"/referral/subject/languages",parentData:data7,parentDataProperty:"languages",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+if(!(validate103(data7.languages, {instancePath:instancePath+"/referral/subject/languages",parentData:data7,parentDataProperty:"languages",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 }
@@ -26042,7 +26220,7 @@ errors++;
 if(data7.contactStatus !== undefined){
 let data15 = data7.contactStatus;
 if(!(((((data15 === "directlyAssisted") || (data15 === "reachedByPhone")) || (data15 === "indirectViaThirdPerson")) || (data15 === "whereaboutsUnknown")) || (data15 === "absconded"))){
-const err52 = {instancePath:instancePath+"/referral/subject/contactStatus",schemaPath:"../event/referral.schema.json#/properties/subject/properties/contactStatus/enum",keyword:"enum",params:{allowedValues: schema359.enum}};
+const err52 = {instancePath:instancePath+"/referral/subject/contactStatus",schemaPath:"../event/referral.schema.json#/properties/subject/properties/contactStatus/enum",keyword:"enum",params:{allowedValues: schema360.enum}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -26077,7 +26255,7 @@ errors++;
 if(data7.guardianship !== undefined){
 let data16 = data7.guardianship;
 if(!((((((((data16 === "notApplicable") || (data16 === "parentsReachable")) || (data16 === "parentsUnreachable")) || (data16 === "parentInvolvementSuspected")) || (data16 === "guardianAppointed")) || (data16 === "guardianAdLitem")) || (data16 === "courtWard")) || (data16 === "none"))){
-const err55 = {instancePath:instancePath+"/referral/subject/guardianship",schemaPath:"../event/referral.schema.json#/properties/subject/properties/guardianship/enum",keyword:"enum",params:{allowedValues: schema360.enum}};
+const err55 = {instancePath:instancePath+"/referral/subject/guardianship",schemaPath:"../event/referral.schema.json#/properties/subject/properties/guardianship/enum",keyword:"enum",params:{allowedValues: schema361.enum}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -26112,7 +26290,7 @@ errors++;
 if(data7.wish !== undefined){
 let data17 = data7.wish;
 if(!(((((((data17 === "returnToOrigin") || (data17 === "stayHere")) || (data17 === "thirdCountry")) || (data17 === "undecided")) || (data17 === "changing")) || (data17 === "refusesReturn")) || (data17 === "unknown"))){
-const err58 = {instancePath:instancePath+"/referral/subject/wish",schemaPath:"../event/referral.schema.json#/properties/subject/properties/wish/enum",keyword:"enum",params:{allowedValues: schema361.enum}};
+const err58 = {instancePath:instancePath+"/referral/subject/wish",schemaPath:"../event/referral.schema.json#/properties/subject/properties/wish/enum",keyword:"enum",params:{allowedValues: schema362.enum}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -26157,26 +26335,26 @@ errors++;
 }
 }
 if(data1.identification !== undefined){
-if(!(validate104(data1.identification, {instancePath:instancePath+"/referral/identification",parentData:data1,parentDataProperty:"identification",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+if(!(validate105(data1.identification, {instancePath:instancePath+"/referral/identification",parentData:data1,parentDataProperty:"identification",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 }
 if(data1.exploitation !== undefined){
-if(!(validate106(data1.exploitation, {instancePath:instancePath+"/referral/exploitation",parentData:data1,parentDataProperty:"exploitation",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
+if(!(validate107(data1.exploitation, {instancePath:instancePath+"/referral/exploitation",parentData:data1,parentDataProperty:"exploitation",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
 }
 if(data1.request !== undefined){
-if(!(validate108(data1.request, {instancePath:instancePath+"/referral/request",parentData:data1,parentDataProperty:"request",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
+if(!(validate109(data1.request, {instancePath:instancePath+"/referral/request",parentData:data1,parentDataProperty:"request",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
 errors = vErrors.length;
 }
 }
 if(data1.risk !== undefined){
-if(!(validate110(data1.risk, {instancePath:instancePath+"/referral/risk",parentData:data1,parentDataProperty:"risk",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
+if(!(validate111(data1.risk, {instancePath:instancePath+"/referral/risk",parentData:data1,parentDataProperty:"risk",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
@@ -26296,7 +26474,7 @@ vErrors.push(err72);
 errors++;
 }
 for(const key3 in data22){
-if(!(func1.call(schema340.properties.grant.properties, key3))){
+if(!(func1.call(schema341.properties.grant.properties, key3))){
 const err73 = {instancePath:instancePath+"/grant",schemaPath:"#/properties/grant/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err73];
@@ -26345,7 +26523,7 @@ errors++;
 if(data22.mode !== undefined){
 let data24 = data22.mode;
 if(!((((((((data24 === "written") || (data24 === "verbalRecorded")) || (data24 === "verbalWitnessed")) || (data24 === "audioHeldAtSender")) || (data24 === "signedByGuardian")) || (data24 === "electronic")) || (data24 === "notObtainable")) || (data24 === "refused"))){
-const err77 = {instancePath:instancePath+"/grant/mode",schemaPath:"../event/grant.schema.json#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema411.enum}};
+const err77 = {instancePath:instancePath+"/grant/mode",schemaPath:"../event/grant.schema.json#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema412.enum}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -26380,7 +26558,7 @@ errors++;
 if(data22.givenBy !== undefined){
 let data25 = data22.givenBy;
 if(!(((((((((data25 === "self") || (data25 === "selfWithSupport")) || (data25 === "parent")) || (data25 === "guardian")) || (data25 === "selfAndGuardian")) || (data25 === "childProtectionAuthority")) || (data25 === "court")) || (data25 === "relativeReporting")) || (data25 === "nobody"))){
-const err80 = {instancePath:instancePath+"/grant/givenBy",schemaPath:"../event/grant.schema.json#/properties/givenBy/enum",keyword:"enum",params:{allowedValues: schema412.enum}};
+const err80 = {instancePath:instancePath+"/grant/givenBy",schemaPath:"../event/grant.schema.json#/properties/givenBy/enum",keyword:"enum",params:{allowedValues: schema413.enum}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -26413,14 +26591,14 @@ errors++;
 }
 }
 if(data22.purposes !== undefined){
-if(!(validate113(data22.purposes, {instancePath:instancePath+"/grant/purposes",parentData:data22,parentDataProperty:"purposes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+if(!(validate114(data22.purposes, {instancePath:instancePath+"/grant/purposes",parentData:data22,parentDataProperty:"purposes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
 errors = vErrors.length;
 }
 }
 if(data22.dataCategories !== undefined){
-if(!(validate115(data22.dataCategories, {instancePath:instancePath+"/grant/dataCategories",parentData:data22,parentDataProperty:"dataCategories",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+if(!(validate116(data22.dataCategories, {instancePath:instancePath+"/grant/dataCategories",parentData:data22,parentDataProperty:"dataCategories",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
@@ -26791,7 +26969,7 @@ errors++;
 if(data.overrideStale !== undefined){
 let data36 = data.overrideStale;
 if(!(((((data36 === "confirmedByPhone") || (data36 === "confirmedByMail")) || (data36 === "dangerToLife")) || (data36 === "onlyDeskAvailable")) || (data36 === "other"))){
-const err115 = {instancePath:instancePath+"/overrideStale",schemaPath:"../codes.schema.json#/$defs/staleOverrideReason/enum",keyword:"enum",params:{allowedValues: schema434.enum}};
+const err115 = {instancePath:instancePath+"/overrideStale",schemaPath:"../codes.schema.json#/$defs/staleOverrideReason/enum",keyword:"enum",params:{allowedValues: schema435.enum}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -26834,20 +27012,20 @@ vErrors.push(err118);
 }
 errors++;
 }
-validate96.errors = vErrors;
+validate97.errors = vErrors;
 return errors === 0;
 }
-validate96.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate97.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateSuspendAgreementRequest = validate117;
-const schema435 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/suspend-agreement.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/agreementSuspendReason"}}};
-const schema436 = {"type":"string","enum":["incident","dataProtection","reviewDue","capacity","byAuthority","other"],"maxLength":40};
+export const validateSuspendAgreementRequest = validate118;
+const schema436 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/suspend-agreement.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/agreementSuspendReason"}}};
+const schema437 = {"type":"string","enum":["incident","dataProtection","reviewDue","capacity","byAuthority","other"],"maxLength":40};
 
-function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/suspend-agreement.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate117.evaluated;
+const evaluated0 = validate118.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26880,7 +27058,7 @@ errors++;
 if(data.reason !== undefined){
 let data0 = data.reason;
 if(!((((((data0 === "incident") || (data0 === "dataProtection")) || (data0 === "reviewDue")) || (data0 === "capacity")) || (data0 === "byAuthority")) || (data0 === "other"))){
-const err2 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/agreementSuspendReason/enum",keyword:"enum",params:{allowedValues: schema436.enum}};
+const err2 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/agreementSuspendReason/enum",keyword:"enum",params:{allowedValues: schema437.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -26923,20 +27101,20 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate117.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
-validate117.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate118.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateSuspendPeerRequest = validate118;
-const schema437 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/suspend-peer.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/peerSuspendReason"}}};
-const schema438 = {"type":"string","enum":["incident","keyInDoubt","dataProtection","cooperationPaused","byAuthority","other"],"maxLength":40};
+export const validateSuspendPeerRequest = validate119;
+const schema438 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/suspend-peer.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/peerSuspendReason"}}};
+const schema439 = {"type":"string","enum":["incident","keyInDoubt","dataProtection","cooperationPaused","byAuthority","other"],"maxLength":40};
 
-function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/suspend-peer.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate118.evaluated;
+const evaluated0 = validate119.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26969,7 +27147,7 @@ errors++;
 if(data.reason !== undefined){
 let data0 = data.reason;
 if(!((((((data0 === "incident") || (data0 === "keyInDoubt")) || (data0 === "dataProtection")) || (data0 === "cooperationPaused")) || (data0 === "byAuthority")) || (data0 === "other"))){
-const err2 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/peerSuspendReason/enum",keyword:"enum",params:{allowedValues: schema438.enum}};
+const err2 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/peerSuspendReason/enum",keyword:"enum",params:{allowedValues: schema439.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -27012,22 +27190,22 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate118.errors = vErrors;
+validate119.errors = vErrors;
 return errors === 0;
 }
-validate118.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate119.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateThreadList = validate119;
-const schema439 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-list.schema.json","type":"object","additionalProperties":false,"required":["threads"],"properties":{"threads":{"type":"array","items":{"$ref":"thread-summary.schema.json"},"minItems":0,"maxItems":50},"next":{"$ref":"common.schema.json#/$defs/cursor"}}};
-const schema450 = {"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":1,"maxLength":512};
-const schema440 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-summary.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"}}};
-const schema444 = {"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40};
+export const validateThreadList = validate120;
+const schema440 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-list.schema.json","type":"object","additionalProperties":false,"required":["threads"],"properties":{"threads":{"type":"array","items":{"$ref":"thread-summary.schema.json"},"minItems":0,"maxItems":50},"next":{"$ref":"common.schema.json#/$defs/cursor"}}};
+const schema451 = {"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":1,"maxLength":512};
+const schema441 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-summary.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"}}};
+const schema445 = {"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40};
 
-function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/thread-summary.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate120.evaluated;
+const evaluated0 = validate121.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27146,7 +27324,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema440.properties, key0))){
+if(!(func1.call(schema441.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -27295,7 +27473,7 @@ errors++;
 if(data.role !== undefined){
 let data3 = data.role;
 if(!((data3 === "sender") || (data3 === "receiver"))){
-const err24 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema440.properties.role.enum}};
+const err24 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema441.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -27375,7 +27553,7 @@ errors++;
 if(data.fhirStatus !== undefined){
 let data5 = data.fhirStatus;
 if(!((((((((((((data5 === "draft") || (data5 === "requested")) || (data5 === "received")) || (data5 === "accepted")) || (data5 === "rejected")) || (data5 === "ready")) || (data5 === "cancelled")) || (data5 === "in-progress")) || (data5 === "on-hold")) || (data5 === "failed")) || (data5 === "completed")) || (data5 === "entered-in-error"))){
-const err31 = {instancePath:instancePath+"/fhirStatus",schemaPath:"#/properties/fhirStatus/enum",keyword:"enum",params:{allowedValues: schema440.properties.fhirStatus.enum}};
+const err31 = {instancePath:instancePath+"/fhirStatus",schemaPath:"#/properties/fhirStatus/enum",keyword:"enum",params:{allowedValues: schema441.properties.fhirStatus.enum}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -27410,7 +27588,7 @@ errors++;
 if(data.urgency !== undefined){
 let data6 = data.urgency;
 if(!((((data6 === "immediate") || (data6 === "urgent")) || (data6 === "standard")) || (data6 === "planned"))){
-const err34 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema347.enum}};
+const err34 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema348.enum}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -27635,18 +27813,18 @@ vErrors.push(err53);
 }
 errors++;
 }
-validate120.errors = vErrors;
+validate121.errors = vErrors;
 return errors === 0;
 }
-validate120.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate121.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const pattern231 = new RegExp("^[A-Za-z0-9_-]+$", "u");
 
-function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/thread-list.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate119.evaluated;
+const evaluated0 = validate120.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27701,8 +27879,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate120(data0[i0], {instancePath:instancePath+"/threads/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+if(!(validate121(data0[i0], {instancePath:instancePath+"/threads/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
 errors = vErrors.length;
 }
 }
@@ -27774,25 +27952,25 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate119.errors = vErrors;
+validate120.errors = vErrors;
 return errors === 0;
 }
-validate119.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate120.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateThreadSummary = validate120;
+export const validateThreadSummary = validate121;
 
-export const validateThreadView = validate122;
-const schema451 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-view.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt","events","receipts","delivery"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"},"events":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","n","author","type","direction","digest","storedAt","verdict","superseded"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"n":{"type":"integer","minimum":1,"maximum":100000},"author":{"$ref":"../common.schema.json#/$defs/nodeId"},"type":{"$ref":"common.schema.json#/$defs/eventType"},"direction":{"type":"string","enum":["in","out"],"maxLength":3},"digest":{"$ref":"../common.schema.json#/$defs/digest"},"storedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"verdict":{"type":"string","enum":["pending","accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"superseded":{"type":"boolean"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"clause":{"$ref":"../common.schema.json#/$defs/clauseId"},"body":{"anyOf":[{"$ref":"../event/referral-offer.schema.json"},{"$ref":"../event/referral-accept.schema.json"},{"$ref":"../event/referral-decline.schema.json"},{"$ref":"../event/referral-recall.schema.json"},{"$ref":"../event/consent-withdraw.schema.json"}]}}},"minItems":0,"maxItems":1000},"receipts":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","verdict","givenBy","at","receipt","verified"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"givenBy":{"$ref":"../common.schema.json#/$defs/nodeId"},"at":{"$ref":"common.schema.json#/$defs/timestamp"},"receipt":{"$ref":"common.schema.json#/$defs/compactJws"},"verified":{"type":"boolean"}}},"minItems":0,"maxItems":1000},"delivery":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","state","attempts","nextAt"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"state":{"type":"string","enum":["waiting","failed"],"maxLength":10},"attempts":{"type":"integer","minimum":0,"maximum":1000000},"nextAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastCode":{"$ref":"common.schema.json#/$defs/problemCode"}}},"minItems":0,"maxItems":1000}}};
-const schema469 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-offer.schema.json","type":"object","additionalProperties":false,"required":["referral","grant"],"properties":{"referral":{"$ref":"referral.schema.json"},"grant":{"$ref":"grant.schema.json"},"desk":{"type":"object","additionalProperties":false,"required":["record","desk"],"properties":{"record":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"}}}}};
-const schema342 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","referralId","rootReferralId","createdOn","urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"schemaVersion":{"const":"trm-referral/1.0"},"referralId":{"$ref":"../common.schema.json#/$defs/uuid"},"rootReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"parentReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"createdOn":{"$ref":"../common.schema.json#/$defs/date"},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"respondBy":{"$ref":"../common.schema.json#/$defs/date"},"textLanguage":{"$ref":"../common.schema.json#/$defs/language"},"isExercise":{"type":"boolean"},"subject":{"type":"object","additionalProperties":false,"required":["personCode","ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"ageBand":{"$ref":"../codes.schema.json#/$defs/ageBand"},"minorStatus":{"$ref":"../codes.schema.json#/$defs/minorStatus"},"gender":{"$ref":"../codes.schema.json#/$defs/gender"},"nationalities":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4},"countryRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12},"languages":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8},"interpreterNeeded":{"type":"boolean"},"contactStatus":{"$ref":"../codes.schema.json#/$defs/contactStatus"},"guardianship":{"$ref":"../codes.schema.json#/$defs/guardianship"},"wish":{"$ref":"../codes.schema.json#/$defs/wish"}}},"identification":{"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}},"exploitation":{"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}},"request":{"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}},"risk":{"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}}}};
-const schema350 = {"type":"string","pattern":"^[A-Z2-7]{4}-[A-Z2-7]{4}$","minLength":9,"maxLength":9};
+export const validateThreadView = validate123;
+const schema452 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-view.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt","events","receipts","delivery"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"},"events":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","n","author","type","direction","digest","storedAt","verdict","superseded"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"n":{"type":"integer","minimum":1,"maximum":100000},"author":{"$ref":"../common.schema.json#/$defs/nodeId"},"type":{"$ref":"common.schema.json#/$defs/eventType"},"direction":{"type":"string","enum":["in","out"],"maxLength":3},"digest":{"$ref":"../common.schema.json#/$defs/digest"},"storedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"verdict":{"type":"string","enum":["pending","accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"superseded":{"type":"boolean"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"clause":{"$ref":"../common.schema.json#/$defs/clauseId"},"body":{"anyOf":[{"$ref":"../event/referral-offer.schema.json"},{"$ref":"../event/referral-accept.schema.json"},{"$ref":"../event/referral-decline.schema.json"},{"$ref":"../event/referral-recall.schema.json"},{"$ref":"../event/consent-withdraw.schema.json"}]}}},"minItems":0,"maxItems":1000},"receipts":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","verdict","givenBy","at","receipt","verified"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"givenBy":{"$ref":"../common.schema.json#/$defs/nodeId"},"at":{"$ref":"common.schema.json#/$defs/timestamp"},"receipt":{"$ref":"common.schema.json#/$defs/compactJws"},"verified":{"type":"boolean"}}},"minItems":0,"maxItems":1000},"delivery":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","state","attempts","nextAt"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"state":{"type":"string","enum":["waiting","failed"],"maxLength":10},"attempts":{"type":"integer","minimum":0,"maximum":1000000},"nextAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastCode":{"$ref":"common.schema.json#/$defs/problemCode"}}},"minItems":0,"maxItems":1000}}};
+const schema470 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-offer.schema.json","type":"object","additionalProperties":false,"required":["referral","grant"],"properties":{"referral":{"$ref":"referral.schema.json"},"grant":{"$ref":"grant.schema.json"},"desk":{"type":"object","additionalProperties":false,"required":["record","desk"],"properties":{"record":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"}}}}};
+const schema343 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","referralId","rootReferralId","createdOn","urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"schemaVersion":{"const":"trm-referral/1.0"},"referralId":{"$ref":"../common.schema.json#/$defs/uuid"},"rootReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"parentReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"createdOn":{"$ref":"../common.schema.json#/$defs/date"},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"respondBy":{"$ref":"../common.schema.json#/$defs/date"},"textLanguage":{"$ref":"../common.schema.json#/$defs/language"},"isExercise":{"type":"boolean"},"subject":{"type":"object","additionalProperties":false,"required":["personCode","ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"ageBand":{"$ref":"../codes.schema.json#/$defs/ageBand"},"minorStatus":{"$ref":"../codes.schema.json#/$defs/minorStatus"},"gender":{"$ref":"../codes.schema.json#/$defs/gender"},"nationalities":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4},"countryRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12},"languages":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8},"interpreterNeeded":{"type":"boolean"},"contactStatus":{"$ref":"../codes.schema.json#/$defs/contactStatus"},"guardianship":{"$ref":"../codes.schema.json#/$defs/guardianship"},"wish":{"$ref":"../codes.schema.json#/$defs/wish"}}},"identification":{"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}},"exploitation":{"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}},"request":{"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}},"risk":{"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}}}};
+const schema351 = {"type":"string","pattern":"^[A-Z2-7]{4}-[A-Z2-7]{4}$","minLength":9,"maxLength":9};
 const pattern195 = new RegExp("^[A-Z2-7]{4}-[A-Z2-7]{4}$", "u");
 
-function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/referral.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate97.evaluated;
+const evaluated0 = validate98.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27911,7 +28089,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema342.properties, key0))){
+if(!(func1.call(schema343.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -28117,7 +28295,7 @@ errors++;
 if(data.urgency !== undefined){
 let data5 = data.urgency;
 if(!((((data5 === "immediate") || (data5 === "urgent")) || (data5 === "standard")) || (data5 === "planned"))){
-const err29 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema347.enum}};
+const err29 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema348.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -28355,7 +28533,7 @@ vErrors.push(err50);
 errors++;
 }
 for(const key1 in data9){
-if(!(func1.call(schema342.properties.subject.properties, key1))){
+if(!(func1.call(schema343.properties.subject.properties, key1))){
 const err51 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err51];
@@ -28414,7 +28592,7 @@ errors++;
 if(data9.ageBand !== undefined){
 let data11 = data9.ageBand;
 if(!((((((((data11 === "child0to8") || (data11 === "child9to17")) || (data11 === "adult18to29")) || (data11 === "adult30to47")) || (data11 === "adult48plus")) || (data11 === "childUnspecified")) || (data11 === "adultUnspecified")) || (data11 === "unknown"))){
-const err56 = {instancePath:instancePath+"/subject/ageBand",schemaPath:"../codes.schema.json#/$defs/ageBand/enum",keyword:"enum",params:{allowedValues: schema351.enum}};
+const err56 = {instancePath:instancePath+"/subject/ageBand",schemaPath:"../codes.schema.json#/$defs/ageBand/enum",keyword:"enum",params:{allowedValues: schema352.enum}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -28449,7 +28627,7 @@ errors++;
 if(data9.minorStatus !== undefined){
 let data12 = data9.minorStatus;
 if(!(((((data12 === "adult") || (data12 === "child")) || (data12 === "presumedChild")) || (data12 === "disputed")) || (data12 === "unknown"))){
-const err59 = {instancePath:instancePath+"/subject/minorStatus",schemaPath:"../codes.schema.json#/$defs/minorStatus/enum",keyword:"enum",params:{allowedValues: schema352.enum}};
+const err59 = {instancePath:instancePath+"/subject/minorStatus",schemaPath:"../codes.schema.json#/$defs/minorStatus/enum",keyword:"enum",params:{allowedValues: schema353.enum}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -28484,7 +28662,7 @@ errors++;
 if(data9.gender !== undefined){
 let data13 = data9.gender;
 if(!((((((data13 === "female") || (data13 === "male")) || (data13 === "transFeminine")) || (data13 === "transMasculine")) || (data13 === "nonConforming")) || (data13 === "notSpecified"))){
-const err62 = {instancePath:instancePath+"/subject/gender",schemaPath:"../codes.schema.json#/$defs/gender/enum",keyword:"enum",params:{allowedValues: schema353.enum}};
+const err62 = {instancePath:instancePath+"/subject/gender",schemaPath:"../codes.schema.json#/$defs/gender/enum",keyword:"enum",params:{allowedValues: schema354.enum}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -28623,7 +28801,7 @@ errors++;
 if(data15.status !== undefined){
 let data17 = data15.status;
 if(!((((data17 === "confirmed") || (data17 === "presumed")) || (data17 === "disputed")) || (data17 === "withheld"))){
-const err74 = {instancePath:instancePath+"/subject/nationalities/" + i0+"/status",schemaPath:"../codes.schema.json#/$defs/nationalityStatus/enum",keyword:"enum",params:{allowedValues: schema355.enum}};
+const err74 = {instancePath:instancePath+"/subject/nationalities/" + i0+"/status",schemaPath:"../codes.schema.json#/$defs/nationalityStatus/enum",keyword:"enum",params:{allowedValues: schema356.enum}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -28786,7 +28964,7 @@ errors++;
 if(data19.role !== undefined){
 let data21 = data19.role;
 if(!(((((((data21 === "origin") || (data21 === "transit")) || (data21 === "exploitation")) || (data21 === "identification")) || (data21 === "residence")) || (data21 === "intendedDestination")) || (data21 === "thirdCountryResettlement"))){
-const err88 = {instancePath:instancePath+"/subject/countryRoles/" + i1+"/role",schemaPath:"../codes.schema.json#/$defs/countryRole/enum",keyword:"enum",params:{allowedValues: schema357.enum}};
+const err88 = {instancePath:instancePath+"/subject/countryRoles/" + i1+"/role",schemaPath:"../codes.schema.json#/$defs/countryRole/enum",keyword:"enum",params:{allowedValues: schema358.enum}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -28938,7 +29116,7 @@ errors++;
 if(data9.contactStatus !== undefined){
 let data25 = data9.contactStatus;
 if(!(((((data25 === "directlyAssisted") || (data25 === "reachedByPhone")) || (data25 === "indirectViaThirdPerson")) || (data25 === "whereaboutsUnknown")) || (data25 === "absconded"))){
-const err101 = {instancePath:instancePath+"/subject/contactStatus",schemaPath:"../codes.schema.json#/$defs/contactStatus/enum",keyword:"enum",params:{allowedValues: schema359.enum}};
+const err101 = {instancePath:instancePath+"/subject/contactStatus",schemaPath:"../codes.schema.json#/$defs/contactStatus/enum",keyword:"enum",params:{allowedValues: schema360.enum}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -28973,7 +29151,7 @@ errors++;
 if(data9.guardianship !== undefined){
 let data26 = data9.guardianship;
 if(!((((((((data26 === "notApplicable") || (data26 === "parentsReachable")) || (data26 === "parentsUnreachable")) || (data26 === "parentInvolvementSuspected")) || (data26 === "guardianAppointed")) || (data26 === "guardianAdLitem")) || (data26 === "courtWard")) || (data26 === "none"))){
-const err104 = {instancePath:instancePath+"/subject/guardianship",schemaPath:"../codes.schema.json#/$defs/guardianship/enum",keyword:"enum",params:{allowedValues: schema360.enum}};
+const err104 = {instancePath:instancePath+"/subject/guardianship",schemaPath:"../codes.schema.json#/$defs/guardianship/enum",keyword:"enum",params:{allowedValues: schema361.enum}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -29008,7 +29186,7 @@ errors++;
 if(data9.wish !== undefined){
 let data27 = data9.wish;
 if(!(((((((data27 === "returnToOrigin") || (data27 === "stayHere")) || (data27 === "thirdCountry")) || (data27 === "undecided")) || (data27 === "changing")) || (data27 === "refusesReturn")) || (data27 === "unknown"))){
-const err107 = {instancePath:instancePath+"/subject/wish",schemaPath:"../codes.schema.json#/$defs/wish/enum",keyword:"enum",params:{allowedValues: schema361.enum}};
+const err107 = {instancePath:instancePath+"/subject/wish",schemaPath:"../codes.schema.json#/$defs/wish/enum",keyword:"enum",params:{allowedValues: schema362.enum}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -29080,7 +29258,7 @@ errors++;
 if(data28.victimStatus !== undefined){
 let data29 = data28.victimStatus;
 if(!((((data29 === "presumed") || (data29 === "identifiedNonFormally")) || (data29 === "identifiedFormally")) || (data29 === "notIdentified"))){
-const err113 = {instancePath:instancePath+"/identification/victimStatus",schemaPath:"../codes.schema.json#/$defs/victimStatus/enum",keyword:"enum",params:{allowedValues: schema362.enum}};
+const err113 = {instancePath:instancePath+"/identification/victimStatus",schemaPath:"../codes.schema.json#/$defs/victimStatus/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -29176,7 +29354,7 @@ const len3 = data31.length;
 for(let i3=0; i3<len3; i3++){
 let data32 = data31[i3];
 if(!((((((((((((((data32 === "sexual") || (data32 === "forcedLabour")) || (data32 === "domesticServitude")) || (data32 === "servitudeForDebts")) || (data32 === "forcedBegging")) || (data32 === "forcedCriminality")) || (data32 === "forcedMarriage")) || (data32 === "childLabour")) || (data32 === "organRemoval")) || (data32 === "forcedMilitary")) || (data32 === "illegalAdoption")) || (data32 === "surrogacy")) || (data32 === "other")) || (data32 === "unknown"))){
-const err121 = {instancePath:instancePath+"/exploitation/exploitationTypes/" + i3,schemaPath:"../codes.schema.json#/$defs/exploitationType/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
+const err121 = {instancePath:instancePath+"/exploitation/exploitationTypes/" + i3,schemaPath:"../codes.schema.json#/$defs/exploitationType/enum",keyword:"enum",params:{allowedValues: schema364.enum}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -29535,7 +29713,7 @@ errors++;
 if(data39.phase !== undefined){
 let data41 = data39.phase;
 if(!((((data41 === "preDeparture") || (data41 === "arrival")) || (data41 === "short")) || (data41 === "long"))){
-const err152 = {instancePath:instancePath+"/request/services/" + i5+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema367.enum}};
+const err152 = {instancePath:instancePath+"/request/services/" + i5+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema368.enum}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -29663,7 +29841,7 @@ const len6 = data43.length;
 for(let i6=0; i6<len6; i6++){
 let data44 = data43[i6];
 if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data44 === "mentalHealth") || (data44 === "distress")) || (data44 === "pregnancy")) || (data44 === "pregnancyTravelLimit")) || (data44 === "fear")) || (data44 === "fearOfPolice")) || (data44 === "distrust")) || (data44 === "guiltShame")) || (data44 === "whereaboutsUnknown")) || (data44 === "movedByTrafficker")) || (data44 === "wishChanging")) || (data44 === "identityNotDisclosed")) || (data44 === "refusesCooperation")) || (data44 === "badFamilyRelation")) || (data44 === "noDocuments")) || (data44 === "documentsSeized")) || (data44 === "nationalityUnconfirmed")) || (data44 === "lengthyProcedure")) || (data44 === "consulateSlow")) || (data44 === "missingPoliceDocument")) || (data44 === "shortCourtNotice")) || (data44 === "noLocalShelter")) || (data44 === "noServices")) || (data44 === "noStartUpAid")) || (data44 === "shelterUnsuitable")) || (data44 === "poverty")) || (data44 === "fewJobs")) || (data44 === "childInexperience")) || (data44 === "noTravelFunds")) || (data44 === "poorInterpreter")) || (data44 === "noPartnerThere")) || (data44 === "noInterStateCooperation")) || (data44 === "criteriaNotMet")) || (data44 === "reassessmentDemanded")) || (data44 === "refusedNonCitizen")) || (data44 === "thirdCountryRefused")) || (data44 === "informationWithheld")) || (data44 === "wrongInformation")) || (data44 === "caseInOtherState")) || (data44 === "noDirectContact")) || (data44 === "languageBarrier")) || (data44 === "legalInconsistency")) || (data44 === "falseDocumentCharge")) || (data44 === "victimSentenced")) || (data44 === "noCompensation")) || (data44 === "noStayPermit")) || (data44 === "guardianUnclear")) || (data44 === "parentInvolvementUnclear")) || (data44 === "threatsToPerson")) || (data44 === "threatsToFamily")) || (data44 === "traffickersKnowAddress")) || (data44 === "retaliationRisk")) || (data44 === "mediaDisclosure")) || (data44 === "confidentialityAtReturn")) || (data44 === "other"))){
-const err163 = {instancePath:instancePath+"/request/obstacles/" + i6,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema299.enum}};
+const err163 = {instancePath:instancePath+"/request/obstacles/" + i6,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -29812,7 +29990,7 @@ errors++;
 if(data46.level !== undefined){
 let data47 = data46.level;
 if(!((((data47 === "low") || (data47 === "medium")) || (data47 === "high")) || (data47 === "unknown"))){
-const err176 = {instancePath:instancePath+"/risk/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema370.enum}};
+const err176 = {instancePath:instancePath+"/risk/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema371.enum}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -29847,7 +30025,7 @@ errors++;
 if(data46.jointlyAssessed !== undefined){
 let data48 = data46.jointlyAssessed;
 if(!((((data48 === "senderOnly") || (data48 === "receiverOnly")) || (data48 === "joint")) || (data48 === "notDone"))){
-const err179 = {instancePath:instancePath+"/risk/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema371.enum}};
+const err179 = {instancePath:instancePath+"/risk/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema372.enum}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -29914,18 +30092,18 @@ vErrors.push(err184);
 }
 errors++;
 }
-validate97.errors = vErrors;
+validate98.errors = vErrors;
 return errors === 0;
 }
-validate97.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate98.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema406 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/grant.schema.json","type":"object","additionalProperties":false,"required":["id","personCode","recipient","lawfulBasis","mode","givenBy","purposes","dataCategories","onward","language","givenOn","validUntil","evidence"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"recipient":{"$ref":"../common.schema.json#/$defs/nodeId"},"lawfulBasis":{"$ref":"../codes.schema.json#/$defs/lawfulBasis"},"mode":{"$ref":"../codes.schema.json#/$defs/consentMode"},"givenBy":{"$ref":"../codes.schema.json#/$defs/consentGivenBy"},"purposes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":13,"uniqueItems":true},"dataCategories":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true},"onward":{"$ref":"../codes.schema.json#/$defs/onwardRule"},"language":{"$ref":"../common.schema.json#/$defs/language"},"givenOn":{"$ref":"../common.schema.json#/$defs/date"},"validUntil":{"$ref":"../common.schema.json#/$defs/date"},"evidence":{"$ref":"../common.schema.json#/$defs/digest"}}};
+const schema407 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/grant.schema.json","type":"object","additionalProperties":false,"required":["id","personCode","recipient","lawfulBasis","mode","givenBy","purposes","dataCategories","onward","language","givenOn","validUntil","evidence"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"recipient":{"$ref":"../common.schema.json#/$defs/nodeId"},"lawfulBasis":{"$ref":"../codes.schema.json#/$defs/lawfulBasis"},"mode":{"$ref":"../codes.schema.json#/$defs/consentMode"},"givenBy":{"$ref":"../codes.schema.json#/$defs/consentGivenBy"},"purposes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":13,"uniqueItems":true},"dataCategories":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true},"onward":{"$ref":"../codes.schema.json#/$defs/onwardRule"},"language":{"$ref":"../common.schema.json#/$defs/language"},"givenOn":{"$ref":"../common.schema.json#/$defs/date"},"validUntil":{"$ref":"../common.schema.json#/$defs/date"},"evidence":{"$ref":"../common.schema.json#/$defs/digest"}}};
 
-function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/grant.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate112.evaluated;
+const evaluated0 = validate113.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30064,7 +30242,7 @@ vErrors.push(err12);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema406.properties, key0))){
+if(!(func1.call(schema407.properties, key0))){
 const err13 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err13];
@@ -30248,7 +30426,7 @@ errors++;
 if(data.mode !== undefined){
 let data4 = data.mode;
 if(!((((((((data4 === "written") || (data4 === "verbalRecorded")) || (data4 === "verbalWitnessed")) || (data4 === "audioHeldAtSender")) || (data4 === "signedByGuardian")) || (data4 === "electronic")) || (data4 === "notObtainable")) || (data4 === "refused"))){
-const err29 = {instancePath:instancePath+"/mode",schemaPath:"../codes.schema.json#/$defs/consentMode/enum",keyword:"enum",params:{allowedValues: schema411.enum}};
+const err29 = {instancePath:instancePath+"/mode",schemaPath:"../codes.schema.json#/$defs/consentMode/enum",keyword:"enum",params:{allowedValues: schema412.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -30283,7 +30461,7 @@ errors++;
 if(data.givenBy !== undefined){
 let data5 = data.givenBy;
 if(!(((((((((data5 === "self") || (data5 === "selfWithSupport")) || (data5 === "parent")) || (data5 === "guardian")) || (data5 === "selfAndGuardian")) || (data5 === "childProtectionAuthority")) || (data5 === "court")) || (data5 === "relativeReporting")) || (data5 === "nobody"))){
-const err32 = {instancePath:instancePath+"/givenBy",schemaPath:"../codes.schema.json#/$defs/consentGivenBy/enum",keyword:"enum",params:{allowedValues: schema412.enum}};
+const err32 = {instancePath:instancePath+"/givenBy",schemaPath:"../codes.schema.json#/$defs/consentGivenBy/enum",keyword:"enum",params:{allowedValues: schema413.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -30723,17 +30901,17 @@ vErrors.push(err68);
 }
 errors++;
 }
-validate112.errors = vErrors;
+validate113.errors = vErrors;
 return errors === 0;
 }
-validate112.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate113.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/referral-offer.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate123.evaluated;
+const evaluated0 = validate124.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30774,14 +30952,14 @@ errors++;
 }
 }
 if(data.referral !== undefined){
-if(!(validate97(data.referral, {instancePath:instancePath+"/referral",parentData:data,parentDataProperty:"referral",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
+if(!(validate98(data.referral, {instancePath:instancePath+"/referral",parentData:data,parentDataProperty:"referral",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
 errors = vErrors.length;
 }
 }
 if(data.grant !== undefined){
-if(!(validate112(data.grant, {instancePath:instancePath+"/grant",parentData:data,parentDataProperty:"grant",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
+if(!(validate113(data.grant, {instancePath:instancePath+"/grant",parentData:data,parentDataProperty:"grant",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
 errors = vErrors.length;
 }
 }
@@ -30933,20 +31111,20 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate123.errors = vErrors;
+validate124.errors = vErrors;
 return errors === 0;
 }
-validate123.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate124.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema472 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/consent-withdraw.schema.json","type":"object","additionalProperties":false,"required":["grant","scope","channel","withdrawnOn"],"properties":{"grant":{"$ref":"../common.schema.json#/$defs/uuid"},"scope":{"$ref":"../codes.schema.json#/$defs/withdrawalScope"},"channel":{"$ref":"../codes.schema.json#/$defs/withdrawalChannel"},"withdrawnOn":{"$ref":"../common.schema.json#/$defs/date"}}};
-const schema474 = {"type":"string","enum":["everything","onePurpose","oneRecipient","onwardOnly","statisticsOnly"],"maxLength":40};
-const schema475 = {"type":"string","enum":["viaSender","viaReceiver"],"maxLength":40};
+const schema473 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/consent-withdraw.schema.json","type":"object","additionalProperties":false,"required":["grant","scope","channel","withdrawnOn"],"properties":{"grant":{"$ref":"../common.schema.json#/$defs/uuid"},"scope":{"$ref":"../codes.schema.json#/$defs/withdrawalScope"},"channel":{"$ref":"../codes.schema.json#/$defs/withdrawalChannel"},"withdrawnOn":{"$ref":"../common.schema.json#/$defs/date"}}};
+const schema475 = {"type":"string","enum":["everything","onePurpose","oneRecipient","onwardOnly","statisticsOnly"],"maxLength":40};
+const schema476 = {"type":"string","enum":["viaSender","viaReceiver"],"maxLength":40};
 
-function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/consent-withdraw.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate130.evaluated;
+const evaluated0 = validate131.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31054,7 +31232,7 @@ errors++;
 if(data.scope !== undefined){
 let data1 = data.scope;
 if(!(((((data1 === "everything") || (data1 === "onePurpose")) || (data1 === "oneRecipient")) || (data1 === "onwardOnly")) || (data1 === "statisticsOnly"))){
-const err9 = {instancePath:instancePath+"/scope",schemaPath:"../codes.schema.json#/$defs/withdrawalScope/enum",keyword:"enum",params:{allowedValues: schema474.enum}};
+const err9 = {instancePath:instancePath+"/scope",schemaPath:"../codes.schema.json#/$defs/withdrawalScope/enum",keyword:"enum",params:{allowedValues: schema475.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -31089,7 +31267,7 @@ errors++;
 if(data.channel !== undefined){
 let data2 = data.channel;
 if(!((data2 === "viaSender") || (data2 === "viaReceiver"))){
-const err12 = {instancePath:instancePath+"/channel",schemaPath:"../codes.schema.json#/$defs/withdrawalChannel/enum",keyword:"enum",params:{allowedValues: schema475.enum}};
+const err12 = {instancePath:instancePath+"/channel",schemaPath:"../codes.schema.json#/$defs/withdrawalChannel/enum",keyword:"enum",params:{allowedValues: schema476.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -31177,17 +31355,17 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate130.errors = vErrors;
+validate131.errors = vErrors;
 return errors === 0;
 }
-validate130.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate131.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/thread-view.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate122.evaluated;
+const evaluated0 = validate123.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31336,7 +31514,7 @@ vErrors.push(err13);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema451.properties, key0))){
+if(!(func1.call(schema452.properties, key0))){
 const err14 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err14];
@@ -31485,7 +31663,7 @@ errors++;
 if(data.role !== undefined){
 let data3 = data.role;
 if(!((data3 === "sender") || (data3 === "receiver"))){
-const err27 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema451.properties.role.enum}};
+const err27 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema452.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -31565,7 +31743,7 @@ errors++;
 if(data.fhirStatus !== undefined){
 let data5 = data.fhirStatus;
 if(!((((((((((((data5 === "draft") || (data5 === "requested")) || (data5 === "received")) || (data5 === "accepted")) || (data5 === "rejected")) || (data5 === "ready")) || (data5 === "cancelled")) || (data5 === "in-progress")) || (data5 === "on-hold")) || (data5 === "failed")) || (data5 === "completed")) || (data5 === "entered-in-error"))){
-const err34 = {instancePath:instancePath+"/fhirStatus",schemaPath:"#/properties/fhirStatus/enum",keyword:"enum",params:{allowedValues: schema451.properties.fhirStatus.enum}};
+const err34 = {instancePath:instancePath+"/fhirStatus",schemaPath:"#/properties/fhirStatus/enum",keyword:"enum",params:{allowedValues: schema452.properties.fhirStatus.enum}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -31600,7 +31778,7 @@ errors++;
 if(data.urgency !== undefined){
 let data6 = data.urgency;
 if(!((((data6 === "immediate") || (data6 === "urgent")) || (data6 === "standard")) || (data6 === "planned"))){
-const err37 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema347.enum}};
+const err37 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema348.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -31932,7 +32110,7 @@ vErrors.push(err66);
 errors++;
 }
 for(const key1 in data13){
-if(!(func1.call(schema451.properties.events.items.properties, key1))){
+if(!(func1.call(schema452.properties.events.items.properties, key1))){
 const err67 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err67];
@@ -32116,7 +32294,7 @@ errors++;
 if(data13.direction !== undefined){
 let data18 = data13.direction;
 if(!((data18 === "in") || (data18 === "out"))){
-const err83 = {instancePath:instancePath+"/events/" + i0+"/direction",schemaPath:"#/properties/events/items/properties/direction/enum",keyword:"enum",params:{allowedValues: schema451.properties.events.items.properties.direction.enum}};
+const err83 = {instancePath:instancePath+"/events/" + i0+"/direction",schemaPath:"#/properties/events/items/properties/direction/enum",keyword:"enum",params:{allowedValues: schema452.properties.events.items.properties.direction.enum}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -32241,7 +32419,7 @@ errors++;
 if(data13.verdict !== undefined){
 let data21 = data13.verdict;
 if(!(((data21 === "pending") || (data21 === "accepted")) || (data21 === "refused"))){
-const err94 = {instancePath:instancePath+"/events/" + i0+"/verdict",schemaPath:"#/properties/events/items/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema451.properties.events.items.properties.verdict.enum}};
+const err94 = {instancePath:instancePath+"/events/" + i0+"/verdict",schemaPath:"#/properties/events/items/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema452.properties.events.items.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -32425,8 +32603,8 @@ let data26 = data13.body;
 const _errs73 = errors;
 let valid21 = false;
 const _errs74 = errors;
-if(!(validate123(data26, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data13,parentDataProperty:"body",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate124(data26, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data13,parentDataProperty:"body",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs74 === errors;
@@ -32459,8 +32637,8 @@ props0 = true;
 }
 }
 const _errs77 = errors;
-if(!(validate87(data26, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data13,parentDataProperty:"body",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+if(!(validate88(data26, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data13,parentDataProperty:"body",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs77 === errors;
@@ -32471,8 +32649,8 @@ props0 = true;
 }
 }
 const _errs78 = errors;
-if(!(validate130(data26, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data13,parentDataProperty:"body",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+if(!(validate131(data26, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data13,parentDataProperty:"body",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs78 === errors;
@@ -32675,7 +32853,7 @@ errors++;
 if(data28.verdict !== undefined){
 let data30 = data28.verdict;
 if(!((data30 === "accepted") || (data30 === "refused"))){
-const err126 = {instancePath:instancePath+"/receipts/" + i1+"/verdict",schemaPath:"#/properties/receipts/items/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema451.properties.receipts.items.properties.verdict.enum}};
+const err126 = {instancePath:instancePath+"/receipts/" + i1+"/verdict",schemaPath:"#/properties/receipts/items/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema452.properties.receipts.items.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -33050,7 +33228,7 @@ errors++;
 if(data37.state !== undefined){
 let data39 = data37.state;
 if(!((data39 === "waiting") || (data39 === "failed"))){
-const err159 = {instancePath:instancePath+"/delivery/" + i2+"/state",schemaPath:"#/properties/delivery/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema451.properties.delivery.items.properties.state.enum}};
+const err159 = {instancePath:instancePath+"/delivery/" + i2+"/state",schemaPath:"#/properties/delivery/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema452.properties.delivery.items.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -33242,19 +33420,19 @@ vErrors.push(err175);
 }
 errors++;
 }
-validate122.errors = vErrors;
+validate123.errors = vErrors;
 return errors === 0;
 }
-validate122.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate123.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateTokenList = validate132;
-const schema485 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/token-list.schema.json","type":"object","additionalProperties":false,"required":["tokens"],"properties":{"tokens":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["jti","label","scopes","createdAt","exp"],"properties":{"jti":{"$ref":"../common.schema.json#/$defs/uuid"},"label":{"$ref":"common.schema.json#/$defs/tokenLabel"},"scopes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/scope"},"minItems":1,"maxItems":20,"uniqueItems":true},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"exp":{"$ref":"common.schema.json#/$defs/timestamp"},"revokedAt":{"$ref":"common.schema.json#/$defs/timestamp"}}},"minItems":0,"maxItems":10000}}};
+export const validateTokenList = validate133;
+const schema486 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/token-list.schema.json","type":"object","additionalProperties":false,"required":["tokens"],"properties":{"tokens":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["jti","label","scopes","createdAt","exp"],"properties":{"jti":{"$ref":"../common.schema.json#/$defs/uuid"},"label":{"$ref":"common.schema.json#/$defs/tokenLabel"},"scopes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/scope"},"minItems":1,"maxItems":20,"uniqueItems":true},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"exp":{"$ref":"common.schema.json#/$defs/timestamp"},"revokedAt":{"$ref":"common.schema.json#/$defs/timestamp"}}},"minItems":0,"maxItems":10000}}};
 
-function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate133(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/token-list.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate132.evaluated;
+const evaluated0 = validate133.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33724,19 +33902,19 @@ vErrors.push(err39);
 }
 errors++;
 }
-validate132.errors = vErrors;
+validate133.errors = vErrors;
 return errors === 0;
 }
-validate132.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate133.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateVouchView = validate133;
-const schema492 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/vouch-view.schema.json","type":"object","additionalProperties":false,"required":["node","seq","until"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"seq":{"$ref":"../common.schema.json#/$defs/sequence"},"until":{"$ref":"common.schema.json#/$defs/timestamp"}}};
+export const validateVouchView = validate134;
+const schema493 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/vouch-view.schema.json","type":"object","additionalProperties":false,"required":["node","seq","until"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"seq":{"$ref":"../common.schema.json#/$defs/sequence"},"until":{"$ref":"common.schema.json#/$defs/timestamp"}}};
 
-function validate133(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/vouch-view.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate133.evaluated;
+const evaluated0 = validate134.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33922,19 +34100,19 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate133.errors = vErrors;
+validate134.errors = vErrors;
 return errors === 0;
 }
-validate133.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate134.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateWithdrawConsentRequest = validate134;
-const schema496 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/withdraw-consent.schema.json","type":"object","additionalProperties":false,"required":["scope","channel","withdrawnOn"],"properties":{"scope":{"$ref":"../event/consent-withdraw.schema.json#/properties/scope"},"channel":{"$ref":"../event/consent-withdraw.schema.json#/properties/channel"},"withdrawnOn":{"$ref":"../event/consent-withdraw.schema.json#/properties/withdrawnOn"}}};
+export const validateWithdrawConsentRequest = validate135;
+const schema497 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/withdraw-consent.schema.json","type":"object","additionalProperties":false,"required":["scope","channel","withdrawnOn"],"properties":{"scope":{"$ref":"../event/consent-withdraw.schema.json#/properties/scope"},"channel":{"$ref":"../event/consent-withdraw.schema.json#/properties/channel"},"withdrawnOn":{"$ref":"../event/consent-withdraw.schema.json#/properties/withdrawnOn"}}};
 
-function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/withdraw-consent.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate134.evaluated;
+const evaluated0 = validate135.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33987,7 +34165,7 @@ errors++;
 if(data.scope !== undefined){
 let data0 = data.scope;
 if(!(((((data0 === "everything") || (data0 === "onePurpose")) || (data0 === "oneRecipient")) || (data0 === "onwardOnly")) || (data0 === "statisticsOnly"))){
-const err4 = {instancePath:instancePath+"/scope",schemaPath:"../event/consent-withdraw.schema.json#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema474.enum}};
+const err4 = {instancePath:instancePath+"/scope",schemaPath:"../event/consent-withdraw.schema.json#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema475.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -34022,7 +34200,7 @@ errors++;
 if(data.channel !== undefined){
 let data1 = data.channel;
 if(!((data1 === "viaSender") || (data1 === "viaReceiver"))){
-const err7 = {instancePath:instancePath+"/channel",schemaPath:"../event/consent-withdraw.schema.json#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema475.enum}};
+const err7 = {instancePath:instancePath+"/channel",schemaPath:"../event/consent-withdraw.schema.json#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema476.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -34110,21 +34288,21 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate134.errors = vErrors;
+validate135.errors = vErrors;
 return errors === 0;
 }
-validate134.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate135.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateCard = validate135;
-const schema500 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/card.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","iat","exp","label","country","organisation","url","mailboxes","prekeys","log","versions","suites"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"mailboxes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":4},"prekeys":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"}}},"minItems":1,"maxItems":8},"log":{"type":"object","additionalProperties":false,"required":["origin","key"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"key":{"$ref":"common.schema.json#/$defs/key32"}}},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8},"suites":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9-]+$","minLength":1,"maxLength":40},"minItems":1,"maxItems":8}}};
+export const validateCard = validate136;
+const schema501 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/card.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","iat","exp","label","country","organisation","url","mailboxes","prekeys","log","versions","suites"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"mailboxes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":4},"prekeys":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"}}},"minItems":1,"maxItems":8},"log":{"type":"object","additionalProperties":false,"required":["origin","key"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"key":{"$ref":"common.schema.json#/$defs/key32"}}},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8},"suites":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9-]+$","minLength":1,"maxLength":40},"minItems":1,"maxItems":8}}};
 const pattern274 = new RegExp("^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$", "u");
 const pattern276 = new RegExp("^[a-z0-9-]+$", "u");
 
-function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/card.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate135.evaluated;
+const evaluated0 = validate136.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34273,7 +34451,7 @@ vErrors.push(err13);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema500.properties, key0))){
+if(!(func1.call(schema501.properties, key0))){
 const err14 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err14];
@@ -35215,22 +35393,22 @@ vErrors.push(err95);
 }
 errors++;
 }
-validate135.errors = vErrors;
+validate136.errors = vErrors;
 return errors === 0;
 }
-validate135.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate136.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateConfigFile = validate136;
-const schema514 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/config.schema.json","type":"object","additionalProperties":false,"required":["label","country","organisation","url"],"properties":{"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"federation":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8443}}},"local":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8444}}},"trustedProxies":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$","minLength":2,"maxLength":49},"minItems":0,"maxItems":16,"default":[]},"keyEncryptionKeyFile":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]+$","minLength":1,"maxLength":4096},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error"],"maxLength":10,"default":"info"}}},"rateLimits":{"type":"object","additionalProperties":false,"properties":{"perPeerPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":600},"perAddressPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":1200}}},"directory":{"type":"object","additionalProperties":false,"properties":{"introducers":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":16,"default":[]},"vouchesNeeded":{"type":"integer","minimum":1,"maximum":16,"default":2}}}}};
+export const validateConfigFile = validate137;
+const schema515 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/config.schema.json","type":"object","additionalProperties":false,"required":["label","country","organisation","url"],"properties":{"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"federation":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8443}}},"local":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8444}}},"trustedProxies":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$","minLength":2,"maxLength":49},"minItems":0,"maxItems":16,"default":[]},"keyEncryptionKeyFile":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]+$","minLength":1,"maxLength":4096},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error"],"maxLength":10,"default":"info"}}},"rateLimits":{"type":"object","additionalProperties":false,"properties":{"perPeerPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":600},"perAddressPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":1200}}},"directory":{"type":"object","additionalProperties":false,"properties":{"introducers":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":16,"default":[]},"vouchesNeeded":{"type":"integer","minimum":1,"maximum":16,"default":2}}}}};
 const pattern281 = new RegExp("^[A-Za-z0-9.:_-]+$", "u");
 const pattern283 = new RegExp("^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", "u");
 const pattern284 = new RegExp("^[^\\u0000-\\u001f\\u007f]+$", "u");
 
-function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/config.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate136.evaluated;
+const evaluated0 = validate137.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35279,7 +35457,7 @@ vErrors.push(err3);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema514.properties, key0))){
+if(!(func1.call(schema515.properties, key0))){
 const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err4];
@@ -35828,7 +36006,7 @@ errors++;
 if(data13.level !== undefined){
 let data14 = data13.level;
 if(!((((data14 === "debug") || (data14 === "info")) || (data14 === "warn")) || (data14 === "error"))){
-const err51 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema514.properties.log.properties.level.enum}};
+const err51 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema515.properties.log.properties.level.enum}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -36123,22 +36301,22 @@ vErrors.push(err75);
 }
 errors++;
 }
-validate136.errors = vErrors;
+validate137.errors = vErrors;
 return errors === 0;
 }
-validate136.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate137.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateContact = validate43;
 
-export const validateEquivocationProof = validate137;
-const schema520 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/equivocation-proof.schema.json","type":"object","additionalProperties":false,"required":["v","node","kind","first","second"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"kind":{"type":"string","enum":["card","statement","contact","vouch"],"maxLength":10},"first":{"$ref":"common.schema.json#/$defs/compactJws"},"second":{"$ref":"common.schema.json#/$defs/compactJws"}}};
-const schema329 = {"type":"string","pattern":"^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$","minLength":100,"maxLength":16384};
+export const validateEquivocationProof = validate138;
+const schema521 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/equivocation-proof.schema.json","type":"object","additionalProperties":false,"required":["v","node","kind","first","second"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"kind":{"type":"string","enum":["card","statement","contact","vouch"],"maxLength":10},"first":{"$ref":"common.schema.json#/$defs/compactJws"},"second":{"$ref":"common.schema.json#/$defs/compactJws"}}};
+const schema330 = {"type":"string","pattern":"^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$","minLength":100,"maxLength":16384};
 
-function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/equivocation-proof.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate137.evaluated;
+const evaluated0 = validate138.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36268,7 +36446,7 @@ errors++;
 if(data.kind !== undefined){
 let data2 = data.kind;
 if(!((((data2 === "card") || (data2 === "statement")) || (data2 === "contact")) || (data2 === "vouch"))){
-const err11 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema520.properties.kind.enum}};
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema521.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -36401,19 +36579,19 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate137.errors = vErrors;
+validate138.errors = vErrors;
 return errors === 0;
 }
-validate137.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateAgreementAcceptBody = validate138;
-const schema524 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-accept.schema.json","type":"object","additionalProperties":false,"required":["agreement","signature"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"signature":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
+export const validateAgreementAcceptBody = validate139;
+const schema525 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-accept.schema.json","type":"object","additionalProperties":false,"required":["agreement","signature"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"signature":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
 
-function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-accept.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate138.evaluated;
+const evaluated0 = validate139.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36554,19 +36732,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate138.errors = vErrors;
+validate139.errors = vErrors;
 return errors === 0;
 }
-validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate139.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateAgreementDeclineBody = validate139;
-const schema527 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-decline.schema.json","type":"object","additionalProperties":false,"required":["agreement","reason"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"}}};
+export const validateAgreementDeclineBody = validate140;
+const schema528 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-decline.schema.json","type":"object","additionalProperties":false,"required":["agreement","reason"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"}}};
 
-function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-decline.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate139.evaluated;
+const evaluated0 = validate140.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36697,19 +36875,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate139.errors = vErrors;
+validate140.errors = vErrors;
 return errors === 0;
 }
-validate139.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate140.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateAgreementProposeBody = validate140;
-const schema530 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-propose.schema.json","type":"object","additionalProperties":false,"required":["agreement"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
+export const validateAgreementProposeBody = validate141;
+const schema531 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-propose.schema.json","type":"object","additionalProperties":false,"required":["agreement"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
 
-function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-propose.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate140.evaluated;
+const evaluated0 = validate141.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36795,19 +36973,19 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate140.errors = vErrors;
+validate141.errors = vErrors;
 return errors === 0;
 }
-validate140.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate141.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateAgreementResumeBody = validate141;
-const schema532 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-resume.schema.json","type":"object","additionalProperties":false,"required":["agreement"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"}}};
+export const validateAgreementResumeBody = validate142;
+const schema533 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-resume.schema.json","type":"object","additionalProperties":false,"required":["agreement"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"}}};
 
-function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-resume.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate141.evaluated;
+const evaluated0 = validate142.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36893,19 +37071,19 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate141.errors = vErrors;
+validate142.errors = vErrors;
 return errors === 0;
 }
-validate141.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate142.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateAgreementSuspendBody = validate142;
-const schema534 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-suspend.schema.json","type":"object","additionalProperties":false,"required":["agreement","reason"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementSuspendReason"}}};
+export const validateAgreementSuspendBody = validate143;
+const schema535 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-suspend.schema.json","type":"object","additionalProperties":false,"required":["agreement","reason"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementSuspendReason"}}};
 
-function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-suspend.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate142.evaluated;
+const evaluated0 = validate143.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36993,7 +37171,7 @@ errors++;
 if(data.reason !== undefined){
 let data1 = data.reason;
 if(!((((((data1 === "incident") || (data1 === "dataProtection")) || (data1 === "reviewDue")) || (data1 === "capacity")) || (data1 === "byAuthority")) || (data1 === "other"))){
-const err7 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/agreementSuspendReason/enum",keyword:"enum",params:{allowedValues: schema436.enum}};
+const err7 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/agreementSuspendReason/enum",keyword:"enum",params:{allowedValues: schema437.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -37036,21 +37214,21 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate142.errors = vErrors;
+validate143.errors = vErrors;
 return errors === 0;
 }
-validate142.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate143.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateConsentWithdrawBody = validate130;
+export const validateConsentWithdrawBody = validate131;
 
-export const validateContactShareBody = validate143;
-const schema537 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/contact-share.schema.json","type":"object","additionalProperties":false,"required":["contact"],"properties":{"contact":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
+export const validateContactShareBody = validate144;
+const schema538 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/contact-share.schema.json","type":"object","additionalProperties":false,"required":["contact"],"properties":{"contact":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
 
-function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/contact-share.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate143.evaluated;
+const evaluated0 = validate144.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37136,23 +37314,23 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate143.errors = vErrors;
+validate144.errors = vErrors;
 return errors === 0;
 }
-validate143.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate144.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateEventFrame = validate144;
-const schema539 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/frame.schema.json","type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","thread","n","prev","seen","agreement","grant","nonce","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"../common.schema.json#/$defs/nodeId"},"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"id":{"$ref":"../common.schema.json#/$defs/uuid"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"exp":{"$ref":"../common.schema.json#/$defs/instant"},"thread":{"$ref":"../common.schema.json#/$defs/threadId"},"n":{"type":"integer","minimum":1,"maximum":100000},"prev":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"seen":{"oneOf":[{"type":"object","additionalProperties":false,"required":["n","digest"],"properties":{"n":{"type":"integer","minimum":1,"maximum":100000},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},{"type":"null"}]},"agreement":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"grant":{"oneOf":[{"$ref":"../common.schema.json#/$defs/uuid"},{"type":"null"}]},"nonce":{"$ref":"../common.schema.json#/$defs/nonce32"},"type":{"type":"string","pattern":"^[a-z]+(\\.[a-z][A-Za-z]*)+$","minLength":3,"maxLength":40},"body":{"type":"object"}}};
-const schema545 = {"type":"string","pattern":"^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$","minLength":36,"maxLength":36};
-const schema550 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
+export const validateEventFrame = validate145;
+const schema540 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/frame.schema.json","type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","thread","n","prev","seen","agreement","grant","nonce","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"../common.schema.json#/$defs/nodeId"},"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"id":{"$ref":"../common.schema.json#/$defs/uuid"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"exp":{"$ref":"../common.schema.json#/$defs/instant"},"thread":{"$ref":"../common.schema.json#/$defs/threadId"},"n":{"type":"integer","minimum":1,"maximum":100000},"prev":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"seen":{"oneOf":[{"type":"object","additionalProperties":false,"required":["n","digest"],"properties":{"n":{"type":"integer","minimum":1,"maximum":100000},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},{"type":"null"}]},"agreement":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"grant":{"oneOf":[{"$ref":"../common.schema.json#/$defs/uuid"},{"type":"null"}]},"nonce":{"$ref":"../common.schema.json#/$defs/nonce32"},"type":{"type":"string","pattern":"^[a-z]+(\\.[a-z][A-Za-z]*)+$","minLength":3,"maxLength":40},"body":{"type":"object"}}};
+const schema546 = {"type":"string","pattern":"^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$","minLength":36,"maxLength":36};
+const schema551 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
 const pattern299 = new RegExp("^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", "u");
 const pattern305 = new RegExp("^[a-z]+(\\.[a-z][A-Za-z]*)+$", "u");
 
-function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/frame.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate144.evaluated;
+const evaluated0 = validate145.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37311,7 +37489,7 @@ vErrors.push(err14);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema539.properties, key0))){
+if(!(func1.call(schema540.properties, key0))){
 const err15 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err15];
@@ -38203,31 +38381,31 @@ vErrors.push(err82);
 }
 errors++;
 }
-validate144.errors = vErrors;
+validate145.errors = vErrors;
 return errors === 0;
 }
-validate144.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate145.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateGrant = validate112;
+export const validateGrant = validate113;
 
 export const validateReferralAcceptBody = validate24;
 
 export const validateReferralDeclineBody = validate57;
 
-export const validateReferralOfferBody = validate123;
+export const validateReferralOfferBody = validate124;
 
-export const validateReferralRecallBody = validate87;
+export const validateReferralRecallBody = validate88;
 
-export const validateReferral = validate97;
+export const validateReferral = validate98;
 
-export const validateKeyStatement = validate92;
-const schema315 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/key-statement.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","prev","iat","identityKey","nextKeyHash","signing","witness"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"oneOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"iat":{"$ref":"common.schema.json#/$defs/instant"},"identityKey":{"$ref":"common.schema.json#/$defs/key32"},"nextKeyHash":{"$ref":"common.schema.json#/$defs/digest"},"signing":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"},"revoked":{"type":"object","additionalProperties":false,"required":["at","reason"],"properties":{"at":{"$ref":"common.schema.json#/$defs/instant"},"reason":{"$ref":"codes.schema.json#/$defs/revocationReason"},"compromisedSince":{"$ref":"common.schema.json#/$defs/instant"}}}}},"minItems":1,"maxItems":64},"witness":{"$ref":"common.schema.json#/$defs/key32"},"approval":{"$ref":"common.schema.json#/$defs/compactJws"}}};
+export const validateKeyStatement = validate93;
+const schema316 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/key-statement.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","prev","iat","identityKey","nextKeyHash","signing","witness"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"oneOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"iat":{"$ref":"common.schema.json#/$defs/instant"},"identityKey":{"$ref":"common.schema.json#/$defs/key32"},"nextKeyHash":{"$ref":"common.schema.json#/$defs/digest"},"signing":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"},"revoked":{"type":"object","additionalProperties":false,"required":["at","reason"],"properties":{"at":{"$ref":"common.schema.json#/$defs/instant"},"reason":{"$ref":"codes.schema.json#/$defs/revocationReason"},"compromisedSince":{"$ref":"common.schema.json#/$defs/instant"}}}}},"minItems":1,"maxItems":64},"witness":{"$ref":"common.schema.json#/$defs/key32"},"approval":{"$ref":"common.schema.json#/$defs/compactJws"}}};
 
-function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/key-statement.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate92.evaluated;
+const evaluated0 = validate93.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38326,7 +38504,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema315.properties, key0))){
+if(!(func1.call(schema316.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -38908,7 +39086,7 @@ errors++;
 if(data12.reason !== undefined){
 let data14 = data12.reason;
 if(!(((data14 === "superseded") || (data14 === "compromised")) || (data14 === "ceased"))){
-const err57 = {instancePath:instancePath+"/signing/" + i0+"/revoked/reason",schemaPath:"codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema208.enum}};
+const err57 = {instancePath:instancePath+"/signing/" + i0+"/revoked/reason",schemaPath:"codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema209.enum}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -39112,20 +39290,20 @@ vErrors.push(err74);
 }
 errors++;
 }
-validate92.errors = vErrors;
+validate93.errors = vErrors;
 return errors === 0;
 }
-validate92.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate93.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateNodeDocument = validate145;
-const schema551 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/node-document.schema.json","type":"object","additionalProperties":false,"required":["statements","card"],"properties":{"statements":{"type":"array","items":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"},"minItems":1,"maxItems":64},"card":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"}}};
+export const validateNodeDocument = validate146;
+const schema552 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/node-document.schema.json","type":"object","additionalProperties":false,"required":["statements","card"],"properties":{"statements":{"type":"array","items":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"},"minItems":1,"maxItems":64},"card":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"}}};
 const pattern306 = new RegExp("^[A-Za-z0-9_.-]+$", "u");
 
-function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/node-document.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate145.evaluated;
+const evaluated0 = validate146.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39302,20 +39480,20 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate145.errors = vErrors;
+validate146.errors = vErrors;
 return errors === 0;
 }
-validate145.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate146.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateQuery = validate146;
-const schema552 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/query.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.ping"},"body":{"type":"object","additionalProperties":false,"required":[],"properties":{}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.view"},"body":{"type":"object","additionalProperties":false,"required":[],"properties":{}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"pair.join"},"body":{"type":"object","additionalProperties":false,"required":["invitation","mac","commitment","document"],"properties":{"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"mac":{"$ref":"common.schema.json#/$defs/digest"},"commitment":{"$ref":"common.schema.json#/$defs/digest"},"document":{"$ref":"node-document.schema.json"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"pair.reveal"},"body":{"type":"object","additionalProperties":false,"required":["invitation","nonce"],"properties":{"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"nonce":{"$ref":"common.schema.json#/$defs/nonce32"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.compare"},"body":{"type":"object","additionalProperties":false,"required":["root"],"properties":{"root":{"$ref":"common.schema.json#/$defs/digest"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.list"},"body":{"type":"object","additionalProperties":false,"required":["buckets","after"],"properties":{"buckets":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":344},"after":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":32}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.fetch"},"body":{"type":"object","additionalProperties":false,"required":["keys"],"properties":{"keys":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":8192}}}}}]};
+export const validateQuery = validate147;
+const schema553 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/query.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.ping"},"body":{"type":"object","additionalProperties":false,"required":[],"properties":{}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.view"},"body":{"type":"object","additionalProperties":false,"required":[],"properties":{}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"pair.join"},"body":{"type":"object","additionalProperties":false,"required":["invitation","mac","commitment","document"],"properties":{"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"mac":{"$ref":"common.schema.json#/$defs/digest"},"commitment":{"$ref":"common.schema.json#/$defs/digest"},"document":{"$ref":"node-document.schema.json"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"pair.reveal"},"body":{"type":"object","additionalProperties":false,"required":["invitation","nonce"],"properties":{"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"nonce":{"$ref":"common.schema.json#/$defs/nonce32"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.compare"},"body":{"type":"object","additionalProperties":false,"required":["root"],"properties":{"root":{"$ref":"common.schema.json#/$defs/digest"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.list"},"body":{"type":"object","additionalProperties":false,"required":["buckets","after"],"properties":{"buckets":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":344},"after":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":32}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.fetch"},"body":{"type":"object","additionalProperties":false,"required":["keys"],"properties":{"keys":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":8192}}}}}]};
 const pattern334 = new RegExp("^[A-Za-z0-9_-]*$", "u");
 
-function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/query.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate146.evaluated;
+const evaluated0 = validate147.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -42637,20 +42815,20 @@ vErrors = null;
 }
 }
 }
-validate146.errors = vErrors;
+validate147.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate146.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate147.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const validateReceipt = validate147;
-const schema593 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/receipt.schema.json","type":"object","additionalProperties":false,"required":["v","id","from","to","iat","event","verdict","log","own","codeLists"],"properties":{"v":{"const":1},"id":{"$ref":"common.schema.json#/$defs/uuid"},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"event":{"type":"object","additionalProperties":false,"required":["id","digest"],"properties":{"id":{"$ref":"common.schema.json#/$defs/uuid"},"digest":{"$ref":"common.schema.json#/$defs/digest"}}},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"log":{"oneOf":[{"type":"object","additionalProperties":false,"required":["origin","leaf"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"leaf":{"$ref":"common.schema.json#/$defs/digest"}}},{"type":"null"}]},"own":{"type":"integer","minimum":0,"maximum":100000},"codeLists":{"$ref":"common.schema.json#/$defs/digest"}},"if":{"properties":{"verdict":{"const":"refused"}}},"then":{"required":["code","retry"]},"else":{"properties":{"code":false,"retry":false}}};
+export const validateReceipt = validate148;
+const schema594 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/receipt.schema.json","type":"object","additionalProperties":false,"required":["v","id","from","to","iat","event","verdict","log","own","codeLists"],"properties":{"v":{"const":1},"id":{"$ref":"common.schema.json#/$defs/uuid"},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"event":{"type":"object","additionalProperties":false,"required":["id","digest"],"properties":{"id":{"$ref":"common.schema.json#/$defs/uuid"},"digest":{"$ref":"common.schema.json#/$defs/digest"}}},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"log":{"oneOf":[{"type":"object","additionalProperties":false,"required":["origin","leaf"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"leaf":{"$ref":"common.schema.json#/$defs/digest"}}},{"type":"null"}]},"own":{"type":"integer","minimum":0,"maximum":100000},"codeLists":{"$ref":"common.schema.json#/$defs/digest"}},"if":{"properties":{"verdict":{"const":"refused"}}},"then":{"required":["code","retry"]},"else":{"properties":{"code":false,"retry":false}}};
 
-function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/receipt.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate147.evaluated;
+const evaluated0 = validate148.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -42859,7 +43037,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema593.properties, key0))){
+if(!(func1.call(schema594.properties, key0))){
 const err16 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err16];
@@ -43192,7 +43370,7 @@ errors++;
 if(data.verdict !== undefined){
 let data11 = data.verdict;
 if(!((data11 === "accepted") || (data11 === "refused"))){
-const err45 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema593.properties.verdict.enum}};
+const err45 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema594.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -43272,7 +43450,7 @@ errors++;
 if(data.retry !== undefined){
 let data13 = data.retry;
 if(!(((data13 === "never") || (data13 === "later")) || (data13 === "after-fix"))){
-const err52 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema593.properties.retry.enum}};
+const err52 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema594.properties.retry.enum}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -43584,19 +43762,19 @@ vErrors.push(err76);
 }
 errors++;
 }
-validate147.errors = vErrors;
+validate148.errors = vErrors;
 return errors === 0;
 }
-validate147.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate148.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateReply = validate148;
-const schema602 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/reply.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.ping"},"body":{"type":"object","additionalProperties":false,"required":["software","clock","cardSeen","versions"],"properties":{"software":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Za-z0-9./ +-]+$"},"clock":{"$ref":"common.schema.json#/$defs/instant"},"cardSeen":{"$ref":"common.schema.json#/$defs/sequence"},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.view"},"body":{"type":"object","additionalProperties":false,"required":["cardSeq","cardExp","statementSeq","agreement","failures","retryAt","lastEvent"],"properties":{"cardSeq":{"$ref":"common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/instant"},"statementSeq":{"$ref":"common.schema.json#/$defs/sequence"},"agreement":{"oneOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"oneOf":[{"$ref":"common.schema.json#/$defs/instant"},{"type":"null"}]},"lastEvent":{"oneOf":[{"type":"object","additionalProperties":false,"required":["id","at"],"properties":{"id":{"$ref":"common.schema.json#/$defs/uuid"},"at":{"$ref":"common.schema.json#/$defs/instant"}}},{"type":"null"}]}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"pair.join"},"body":{"type":"object","additionalProperties":false,"required":["commitment"],"properties":{"commitment":{"$ref":"common.schema.json#/$defs/digest"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"pair.reveal"},"body":{"type":"object","additionalProperties":false,"required":["nonce"],"properties":{"nonce":{"$ref":"common.schema.json#/$defs/nonce32"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.compare"},"body":{"type":"object","additionalProperties":false,"required":["root","buckets"],"properties":{"root":{"$ref":"common.schema.json#/$defs/digest"},"buckets":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":2731}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.list"},"body":{"type":"object","additionalProperties":false,"required":["entries","more"],"properties":{"entries":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":131072},"more":{"type":"boolean"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.fetch"},"body":{"type":"object","additionalProperties":false,"required":["records"],"properties":{"records":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"type":"string","enum":["statements","contact","vouch","proof"],"maxLength":12},"text":{"type":"string","minLength":2,"maxLength":131072}}},"minItems":0,"maxItems":200}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"problem"},"body":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40}}}}}]};
+export const validateReply = validate149;
+const schema603 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/reply.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.ping"},"body":{"type":"object","additionalProperties":false,"required":["software","clock","cardSeen","versions"],"properties":{"software":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Za-z0-9./ +-]+$"},"clock":{"$ref":"common.schema.json#/$defs/instant"},"cardSeen":{"$ref":"common.schema.json#/$defs/sequence"},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.view"},"body":{"type":"object","additionalProperties":false,"required":["cardSeq","cardExp","statementSeq","agreement","failures","retryAt","lastEvent"],"properties":{"cardSeq":{"$ref":"common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/instant"},"statementSeq":{"$ref":"common.schema.json#/$defs/sequence"},"agreement":{"oneOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"oneOf":[{"$ref":"common.schema.json#/$defs/instant"},{"type":"null"}]},"lastEvent":{"oneOf":[{"type":"object","additionalProperties":false,"required":["id","at"],"properties":{"id":{"$ref":"common.schema.json#/$defs/uuid"},"at":{"$ref":"common.schema.json#/$defs/instant"}}},{"type":"null"}]}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"pair.join"},"body":{"type":"object","additionalProperties":false,"required":["commitment"],"properties":{"commitment":{"$ref":"common.schema.json#/$defs/digest"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"pair.reveal"},"body":{"type":"object","additionalProperties":false,"required":["nonce"],"properties":{"nonce":{"$ref":"common.schema.json#/$defs/nonce32"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.compare"},"body":{"type":"object","additionalProperties":false,"required":["root","buckets"],"properties":{"root":{"$ref":"common.schema.json#/$defs/digest"},"buckets":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":2731}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.list"},"body":{"type":"object","additionalProperties":false,"required":["entries","more"],"properties":{"entries":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":131072},"more":{"type":"boolean"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.fetch"},"body":{"type":"object","additionalProperties":false,"required":["records"],"properties":{"records":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"type":"string","enum":["statements","contact","vouch","proof"],"maxLength":12},"text":{"type":"string","minLength":2,"maxLength":131072}}},"minItems":0,"maxItems":200}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"problem"},"body":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40}}}}}]};
 
-function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/reply.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate148.evaluated;
+const evaluated0 = validate149.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -43699,7 +43877,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema602.oneOf[0].properties, key0))){
+if(!(func1.call(schema603.oneOf[0].properties, key0))){
 const err9 = {instancePath,schemaPath:"#/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -44347,7 +44525,7 @@ vErrors.push(err65);
 errors++;
 }
 for(const key2 in data){
-if(!(func1.call(schema602.oneOf[1].properties, key2))){
+if(!(func1.call(schema603.oneOf[1].properties, key2))){
 const err66 = {instancePath,schemaPath:"#/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err66];
@@ -45349,7 +45527,7 @@ vErrors.push(err145);
 errors++;
 }
 for(const key5 in data){
-if(!(func1.call(schema602.oneOf[2].properties, key5))){
+if(!(func1.call(schema603.oneOf[2].properties, key5))){
 const err146 = {instancePath,schemaPath:"#/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err146];
@@ -45833,7 +46011,7 @@ vErrors.push(err187);
 errors++;
 }
 for(const key7 in data){
-if(!(func1.call(schema602.oneOf[3].properties, key7))){
+if(!(func1.call(schema603.oneOf[3].properties, key7))){
 const err188 = {instancePath,schemaPath:"#/oneOf/3/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err188];
@@ -46317,7 +46495,7 @@ vErrors.push(err229);
 errors++;
 }
 for(const key9 in data){
-if(!(func1.call(schema602.oneOf[4].properties, key9))){
+if(!(func1.call(schema603.oneOf[4].properties, key9))){
 const err230 = {instancePath,schemaPath:"#/oneOf/4/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err230];
@@ -46856,7 +47034,7 @@ vErrors.push(err276);
 errors++;
 }
 for(const key11 in data){
-if(!(func1.call(schema602.oneOf[5].properties, key11))){
+if(!(func1.call(schema603.oneOf[5].properties, key11))){
 const err277 = {instancePath,schemaPath:"#/oneOf/5/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err277];
@@ -47362,7 +47540,7 @@ vErrors.push(err320);
 errors++;
 }
 for(const key13 in data){
-if(!(func1.call(schema602.oneOf[6].properties, key13))){
+if(!(func1.call(schema603.oneOf[6].properties, key13))){
 const err321 = {instancePath,schemaPath:"#/oneOf/6/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err321];
@@ -47734,7 +47912,7 @@ errors++;
 if(data84.kind !== undefined){
 let data85 = data84.kind;
 if(!((((data85 === "statements") || (data85 === "contact")) || (data85 === "vouch")) || (data85 === "proof"))){
-const err353 = {instancePath:instancePath+"/body/records/" + i1+"/kind",schemaPath:"#/oneOf/6/properties/body/properties/records/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema602.oneOf[6].properties.body.properties.records.items.properties.kind.enum}};
+const err353 = {instancePath:instancePath+"/body/records/" + i1+"/kind",schemaPath:"#/oneOf/6/properties/body/properties/records/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema603.oneOf[6].properties.body.properties.records.items.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err353];
 }
@@ -47954,7 +48132,7 @@ vErrors.push(err371);
 errors++;
 }
 for(const key16 in data){
-if(!(func1.call(schema602.oneOf[7].properties, key16))){
+if(!(func1.call(schema603.oneOf[7].properties, key16))){
 const err372 = {instancePath,schemaPath:"#/oneOf/7/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err372];
@@ -48373,20 +48551,20 @@ vErrors = null;
 }
 }
 }
-validate148.errors = vErrors;
+validate149.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate148.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate149.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const validateRotationApproval = validate149;
-const schema663 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/rotation-approval.schema.json","type":"object","additionalProperties":false,"required":["v","node","prev","identityKey","nextKeyHash","iat"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"prev":{"$ref":"common.schema.json#/$defs/digest"},"identityKey":{"$ref":"common.schema.json#/$defs/key32"},"nextKeyHash":{"$ref":"common.schema.json#/$defs/digest"},"iat":{"$ref":"common.schema.json#/$defs/instant"}}};
+export const validateRotationApproval = validate150;
+const schema664 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/rotation-approval.schema.json","type":"object","additionalProperties":false,"required":["v","node","prev","identityKey","nextKeyHash","iat"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"prev":{"$ref":"common.schema.json#/$defs/digest"},"identityKey":{"$ref":"common.schema.json#/$defs/key32"},"nextKeyHash":{"$ref":"common.schema.json#/$defs/digest"},"iat":{"$ref":"common.schema.json#/$defs/instant"}}};
 
-function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/rotation-approval.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate149.evaluated;
+const evaluated0 = validate150.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -48704,19 +48882,19 @@ vErrors.push(err27);
 }
 errors++;
 }
-validate149.errors = vErrors;
+validate150.errors = vErrors;
 return errors === 0;
 }
-validate149.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate150.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateVouch = validate150;
-const schema669 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/vouch.schema.json","type":"object","additionalProperties":false,"required":["v","from","node","seq","iat","exp","ended"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"ended":{"type":"boolean"}}};
+export const validateVouch = validate151;
+const schema670 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/vouch.schema.json","type":"object","additionalProperties":false,"required":["v","from","node","seq","iat","exp","ended"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"ended":{"type":"boolean"}}};
 
-function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/vouch.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate150.evaluated;
+const evaluated0 = validate151.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -49036,7 +49214,7 @@ vErrors.push(err27);
 }
 errors++;
 }
-validate150.errors = vErrors;
+validate151.errors = vErrors;
 return errors === 0;
 }
-validate150.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate151.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

@@ -47,6 +47,7 @@ export const validateDeclineAgreementRequest =
   validators.validateDeclineAgreementRequest as unknown as Validator<types.DeclineAgreementRequest>
 export const validateDeclineReferralRequest =
   validators.validateDeclineReferralRequest as unknown as Validator<types.DeclineReferralRequest>
+export const validateDirectoryState = validators.validateDirectoryState as unknown as Validator<types.DirectoryState>
 export const validateHealth = validators.validateHealth as unknown as Validator<types.Health>
 export const validateInstallStatementRequest =
   validators.validateInstallStatementRequest as unknown as Validator<types.InstallStatementRequest>
