@@ -87,6 +87,8 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
   const refuse = refuser(t, desks)
   const open = await offered()
   const outlaw = await Outlaw.start(t, 'wrong', federation.clock)
+  // A round of gossip that a token may ask for finds nothing new.
+  for (const { node } of desks) await node.running.gossip()
   const bodies = bodyRoutes(it, ro, open, outlaw.url)
   const tokens = await Promise.all(allScopes.map(async (scope) => [scope, await it.tokenFor(scope)] as const))
 
