@@ -18,9 +18,8 @@ import type { Store } from '../store/port.js'
 import type { EventRow, OutboxRow, ThreadRow } from '../store/rows.js'
 import { messageDigest } from '../crypto/signer.js'
 import { decryptContent, eventOf } from '../threads/thread-content.js'
+import { agreementsWithout } from './agreements-without.js'
 import { loadThread } from '../threads/load-thread.js'
-import { loadRelationship, relationshipEffects } from '../agreements/relationship.js'
-import { foldRelationship } from '../referral/relationship-fold.js'
 
 export interface ApplyReceiptDeps {
   readonly self: string
@@ -197,21 +196,4 @@ function refusedLimit(
 ): Effect {
   const about = { id: newUuid(random), at: clock.now(), code: code ?? 'refusal-unknown', node: peer, thread }
   return { do: 'raiseAlarm', row: { ...about, acknowledgedAt: null, acknowledgedBy: null } }
-}
-
-async function agreementsWithout(
-  deps: ApplyReceiptDeps,
-  thread: ThreadRow,
-  event: EventRow,
-): Promise<readonly Effect[]> {
-  const loaded = await loadRelationship(deps, thread.thread)
-  if (loaded === undefined) return []
-  return relationshipEffects({
-    self: deps.self,
-    peer: thread.peer,
-    ownRole: thread.role,
-    view: foldRelationship(loaded.inEffect.filter(({ digest }) => digest !== event.digest)),
-    texts: loaded.texts,
-    now: deps.clock.now(),
-  })
 }

@@ -4,10 +4,13 @@ import type { Logger } from '../base/logger.js'
 import { dedupeGraceSeconds, eventBuckets } from '../wire/limits.js'
 import { checkGates } from '../policy/gates.js'
 import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
-import type { OutboxRow } from '../store/rows.js'
+import { limitsOthers } from '../referral/own-limits.js'
+import type { Effect } from '../store/batch.js'
+import type { OutboxRow, ThreadRow } from '../store/rows.js'
 import { mayHaveArrived } from '../transport/port.js'
 import { loadThread } from '../threads/load-thread.js'
 import { decryptContent, eventOf } from '../threads/thread-content.js'
+import { agreementsWithout } from './agreements-without.js'
 import { applyReceipt, type ApplyReceiptDeps } from './apply-receipt.js'
 import { exchange, type ExchangeDeps } from './exchange.js'
 import { nextAttempt, retryTable } from './retry.js'
@@ -148,7 +151,8 @@ async function fail(deps: DeliverDeps, row: OutboxRow, code: ProblemCode): Promi
   deps.log.error({ peer: row.peer, event: row.id, code }, 'event not delivered')
   const thread = await deps.store.findThread(row.thread)
   if (thread === undefined) return
-  await deps.store.commit([
+  const withdrawn = await withdrawnSteps(deps, row, thread, code)
+  const result = await deps.store.commit([
     { do: 'failOutbox', id: row.id, lastCode: code },
     {
       do: 'updateThread',
@@ -164,5 +168,23 @@ async function fail(deps: DeliverDeps, row: OutboxRow, code: ProblemCode): Promi
         attention: code,
       },
     },
+    ...withdrawn,
   ])
+  if (result.ok && withdrawn.length > 0) await deps.directory.reload(row.peer)
+}
+
+/**
+ * A step of the relationship that nobody will ever get has no effect here either: else one side would go by an agreement that
+ * the other one never saw signed. What it takes back stays taken back.
+ */
+async function withdrawnSteps(
+  deps: DeliverDeps,
+  row: OutboxRow,
+  thread: ThreadRow,
+  code: ProblemCode,
+): Promise<readonly Effect[]> {
+  const event = thread.kind === 'relationship' ? await deps.store.findEvent(deps.self, row.id) : undefined
+  if (event === undefined || limitsOthers(event.type)) return []
+  const refused = { do: 'setEventVerdict', author: deps.self, id: row.id, verdict: 'refused', code } as const
+  return [refused, ...(await agreementsWithout(deps, thread, event))]
 }

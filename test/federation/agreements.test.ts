@@ -397,6 +397,7 @@ t.test('what was given up in the relationship blocks nothing after it', async (t
   await federation.settle()
   t.equal((await show(it, again.digest)).standing, 'inForce')
   t.equal((await ro.api('GET', `/api/v1/agreements/${lost.digest}`)).status, 404)
+  t.equal((await it.api('GET', `/api/v1/agreements/${lost.digest}`)).status, 404, 'and its author goes by it no more')
 })
 
 t.test('the page can be read by a person and holds nothing that runs', async (t) => {

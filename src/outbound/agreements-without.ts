@@ -1,0 +1,32 @@
+import type { Clock } from '../base/clock.js'
+import { loadRelationship, relationshipEffects } from '../agreements/relationship.js'
+import type { KeyStore } from '../crypto/key-store.js'
+import { foldRelationship } from '../referral/relationship-fold.js'
+import type { Effect } from '../store/batch.js'
+import type { Store } from '../store/port.js'
+import type { EventRow, ThreadRow } from '../store/rows.js'
+
+export interface AgreementsDeps {
+  readonly self: string
+  readonly store: Store
+  readonly keys: KeyStore
+  readonly clock: Clock
+}
+
+/** What the two nodes agree on without one event of ours that has no effect. */
+export async function agreementsWithout(
+  deps: AgreementsDeps,
+  thread: ThreadRow,
+  event: EventRow,
+): Promise<readonly Effect[]> {
+  const loaded = await loadRelationship(deps, thread.thread)
+  if (loaded === undefined) return []
+  return relationshipEffects({
+    self: deps.self,
+    peer: thread.peer,
+    ownRole: thread.role,
+    view: foldRelationship(loaded.inEffect.filter(({ digest }) => digest !== event.digest)),
+    texts: loaded.texts,
+    now: deps.clock.now(),
+  })
+}
