@@ -6,7 +6,7 @@ import { keyPairFromSeed } from '../../src/crypto/private-key.js'
 import { signRequested, type IdentityKeysAtHand } from '../../src/directory/sign-requested.js'
 import type { KeyList, StatementRequest, StatementWish } from '../../src/wire/generated/types.js'
 import { offerDraft } from '../support/drafts.js'
-import { day, hour } from '../support/fake-clock.js'
+import { day, hour, minute, second } from '../support/fake-clock.js'
 import { jsonIn } from '../support/forge.js'
 import { seededRandom } from '../support/seeded-random.js'
 import { TestFederation, testPassphrase, type TestNode } from '../support/test-federation.js'
@@ -108,6 +108,26 @@ t.test('a signing key is replaced, revoked and the identity changed, and referra
   await it.stop()
   await it.start()
   await exchange('after a restart')
+})
+
+t.test('a peer that hears a key which it does not know looks for the new statement by itself', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'heard' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  await change(it, { kind: 'compromised', since: Math.floor(federation.clock.now() / 1000) }, await filesOf(it))
+  federation.clock.advance(2 * minute)
+
+  t.equal((await ro.api('POST', `/api/v1/peers/${it.id}/ping`)).status, 200, 'an answer with the new key')
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  t.equal(await ro.stateOf(thread), 'offered')
+
+  await change(ro, { kind: 'compromised', since: Math.floor(federation.clock.now() / 1000) }, await filesOf(ro))
+  federation.clock.advance(2 * minute)
+  const other = await ro.submit(offerDraft(it.id))
+  await federation.settle()
+  t.match(await ro.thread(other), { delivery: [{ lastCode: 'peer-refused-envelope' }] }, 'nobody tells a stranger why')
+  await federation.pass(minute, second)
+  t.equal(await it.stateOf(other), 'offered', 'and the next attempt finds the key known')
 })
 
 /** A request that was made up from what everybody knows. */
