@@ -9,7 +9,6 @@ const maxDocumentBytes = 1024 * 1024
 const fetchTimeoutMs = 10_000
 const refreshAfterMs = 86_400_000
 const askAgainAfterMs = 5_000
-const hintedAgainAfterMs = 60_000
 
 export interface FetchDeps {
   readonly transport: Transport
@@ -49,8 +48,6 @@ export interface CardRefresher {
   request(node: string): void
   /** Refreshes every peer whose card is older than a day or does not count, or whose identity change has waited. */
   refreshOld(): Promise<void>
-  /** As request, once a minute at most: somebody who is not known says that the peer has a new key. */
-  hint(node: string): void
   /** Resolves when no fetch is under way. */
   settle(): Promise<void>
 }
@@ -92,10 +89,6 @@ export function makeCardRefresher(deps: CardRefresherDeps): CardRefresher {
     request(node) {
       const last = triedAt.get(node)
       if (last === undefined || clock.now() - last >= askAgainAfterMs) void refresh(node)
-    },
-    hint(node) {
-      const last = triedAt.get(node)
-      if (last === undefined || clock.now() - last >= hintedAgainAfterMs) void refresh(node)
     },
     async refreshOld() {
       const now = clock.now()

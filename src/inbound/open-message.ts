@@ -87,32 +87,15 @@ export function unseal(keys: KeyStore, bytes: Uint8Array, expected: readonly Jws
  * Only paired nodes are listened to, and only if the signature is theirs. Of a suspended one this is judged later: its
  * withdrawals and receipts pass.
  */
-function identifySender(deps: OpenMessageDeps, jws: CompactJws): readonly Peer[] {
-  const { directory, keys } = deps
+function identifySender({ directory, keys }: OpenMessageDeps, jws: CompactJws): readonly Peer[] {
   const candidates = directory.withSigningKey(jws.kid)
   // A kid is a thumbprint: every candidate that lists it lists the same key.
   const key = candidates[0]?.signingKeyWhenever(jws.kid)
   // A key of ours stands in for an unknown one: the time of an answer must not tell with whom this node is paired (J-23).
   const isSigned = verifyJws(jws, key ?? keys.apiKey().publicKey)
-  if (key === undefined) {
-    askForNewKeys(deps, jws)
-    throw new ExchangeError('sender-unknown')
-  }
+  if (key === undefined) throw new ExchangeError('sender-unknown')
   if (!isSigned) throw new ExchangeError('signature-invalid')
   return candidates
-}
-
-/**
- * An unknown key may be a new one of a peer, whose statement has not come yet (PROTOCOL 2.9). The claim is not signed by
- * anybody known: all that it can do is one look at the document of a peer, at the address that is known, once a minute.
- */
-function askForNewKeys({ directory, refresher }: OpenMessageDeps, jws: CompactJws): void {
-  try {
-    const { from } = parsePayload(jws)
-    if (directory.find(from) !== undefined) refresher.hint(from)
-  } catch (error) {
-    if (!(error instanceof ExchangeError)) throw error
-  }
 }
 
 interface Payload {

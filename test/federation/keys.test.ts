@@ -110,7 +110,7 @@ t.test('a signing key is replaced, revoked and the identity changed, and referra
   await exchange('after a restart')
 })
 
-t.test('a peer that hears a key which it does not know looks for the new statement by itself', async (t) => {
+t.test('a peer that asks and gets an answer with a new key looks for its statement by itself', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'heard' })
   const [it, ro] = [federation.get('it'), federation.get('ro')]
   await change(it, { kind: 'compromised', since: Math.floor(federation.clock.now() / 1000) }, await filesOf(it))
@@ -123,11 +123,14 @@ t.test('a peer that hears a key which it does not know looks for the new stateme
 
   await change(ro, { kind: 'compromised', since: Math.floor(federation.clock.now() / 1000) }, await filesOf(ro))
   federation.clock.advance(2 * minute)
+  const before = it.faults.sent.length
   const other = await ro.submit(offerDraft(it.id))
   await federation.settle()
   t.match(await ro.thread(other), { delivery: [{ lastCode: 'peer-refused-envelope' }] }, 'nobody tells a stranger why')
+  t.equal(it.faults.sent.length, before, 'a stranger causes no traffic')
+  await it.running.gossip()
   await federation.pass(minute, second)
-  t.equal(await it.stateOf(other), 'offered', 'and the next attempt finds the key known')
+  t.equal(await it.stateOf(other), 'offered', 'the next round of gossip finds the key')
 })
 
 /** A request that was made up from what everybody knows. */

@@ -1,5 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import { systemTimers } from '../../src/base/clock.js'
 
 type Injected = Awaited<ReturnType<FastifyInstance['inject']>>
 
@@ -17,6 +17,7 @@ export async function inject(listener: FastifyInstance, options: InjectOptions):
     const answer = await listener.inject(options)
     const isOverloaded = answer.statusCode === 503 && answer.body.includes('"code":"overloaded"')
     if (!isOverloaded || pauses === maxPauses) return answer
-    await new Promise<void>((resolve) => systemTimers.after(pauseMs, resolve))
+    // Timers of the program let a process end; this one has to be waited for.
+    await pause(pauseMs)
   }
 }
