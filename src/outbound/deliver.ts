@@ -2,7 +2,7 @@ import { toSeconds } from '../base/clock.js'
 import { ExchangeError, codeOf, type ProblemCode } from '../base/errors.js'
 import type { Logger } from '../base/logger.js'
 import { dedupeGraceSeconds, eventBuckets } from '../wire/limits.js'
-import { checkGates } from '../policy/gates.js'
+import { recheckOutbound } from '../policy/clear-event.js'
 import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
 import { limitsOthers } from '../referral/own-limits.js'
 import type { Effect } from '../store/batch.js'
@@ -82,7 +82,7 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
   // An event that may have arrived is asked about, not sent: its receipt is evidence that we need.
   if (row.mayHaveArrived) return undefined
   const nowSeconds = toSeconds(deps.clock.now())
-  return checkGates(event, {
+  return recheckOutbound(event, {
     agreement: deps.directory.find(row.peer)?.agreementAt(nowSeconds) ?? { state: 'none' },
     recipient: row.peer,
     nowSeconds,
