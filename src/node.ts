@@ -23,6 +23,8 @@ import { makeCardRefresher } from './directory/refresh-card.js'
 import { makeUpkeep } from './directory/upkeep.js'
 import { buildListeners, type Listeners } from './http/listeners.js'
 import type { IssueToken } from './http/api/issue-token.js'
+import { makeAnnouncementBudget } from './inbound/announcement-budget.js'
+import { makeAnnouncementHandler } from './inbound/answer-announcement.js'
 import { makeDirectoryQueryHandlers } from './inbound/answer-directory-queries.js'
 import { makeNodeQueryHandlers } from './inbound/answer-node-queries.js'
 import { makePairingQueryHandlers } from './inbound/answer-pairing.js'
@@ -31,10 +33,13 @@ import { makePeerLimits } from './inbound/limit-peer.js'
 import { makePairingBudget } from './inbound/pairing-budget.js'
 import { makeReceive } from './inbound/receive.js'
 import { shareContact } from './outbound/agree.js'
+import { makeAnnouncer } from './outbound/announce.js'
 import { applyReceipt } from './outbound/apply-receipt.js'
 import { ask } from './outbound/ask.js'
+import { judgeOnNewKeys } from './outbound/judge-on-new-keys.js'
 import { makeWorker } from './outbound/worker.js'
 import type { Store } from './store/port.js'
+import type { SignatureCounts } from './threads/signature-counts.js'
 import { lockDataFolder } from './store/sqlite/data-folder-lock.js'
 import { openSqliteKeyRows } from './store/sqlite/sqlite-key-rows.js'
 import { openSqlitePrekeyRows } from './store/sqlite/sqlite-prekey-rows.js'
@@ -142,20 +147,29 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     closing.push(() => {
       keys.close()
     })
-    const statements = await openOwnStatements({ store, keys, self })
+    const ownStatements = await openOwnStatements({ store, keys, self })
     await keys.rotatePrekeys(toSeconds(clock.now()))
 
     const { label, country, organisation, url } = config
     const about = { node: self, label, country, organisation, url }
+    const peers = await openPeerDirectory(store)
+    const signatureCounts: SignatureCounts = (author, kid, at) =>
+      (author === self ? ownStatements : peers.find(author))?.signingKey(kid, at) !== undefined
+    const judge = judgeOnNewKeys({
+      ...{ self, store, keys, clock, random, log, signatureCounts },
+      ...{ directory: peers, statements: ownStatements },
+    })
+    const { directory, statements } = judge
     const ownCard = await openOwnCard({ store, keys, clock, statements, about })
-    const directory = await openPeerDirectory(store)
     const transport = overrides.transport ?? makeUndiciTransport({ timers })
     closing.push(() => transport.close())
     const keepProof = makeKeepProof({ store, clock })
     const refreshDeps = { store, directory, transport, clock, random, log, allowExampleKeys, keepProof }
     const refresher = makeCardRefresher(refreshDeps)
 
-    const exchangeDeps = { self, store, keys, directory, refresher, transport, clock, random, log, allowExampleKeys }
+    const askDeps = { self, store, keys, directory, refresher, transport, clock, random, log, allowExampleKeys }
+    const announcer = makeAnnouncer({ ...askDeps, ownCard, statements, timers })
+    const exchangeDeps = { ...askDeps, signatureCounts, introduce: (node: string) => announcer.introduce(node) }
     const worker = makeWorker({ ...exchangeDeps, timers })
     closing.push(() => worker.stop())
     const ownSigningKey = (kid: string, at: number) => statements.signingKey(kid, at)
@@ -184,10 +198,13 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     closing.push(() => {
       upkeep.stop()
     })
+    const announcements = makeAnnouncementBudget(clock)
     const receive = makeReceive({
       ...exchangeDeps,
+      ...{ keepProof, announcements },
       handlers: {
         ...makeNodeQueryHandlers({ store, clock, software }),
+        ...makeAnnouncementHandler({ ...refreshDeps, announcements }),
         ...makeDirectoryQueryHandlers({ records, clock }),
         ...makePairingQueryHandlers({ ...exchangeDeps, ownCard }),
       },
@@ -208,6 +225,10 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     const { listeners, issueToken } = await buildListeners({
       ...ownContacts,
       refreshDirectory: () => gossip.run(),
+      announce: async () => {
+        await gossip.takeOwnChains()
+        return announcer.tellAll()
+      },
       config,
       ownCard,
       statements,
@@ -222,6 +243,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       store,
       directory,
       async start() {
+        await judge.run()
         const addresses = await listeners.listen()
         // A start is a person's doing, or the end of an outage that may have been ours: everybody is tried at once.
         for (const peer of directory.list()) await endBackoffNow(exchangeDeps, peer)

@@ -5,7 +5,11 @@ import { readAgreement } from './agreement-text.js'
 /** What the rows of a peer hold of agreements that both signed, in the order of acceptance. */
 export function acceptedAgreements(rows: readonly AgreementRow[]): readonly AcceptedAgreement[] {
   return rows
-    .filter(({ state }) => state === 'accepted')
+    .filter(({ place }) => place > 0)
     .sort((a, b) => a.place - b.place)
-    .map(({ digest, proposerJws }) => ({ digest, agreement: readAgreement(proposerJws).agreement }))
+    .map(({ digest, proposerJws, state }) => ({
+      digest,
+      agreement: readAgreement(proposerJws).agreement,
+      isTakenBack: state === 'declined',
+    }))
 }

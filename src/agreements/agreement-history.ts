@@ -1,7 +1,5 @@
-import type { Store } from '../store/port.js'
-import type { KeyStore } from '../crypto/key-store.js'
 import { orderThread } from '../referral/thread-order.js'
-import { loadRelationship, type RelationshipThreadEvent } from './relationship.js'
+import { loadRelationship, type LoadRelationshipDeps, type RelationshipThreadEvent } from './relationship.js'
 import { relationshipThread } from './relationship-thread.js'
 
 /** One step that a party took about an agreement; `at` in seconds, as its author signed it. */
@@ -13,7 +11,7 @@ export interface AgreementStep {
 
 /** What both parties wrote about an agreement and what was not refused, in the order of the thread. @throws ExchangeError content-unreadable */
 export async function agreementHistory(
-  deps: { readonly store: Store; readonly keys: KeyStore; readonly self: string },
+  deps: LoadRelationshipDeps,
   { digest, peer }: { readonly digest: string; readonly peer: string },
 ): Promise<readonly AgreementStep[]> {
   const loaded = await loadRelationship(deps, relationshipThread(deps.self, peer))

@@ -15,13 +15,14 @@ export function agreementStanding(
   { isSuspended, nowSeconds }: { readonly isSuspended: boolean; readonly nowSeconds: number },
 ): AgreementStanding | undefined {
   const place = accepted.findIndex((each) => each.digest === digest)
-  const agreement = accepted[place]?.agreement
-  if (agreement === undefined) return undefined
+  const found = accepted[place]
+  if (found === undefined) return undefined
+  const { agreement, isTakenBack } = found
   const { validFrom, validUntil } = agreement
   // A later one that begins no later never lets this one begin.
   const before = Math.max(nowSeconds, validFrom)
   if (accepted.slice(place + 1).some((later) => later.agreement.validFrom <= before)) return 'replaced'
   if (validFrom > nowSeconds) return 'future'
-  if (validUntil <= nowSeconds) return 'ended'
+  if (isTakenBack || validUntil <= nowSeconds) return 'ended'
   return isSuspended ? 'suspended' : 'inForce'
 }

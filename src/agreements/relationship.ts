@@ -10,9 +10,11 @@ import {
 } from '../referral/relationship-fold.js'
 import type { Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
-import type { AgreementRow, ThreadRow } from '../store/rows.js'
+import type { AgreementRow, EventRow, ThreadRow } from '../store/rows.js'
+import { limitsOthers } from '../referral/own-limits.js'
 import { isInEffect, roleOf } from '../threads/load-thread.js'
-import { decryptContent, eventOf } from '../threads/thread-content.js'
+import type { SignatureCounts } from '../threads/signature-counts.js'
+import { decryptContent, eventOf, kidOf } from '../threads/thread-content.js'
 import { readAgreement, type SignedAgreement } from './agreement-text.js'
 
 /** An event of a relationship thread. */
@@ -29,7 +31,10 @@ export function isRelationshipEvent(event: Event): event is RelationshipThreadEv
 /** The relationship thread with a peer as this node holds it. */
 export interface LoadedRelationship {
   readonly row: ThreadRow
-  /** What counts: refused events are without effect on both sides, and shared contacts change no agreement. */
+  /**
+   * What counts: refused events and those of a stolen key are without effect on both sides, and shared contacts change no
+   * agreement.
+   */
   readonly inEffect: readonly RelationshipEvent[]
   /** Texts of agreements that events in effect carry, by digest. */
   readonly texts: AgreementTexts
@@ -39,9 +44,16 @@ export interface LoadedRelationship {
 /** By digest of the agreement and by the party that signed: nobody's signature stands in the other one's place. */
 export type AgreementTexts = ReadonlyMap<string, { readonly [Party in RelationshipEvent['role']]?: string }>
 
+export interface LoadRelationshipDeps {
+  readonly store: Store
+  readonly keys: KeyStore
+  readonly self: string
+  readonly signatureCounts: SignatureCounts
+}
+
 /** Reads the relationship thread; undefined while nobody wrote in it. @throws ExchangeError content-unreadable */
 export async function loadRelationship(
-  { store, keys, self }: { readonly store: Store; readonly keys: KeyStore; readonly self: string },
+  { store, keys, self, signatureCounts }: LoadRelationshipDeps,
   thread: string,
 ): Promise<LoadedRelationship | undefined> {
   const row = await store.findThread(thread)
@@ -51,11 +63,12 @@ export async function loadRelationship(
   const rows = (await store.eventsOf(thread)).filter(
     (eventRow) => isInEffect(eventRow) && eventRow.type !== 'contact.share',
   )
-  const events = rows.map((eventRow) => ({
+  const events = rows.flatMap((eventRow) => {
+    const jws = decryptContent(keys, row, eventRow)
     // Only events of these types are ever placed in such a thread.
-    event: eventOf(decryptContent(keys, row, eventRow)) as RelationshipThreadEvent,
-    row: eventRow,
-  }))
+    const event = eventOf(jws) as RelationshipThreadEvent
+    return isKept(eventRow) || isSignedSoundly(event, jws, signatureCounts) ? [{ event, row: eventRow }] : []
+  })
   const inEffect = events.map(({ event, row: { digest, author } }) =>
     relationshipEvent(event, digest, roleOf(row, author, self)),
   )
@@ -64,6 +77,23 @@ export async function loadRelationship(
     new Map(),
   )
   return { row, inEffect, texts, view: foldRelationship(inEffect) }
+}
+
+/** What this node took back stays so for itself, whatever became of the key: it knows that it did. */
+function isKept({ direction, type }: Pick<EventRow, 'direction' | 'type'>): boolean {
+  return direction === 'out' && limitsOthers(type)
+}
+
+/** PROTOCOL 1.5: what is held is judged by the statements held now; a key that was stolen then signed nothing. */
+function isSignedSoundly(event: RelationshipThreadEvent, jws: string, counts: SignatureCounts): boolean {
+  const signed = signatureIn(event)
+  const kids = signed === undefined ? [kidOf(jws)] : [kidOf(jws), kidOf(signed)]
+  return kids.every((kid) => counts(event.from, kid, event.iat))
+}
+
+function signatureIn(event: RelationshipThreadEvent): string | undefined {
+  if (event.type === 'agreement.propose') return event.body.agreement
+  return event.type === 'agreement.accept' ? event.body.signature : undefined
 }
 
 /** The event as the pure rules see it. @throws ExchangeError agreement-invalid */
@@ -132,7 +162,7 @@ export function relationshipEffects({ self, peer, ownRole, view, texts, now }: R
         validFrom,
         validUntil,
         proposerJws,
-        acceptorJws: state === 'accepted' ? (acceptorJws ?? null) : null,
+        acceptorJws: place > 0 ? (acceptorJws ?? null) : null,
         reason,
       },
     ]
@@ -150,7 +180,6 @@ export function relationshipEffects({ self, peer, ownRole, view, texts, now }: R
 
 /** What a proposal or an acceptance carries, read. */
 export function signedAgreementIn(event: RelationshipThreadEvent): SignedAgreement | undefined {
-  if (event.type === 'agreement.propose') return readAgreement(event.body.agreement)
-  if (event.type === 'agreement.accept') return readAgreement(event.body.signature)
-  return undefined
+  const text = signatureIn(event)
+  return text === undefined ? undefined : readAgreement(text)
 }

@@ -34,13 +34,24 @@ export function agreementTable(agreements: readonly Summary[]): readonly string[
   )
 }
 
-/** Whose turn it is where one party alone signed, else how it stands. */
-function stateOf({
+/** Whose turn it is where one party alone signed, else how it stands. Nothing is in force with a peer that is suspended. */
+export function stateOf({
   state,
   standing,
   proposer,
   peer,
-}: Pick<Summary, 'state' | 'standing' | 'proposer' | 'peer'>): string {
-  if (state === 'proposed' && standing !== 'lapsed') return proposer === peer ? 'proposed by them' : 'proposed by us'
-  return standing ?? state
+  reason,
+  peerSuspendedFor,
+}: Pick<Summary, 'state' | 'standing' | 'proposer' | 'peer' | 'reason' | 'peerSuspendedFor'>): string {
+  if (standing === 'lapsed') return 'lapsed (another one was accepted meanwhile)'
+  if (peerSuspendedFor !== undefined && isAlive(state, standing)) {
+    return peerSuspendedFor === 'removed' ? 'stopped: the peer is removed' : 'stopped: the peer is suspended'
+  }
+  if (state === 'proposed') return proposer === peer ? 'proposed by them' : 'proposed by us'
+  if (reason !== undefined) return `${state} (${reason})`
+  return standing === 'inForce' ? 'in force' : (standing ?? state)
+}
+
+function isAlive(state: Summary['state'], standing: Summary['standing']): boolean {
+  return state === 'proposed' || standing === 'inForce' || standing === 'suspended' || standing === 'future'
 }

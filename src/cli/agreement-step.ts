@@ -1,5 +1,6 @@
 import { validateAgreementView, type Validator } from '../wire/generated/validators.js'
 import { agreementLine } from './agreement-lines.js'
+import type { OptionNames } from './check-options.js'
 import type { LocalApi } from './local-api.js'
 import type { Outcome } from './outcome.js'
 import { resolveAgreement } from './resolve-agreement.js'
@@ -9,7 +10,7 @@ export async function agreementStep(
   api: LocalApi,
   beginning: string,
   step: 'accept' | 'decline' | 'suspend' | 'resume',
-  sent: { readonly body?: object; readonly bodySchema?: Validator<unknown> } = {},
+  sent: { readonly body?: object; readonly bodySchema?: Validator<unknown>; readonly options?: OptionNames } = {},
 ): Promise<Outcome> {
   const found = await resolveAgreement(api, beginning)
   if (!found.ok) return found

@@ -1,5 +1,6 @@
 import type { ContactHits, ContactView } from '../wire/generated/types.js'
 import { listText } from '../directory/contacts/formats/list-text.js'
+import { fingerprintOf } from '../directory/fingerprint.js'
 import { table } from './table.js'
 
 type Hit = ContactHits['hits'][number]
@@ -13,8 +14,8 @@ const reasons = {
 /** Desks as a table, best first. */
 export function hitTable(hits: readonly Hit[]): readonly string[] {
   return table(
-    ['COUNTRY', 'ORGANISATION', 'DESK', 'MAILBOX', 'LANGUAGES', 'CAPACITY', 'NOW', 'CHECKED', ''],
-    hits.map(({ country, organisation, desk, openNow, state, reason }) => [
+    ['COUNTRY', 'ORGANISATION', 'DESK', 'MAILBOX', 'LANGUAGES', 'CAPACITY', 'NOW', 'CHECKED', 'SAID BY', ''],
+    hits.map(({ country, organisation, desk, openNow, state, reason, ...said }) => [
       country,
       organisation.name,
       desk.isEmergency ? `${desk.desk} (emergency)` : desk.desk,
@@ -23,21 +24,29 @@ export function hitTable(hits: readonly Hit[]): readonly string[] {
       desk.capacity,
       openNow ? 'answers' : '-',
       desk.checkedOn,
+      saidBy(said),
       reason === undefined ? '' : `${state}: ${reasons[reason]}`,
     ]),
   )
 }
 
+/** Whose word a desk is: a node may publish what it likes, under its own name alone. */
+function saidBy({ standing, node, nodeLabel = '' }: Pick<Hit, 'standing' | 'node' | 'nodeLabel'>): string {
+  if (standing === 'self') return 'this node'
+  return standing === 'peer' ? nodeLabel : `${fingerprintOf(node)}, no partner: pair first`
+}
+
 /** Desks with all that is known of them. */
 export function hitText(hits: readonly Hit[]): readonly string[] {
-  return hits.flatMap(({ country, organisation, desk, node, contact, reason, exp, visibility }, index) => [
+  return hits.flatMap(({ country, organisation, desk, contact, reason, exp, visibility, ...said }, index) => [
     ...(index === 0 ? [] : ['']),
     `${organisation.name}, ${country}: ${desk.desk}`,
     ...(reason === undefined ? [] : [`  DO NOT RELY ON IT: ${reasons[reason]}`]),
     `  mailbox: ${desk.email}`,
     ...(desk.phones ?? []).map(({ number, kind }) => `  phone: ${number} (${kind})`),
     ...listText(desk).map((line) => `  ${line}`),
-    `  record: ${contact} of ${node}, until ${exp.slice(0, 10)}, visible to ${visibility === 'federation' ? 'all' : 'single partners'}`,
+    `  said by: ${saidBy(said)}`,
+    `  record: ${contact} of ${said.node}, until ${exp.slice(0, 10)}, visible to ${visibility === 'federation' ? 'all' : 'single partners'}`,
   ])
 }
 

@@ -1,5 +1,6 @@
 import type { Environment } from '../config/read-environment.js'
 import { checkConfig } from '../config/check-config.js'
+import { isCountry } from './is-country.js'
 import type { Fault } from './outcome.js'
 
 /** What a person says of a new node: flags, or answers to questions. Values as they were typed. */
@@ -51,12 +52,21 @@ export function checkAnswers(answers: InitAnswers, { dataFolder, environment }: 
   return {
     config,
     keyEncryptionKeyFile,
-    faults: faults.map(({ at, message, mend }) => {
-      const flag = flags.find(([, pointer]) => pointer === at)?.[0]
-      // What the flags say is mended on the command line; what the environment says, there.
-      return flag === undefined ? { at, message, mend } : { at: flag, message }
-    }),
+    faults: [
+      ...countryFaults(answers),
+      ...faults.map(({ at, message, mend }) => {
+        const flag = flags.find(([, pointer]) => pointer === at)?.[0]
+        // What the flags say is mended on the command line; what the environment says, there.
+        return flag === undefined ? { at, message, mend } : { at: flag, message }
+      }),
+    ],
   }
+}
+
+/** The schema knows the form of a country, not which there are. */
+function countryFaults({ country }: InitAnswers): readonly Fault[] {
+  if (country === undefined || !/^[A-Z]{2}$/.test(country) || isCountry(country)) return []
+  return [{ at: '--country', message: 'is no country (ISO 3166, two letters, such as RO)' }]
 }
 
 const shortestPassphrase = 12

@@ -15,6 +15,7 @@ export function keyLines({ keys, statements, sequence, identityApproved }: KeyLi
     ...table(['USE', 'KEY', 'STATE', 'FROM', 'UNTIL', 'REASON'], rows),
     '',
     `key statements: ${statements}, the latest with sequence ${sequence}`,
+    'Log and api keys are made by the node itself: no command changes them, and nobody outside has to know.',
     'A peer that holds it says the same number: trm peer how-do-you-see-me PEER',
     ...(identityApproved
       ? []

@@ -1,6 +1,7 @@
 import type { CreateTokenRequest } from '../wire/generated/types.js'
 import { validateProblem, type Validator } from '../wire/generated/validators.js'
 import { pointerOf, wordsOf } from '../config/config-fault.js'
+import { checkOptions, type OptionNames } from './check-options.js'
 import { exitCodeOf } from './exit-codes.js'
 import { failure } from './failure.js'
 import type { LocalAnswer, LocalRequest } from './local-http.js'
@@ -27,6 +28,10 @@ export interface ApiRequest<T> {
   readonly body?: unknown
   /** Schema of the body, to say in words where it does not fit; the node alone judges. */
   readonly bodySchema?: Validator<unknown>
+  /** The body holds nothing of a person: unknown members are told by their name. */
+  readonly namesMembers?: boolean
+  /** Members of the body that are options: checked before it is sent. */
+  readonly options?: OptionNames
   readonly answer: (value: unknown) => value is T
 }
 
@@ -47,7 +52,10 @@ export function isNothing(value: unknown): value is undefined {
 export function makeLocalApi(isRunning: boolean, send: (request: LocalRequest) => Promise<LocalAnswer>): LocalApi {
   return {
     isRunning,
-    async ask({ method, path, body, bodySchema, answer }) {
+    async ask({ method, path, body, bodySchema, namesMembers = false, options, answer }) {
+      const misused =
+        options === undefined || bodySchema === undefined ? undefined : checkOptions(body, bodySchema, options)
+      if (misused !== undefined) return misused
       const text = body === undefined ? {} : { body: JSON.stringify(body) }
       const { status, body: answerText } = await send({ method, path, ...text })
       const value = parseAnswer(answerText)
@@ -57,7 +65,7 @@ export function makeLocalApi(isRunning: boolean, send: (request: LocalRequest) =
           detail: `The node answered ${method} in an unknown form. Is it of another version?`,
         })
       }
-      const faults = value.code === 'schema-invalid' ? explain(body, bodySchema) : []
+      const faults = value.code === 'schema-invalid' ? explain(body, bodySchema, namesMembers) : []
       const detail = wayOutOf(value.code, value.toldBy)
       return {
         ok: false,
@@ -77,12 +85,21 @@ function parseAnswer(text: string): unknown {
 }
 
 /** What does not fit and what would, without the value. The name of an unknown member is the sender's own text: left out. */
-function explain(body: unknown, schema: Validator<unknown> | undefined): readonly Fault[] {
+function explain(body: unknown, schema: Validator<unknown> | undefined, namesMembers: boolean): readonly Fault[] {
   if (schema === undefined || schema(body)) return []
-  return (schema.errors ?? [])
-    .filter(({ keyword }) => keyword !== 'if')
-    .map((fault) => {
-      if (fault.keyword !== 'additionalProperties') return { at: pointerOf(fault) || '/', message: wordsOf(fault) }
-      return { at: fault.instancePath || '/', message: 'has a member that the schema does not know' }
-    })
+  const faults = new Map<string, Fault>()
+  for (const fault of schema.errors ?? []) {
+    if (fault.keyword === 'if') continue
+    const isUnknown = fault.keyword === 'additionalProperties'
+    const at = (isUnknown && !namesMembers ? fault.instancePath : pointerOf(fault)) || '/'
+    const message = isUnknown ? unknownWords(namesMembers) : wordsOf(fault)
+    // A value of the wrong length does not have the right form either: once is enough.
+    const name = isUnknown ? `${at} unknown` : at
+    if (!faults.has(name)) faults.set(name, { at, message })
+  }
+  return [...faults.values()]
+}
+
+function unknownWords(isNamed: boolean): string {
+  return isNamed ? 'is no member that the schema knows' : 'has a member that the schema does not know'
 }

@@ -11,8 +11,15 @@ export function nextAgreementStep({
   peer,
   suspendedBy,
   validFrom,
+  peerSuspendedFor,
 }: AgreementView): string {
   const name = shortDigest(digest)
+  if (peerSuspendedFor === 'removed') {
+    return 'This peer was removed: nothing goes under it. Once you pair anew it counts again until it ends: trm invite'
+  }
+  if (peerSuspendedFor !== undefined) {
+    return `This peer is suspended: nothing goes under it. To end that: trm peer resume ${peer}`
+  }
   if (standing === 'lapsed') {
     return `It can be accepted no more: another agreement was made meanwhile. See it: trm agreement list --peer ${peer}`
   }

@@ -28,6 +28,7 @@ export function pairingText(pairing: PairingView): readonly string[] {
     `    address       ${pairing.url}`,
     `    fingerprint   ${pairing.fingerprint}`,
     '',
+    ...lookalikeLines(pairing),
     'Nobody checked this yet. Read these digits to the other side, and let them read theirs to you:',
     '',
     `    digits        ${pairing.digits}`,
@@ -35,11 +36,19 @@ export function pairingText(pairing: PairingView): readonly string[] {
   ]
 }
 
+/** The peers that a reader could take it for. */
+export function lookalikeLines({ looksLike = [] }: PairingView): readonly string[] {
+  return looksLike.map(({ node, label }) => `CAREFUL: its name looks like the one of your peer "${label}" (${node}).`)
+}
+
 /** How to go on with a pairing that waits. */
-export function stepsToConfirm({ id, expiresAt }: PairingView, pin: boolean): readonly string[] {
+export function stepsToConfirm({ id, expiresAt, url }: PairingView, pin: boolean): readonly string[] {
+  const isPinned = pin || needsPin(url)
   return [
     `Until ${expiresAt}, with the digits that the other side reads out:`,
-    `  trm peer confirm ${id} --digits "0000 0000 0000"${pin ? ' --pin' : ''}`,
+    `  trm peer confirm ${id} --digits "0000 0000 0000"${isPinned ? ' --pin' : ''}`,
+    ...(isPinned ? [`--pin: this node reaches ${url} although it is private. Only if that is their address.`] : []),
+    `To give it up: trm peer cancel ${id}`,
   ]
 }
 

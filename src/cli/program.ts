@@ -40,6 +40,7 @@ import { keyRequest } from './commands/key-request.js'
 import { keyRotate } from './commands/key-rotate.js'
 import { keySign } from './commands/key-sign.js'
 import { peerAdd } from './commands/peer-add.js'
+import { peerCancel } from './commands/peer-cancel.js'
 import { peerConfirm } from './commands/peer-confirm.js'
 import { peerHowDoYouSeeMe } from './commands/peer-how-do-you-see-me.js'
 import { peerList } from './commands/peer-list.js'
@@ -108,6 +109,7 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
     peerAdd,
     peerPairings,
     peerConfirm,
+    peerCancel,
     peerList,
     peerShow,
     peerPing,

@@ -1,3 +1,4 @@
+import { skeletonOf } from '../directory/pairing/lookalike.js'
 import { validatePeerList } from '../wire/generated/validators.js'
 import { failure, usageFailure } from './failure.js'
 import type { LocalApi } from './local-api.js'
@@ -13,8 +14,12 @@ export async function resolvePeer(
   if (nodeIdPattern.test(idOrLabel)) return { ok: true, id: idOrLabel }
   const answer = await api.ask({ method: 'GET', path: '/api/v1/peers', answer: validatePeerList })
   if (!answer.ok) return answer
-  const [peer, ...others] = answer.body.peers.filter(({ label }) => label === idOrLabel)
+  const peer = answer.body.peers.find(({ label }) => label === idOrLabel)
+  // Two labels of one look are one label to whoever typed it, whatever letters they are made of.
+  const others = answer.body.peers.filter(
+    (other) => other !== peer && skeletonOf(other.label) === skeletonOf(idOrLabel),
+  )
   if (peer === undefined) return failure('peer-unknown', { detail: 'No peer has this id or label: trm peer list' })
   if (others.length === 0) return { ok: true, id: peer.id }
-  return usageFailure('More than one peer has this label. Name the id: trm peer list')
+  return usageFailure('More than one peer has this label, or one that looks like it. Name the id: trm peer list')
 }

@@ -3,6 +3,7 @@ import { CommanderError, type Command } from 'commander'
 import type { RunCommand } from './command-context.js'
 import { exitCodes, type ExitCode } from './exit-codes.js'
 import { failureOf, usageFailure } from './failure.js'
+import { withHyphenLedIds } from './hyphen-led-ids.js'
 import type { Io } from './io.js'
 import { makeProgram, type GlobalOptions } from './program.js'
 import { report } from './report.js'
@@ -25,7 +26,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   }
   const program = makeProgram(help, run)
   try {
-    await program.parseAsync([...argv], { from: 'user' })
+    await program.parseAsync([...withHyphenLedIds(argv)], { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok

@@ -44,6 +44,9 @@ export async function signWithFiles(
     return usageFailure('A change of the identity key needs --next-identity-file FILE and --out FOLDER.')
   }
   if (!isChange && options.identityFile === undefined) return usageFailure('--identity-file FILE is missing.')
+  if (!isChange && (options.nextIdentityFile !== undefined || out !== undefined)) {
+    return usageFailure('--next-identity-file and --out are for a change of the identity key, which this is not.')
+  }
   const files = isChange && out !== undefined ? pairIn(out) : []
   if (files.some((file) => existsSync(file))) return usageFailure(`${out ?? ''} holds identity files already.`)
   try {

@@ -1,6 +1,7 @@
 import type { ThreadSummary, ThreadView } from '../wire/generated/types.js'
 import { contentLines } from './content-lines.js'
 import { columns, table } from './table.js'
+import { waitingWords, type WaitingEvents } from './waiting-events.js'
 import { wayOutOf } from './way-out.js'
 
 /** One thread after a step: nothing of its content. */
@@ -9,12 +10,12 @@ export function threadLine({ thread, state, role, peerLabel }: ThreadSummary): s
 }
 
 /** Threads as a table: nothing of their content. */
-export function threadTable(threads: readonly ThreadSummary[]): readonly string[] {
+export function threadTable(threads: readonly ThreadSummary[], waiting: WaitingEvents): readonly string[] {
   return table(
     ['THREAD', 'STATE', 'URGENCY', 'TYPE', 'PEER', 'CHANGED', ''],
     threads.map(({ thread, state, urgency, type, role, peerLabel, updatedAt, isExercise, attention }) => [
       thread,
-      state,
+      [state, ...[waiting.ofThread(thread) ?? []].flat().map(waitingWords)].join(', '),
       urgency,
       type,
       `${role === 'sender' ? 'to' : 'from'} ${peerLabel}`,
@@ -22,6 +23,13 @@ export function threadTable(threads: readonly ThreadSummary[]): readonly string[
       [isExercise ? 'exercise' : '', attention === undefined ? '' : `look: ${attention}`].join(' ').trim(),
     ]),
   )
+}
+
+const faults: Readonly<Record<NonNullable<ThreadView['receipts'][number]['fault']>, string>> = {
+  keyStolen: 'signed after its key may have been stolen; ask the other side whether it stands by it',
+  keyNotInForce: 'its key was not in force when it was signed',
+  keyUnknown: 'signed with a key that is not known',
+  altered: 'signature or content do not fit: it was altered',
 }
 
 /** A thread whole, content included. */
@@ -35,13 +43,14 @@ export function threadText(view: ThreadView): readonly string[] {
     ['urgency', urgency],
     ...(isExercise ? [['exercise', 'yes']] : []),
     ...(attention === undefined ? [] : [['attention', attention]]),
+    ...(view.deskChoice === undefined ? [] : [['desk', deskText(view.deskChoice)]]),
   ]
-  const receipts = view.receipts.map(({ event, verdict, code, givenBy, at, verified }) => [
+  const receipts = view.receipts.map(({ event, verdict, code, givenBy, at, fault }) => [
     event,
     code === undefined ? verdict : `${verdict}: ${code}`,
     `by ${author(givenBy)}`,
     minuteOf(at),
-    verified ? 'verified' : 'DOES NOT VERIFY',
+    fault === undefined ? 'verified' : `DOES NOT VERIFY: ${faults[fault]}`,
   ])
   const refusedBySuspension = view.receipts.some(({ code, givenBy }) => code === 'peer-suspended' && givenBy === peer)
   const waiting = view.delivery.map(({ event, state: delivery, attempts, nextAt, lastCode }) => [
@@ -55,7 +64,7 @@ export function threadText(view: ThreadView): readonly string[] {
     ...columns(facts),
     ...view.events.flatMap(({ type, author: by, storedAt, verdict, code, superseded, agreement, clause, body }) => [
       '',
-      `${type} by ${author(by)}, ${minuteOf(storedAt)}, ${verdict}${code === undefined ? '' : `: ${code}`}${superseded ? ', without effect' : ''}`,
+      `${type} by ${author(by)}, ${minuteOf(storedAt)}, ${receiptWords(verdict, code)}${superseded ? ', without effect' : ''}`,
       ...(agreement === undefined
         ? []
         : [`  under agreement ${agreement}${clause === undefined ? '' : `, clause ${clause}`}`]),
@@ -65,6 +74,16 @@ export function threadText(view: ThreadView): readonly string[] {
     ...(refusedBySuspension ? [wayOutOf('peer-suspended', 'peer') ?? ''] : []),
     ...section('Waiting for delivery', waiting),
   ]
+}
+
+/** What the receiver's node said of an event; what its people decide is an event of its own. */
+function receiptWords(verdict: string, code: string | undefined): string {
+  if (verdict === 'accepted') return 'received'
+  return code === undefined ? verdict : `${verdict}: ${code}`
+}
+
+function deskText({ desk, overrideReason, overrideBy }: NonNullable<ThreadView['deskChoice']>): string {
+  return overrideReason === undefined ? desk : `${desk}, OVERRIDDEN (${overrideReason}) by ${overrideBy ?? '-'}`
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): readonly string[] {

@@ -1,4 +1,5 @@
 import { validateThreadView, type Validator } from '../wire/generated/validators.js'
+import type { OptionNames } from './check-options.js'
 import type { LocalApi } from './local-api.js'
 import type { Outcome } from './outcome.js'
 import { threadLine } from './thread-lines.js'
@@ -10,9 +11,10 @@ export async function threadStep(
   step: 'accept' | 'decline' | 'recall' | 'withdraw-consent',
   body: object,
   bodySchema: Validator<unknown>,
+  options: OptionNames = {},
 ): Promise<Outcome> {
   const path = `${threadPath(thread)}/${step}`
-  const answer = await api.ask({ method: 'POST', path, body, bodySchema, answer: validateThreadView })
+  const answer = await api.ask({ method: 'POST', path, body, bodySchema, options, answer: validateThreadView })
   if (!answer.ok) return answer
   const notes = api.isRunning ? [] : ['The node does not run: the answer leaves when it is started (trm serve).']
   return { ok: true, result: answer.body, lines: [threadLine(answer.body)], notes }

@@ -31,6 +31,7 @@ export function agreementState(
   { agreement }: Pick<PeerView, 'agreement'>,
   waiting: WaitingProposal | undefined,
 ): string {
-  if (agreement.state === 'inForce' || waiting === undefined) return agreement.state
+  if (agreement.state === 'inForce') return 'in force'
+  if (waiting === undefined) return agreement.state
   return waiting.isOurTurn ? 'proposed by them: your turn' : 'proposed by us: their turn'
 }

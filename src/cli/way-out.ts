@@ -4,7 +4,7 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'peer-address-refused':
     'A private or loopback address, or one without https, is reached only if you say so: add --pin if you mean exactly this host.',
   'peer-refused-envelope':
-    'Have they confirmed the pairing, and not removed this node? If in doubt, pair anew: trm peer remove PEER, trm invite.',
+    'Have they confirmed the pairing, and not removed this node? Ask its people: trm peer list --removed. Only if they removed it, pair anew: trm invite.\nIf your keys changed lately, they run trm peer ping with this node; nobody removes anything.',
   'node-id-mismatch':
     'Ask the people of that node for its id again, on a way you trust. Do not just take the id that answers.',
   'peer-unreachable': 'Nothing answers there: check address and port, and that their node runs.',
@@ -16,16 +16,17 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'peer-suspended':
     'This node suspended them. See since when and why: trm peer show PEER. To end it: trm peer resume PEER',
   'peer-removed': 'To exchange with it again, pair anew: trm invite, or trm join with their invitation.',
+  'invitation-not-found': 'No invitation begins so. An invitation is named by the first eight characters of its code.',
   'invitation-expired': 'Ask its people for another invitation (trm invite).',
   'invitation-used':
     'If it was not you who used it, tell its people: somebody else may have heard the code. Then ask for another one.',
   'invitation-secret-wrong': 'Compare the code with its people, character by character, and try again.',
   'pairing-digits-wrong':
-    'Nothing is paired. Ask the other side to stop as well, and begin again on another connection: trm invite',
+    'Nothing is paired here, and the other node hears nothing of it: tell its people. If they confirmed, they run trm peer remove with the id of this node. Then begin again on another connection: trm invite',
   'pairing-commitment-broken': 'Nothing is paired. Tell the people of the other side, and begin again: trm invite',
   'pairing-not-found': 'Begin again: trm invite, or trm join with their invitation.',
   'pairing-with-self':
-    'The invitation is of this very node. Give it to the people of the other one: they run trm join.',
+    'This is the very node that you ask. Its invitation and its id are for the people of the other one: they run trm join.',
   'label-lookalike':
     'Ask its people which office they are, and compare with: trm peer list. If it is another one, add --accept-lookalike',
   'agreement-required':
@@ -40,6 +41,7 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'agreement-signature': 'One side alone has signed so far: trm agreement show AGREEMENT',
   'agreement-not-open':
     'It was decided already, or it is the turn of the other side: trm agreement show AGREEMENT says what can be done now.',
+  'agreement-undone': 'See what is in force now: trm agreement list. Then propose anew: trm agreement propose PEER',
   'agreement-not-found': 'See what there is: trm agreement list',
   'transition-not-allowed':
     'The state of the referral, or your part in it, does not allow this step: trm referral show THREAD',
@@ -47,7 +49,7 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'alarm-not-found': 'See which are open: trm alarm list. An alarm is named by its whole id.',
   'signing-key-ended':
     'The signing key of this node has ended: peers would refuse whatever it signs. A new one: trm key rotate --help',
-  'statement-stale': 'The keys changed since the request was made. Make it anew: trm key request --help',
+  'statement-stale': 'Other keys were installed since the request was made. Make it anew: trm key request --help',
   'passphrase-wrong': 'The identity file does not open with it. Both files of a pair have the same passphrase.',
   'contact-personal':
     'Name a mailbox of the office or of a job, such as duty-desk@ or info@: people change, and their names do not belong here.',
@@ -68,7 +70,8 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
 
 /** Where it was the other side that said so, its people alone can do something. */
 const sentencesOfPeers: Partial<Readonly<Record<ProblemCode, string>>> = {
-  'peer-suspended': 'They suspended this node: ask its people. Only they can end it.',
+  'peer-suspended':
+    'They suspended or removed this node: ask its people. A suspension they alone can end. If they removed it, pair anew: trm peer remove PEER, then trm invite',
   'peer-known':
     'They have this node in their list already. To pair anew, its people remove it first: trm peer remove PEER',
 }

@@ -51,6 +51,10 @@ export function wordsOf({ keyword, params }: SchemaFault): string {
       return `must have at least ${String(params['limit'])} characters`
     case 'maxLength':
       return `must have at most ${String(params['limit'])} characters`
+    case 'minItems':
+      return `must have at least ${String(params['limit'])} items`
+    case 'minProperties':
+      return `must have at least ${String(params['limit'])} members`
     case 'maxItems':
       return `must have at most ${String(params['limit'])} items`
     case 'pattern':

@@ -3,7 +3,7 @@ import { CompactEncrypt, compactDecrypt } from 'jose'
 import { ExchangeError } from '../base/errors.js'
 import { systemRandom, type Random } from '../base/random.js'
 import { nextKeyHashOf } from './node-id.js'
-import { keyPairFromSeed, seedBytes } from './private-key.js'
+import { keyPairFromSeed, keyPairOf, seedBytes } from './private-key.js'
 
 /** A new identity key and the next one, to which the first key statement commits (PROTOCOL 1). */
 export interface Identity {
@@ -39,7 +39,8 @@ export function createIdentity(random: Random = systemRandom, seeds?: IdentitySe
 /**
  * The text of an identity file: one private key in a compact JWE under the passphrase, so that any JOSE tool opens it in
  * an emergency. Identity key and next key have a file each, so that they can lie in two places (decision 0009). The
- * caller checks the length of the passphrase.
+ * caller checks the length of the passphrase. The header names the hash of the public key, as key statements do: which
+ * key it is can be told without the passphrase.
  *
  * @param rounds lower in tests only
  */
@@ -50,9 +51,25 @@ export async function sealIdentityFile(
 ): Promise<string> {
   const plain = JSON.stringify({ v: 1, key: key.export({ format: 'jwk' }) })
   return new CompactEncrypt(new TextEncoder().encode(plain))
-    .setProtectedHeader({ alg: algorithm, enc: encryption, typ: 'trm-identity' })
+    .setProtectedHeader({
+      alg: algorithm,
+      enc: encryption,
+      typ: 'trm-identity',
+      kid: nextKeyHashOf(keyPairOf('Ed25519', key).x),
+    })
     .setKeyManagementParameters({ p2c: rounds })
     .encrypt(passwordBytes(passphrase))
+}
+
+/** The hash of the public key that the header of an identity file names; unauthenticated. Undefined where it names none. */
+export function keyHashNamedBy(text: string): string | undefined {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(text.trim().split('.')[0] ?? '', 'base64url').toString())
+    if (typeof header !== 'object' || header === null || !('kid' in header)) return undefined
+    return typeof header.kid === 'string' ? header.kid : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /**

@@ -14,3 +14,12 @@ export function sha256Text(data: Uint8Array | string): string {
 export function sha256Hex(data: Uint8Array | string): string {
   return hash('sha256', data, 'hex')
 }
+
+/**
+ * SHA-256 of each beginning of a text that is given in pieces, closed by `end`: of piece 1 + end, of pieces 1, 2 + end, and
+ * so on. Every piece goes through the hash once. Lower-case hex.
+ */
+export function sha256Beginnings(pieces: readonly string[], end: string): readonly string[] {
+  const whole = createHash('sha256')
+  return pieces.map((piece) => whole.update(piece).copy().update(end).digest('hex'))
+}

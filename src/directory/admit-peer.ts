@@ -2,14 +2,14 @@ import type { Clock } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
 import type { Random } from '../base/random.js'
-import type { Batch, Effect } from '../store/batch.js'
+import type { Batch } from '../store/batch.js'
 import type { Store } from '../store/port.js'
-import type { AlarmRow } from '../store/rows.js'
-import { mergeChains } from './merge-chains.js'
+import { mergeWithHeld } from './merge-with-held.js'
 import type { VerifiedNode } from './node-document.js'
 import type { Peer } from './peer.js'
 import type { PeerDirectory } from './peer-directory.js'
 import { cardColumns } from './card-columns.js'
+import { raiseAlarm } from './raise-alarm.js'
 
 export interface AdmitDeps {
   readonly store: Store
@@ -20,10 +20,10 @@ export interface AdmitDeps {
 
 /**
  * Makes a node a peer: a new one, or one that a person removed before. What was agreed with a removed one, and its
- * threads, are there again.
+ * threads, are there again. What the directory holds of its key statements counts with those that it shows.
  *
  * @param alongside effects of the same batch
- * @throws ExchangeError peer-known, peer-suspended, conflict; card-rollback where a removed peer shows less than it showed before
+ * @throws ExchangeError peer-known, peer-suspended, conflict; card-rollback where its card does not count by the statements that are held
  */
 export async function admitPeer(
   { store, directory, clock, random }: AdmitDeps,
@@ -33,10 +33,10 @@ export async function admitPeer(
   const { node } = found.card
   const known = directory.find(node)
   checkNoPeer(known)
-  if (known !== undefined) checkNoRollback(known, found)
+  const { statementTexts, effects } = await mergeWithHeld({ store, clock, random }, found, known?.row)
   const now = clock.now()
   const row = {
-    ...cardColumns(found, now),
+    ...cardColumns({ ...found, statementTexts }, now),
     pinnedAddress,
     addedAt: now,
     suspendedAt: null,
@@ -51,6 +51,7 @@ export async function admitPeer(
   const result = await store.commit([
     known === undefined ? { do: 'insertPeer', row: newRow } : { do: 'readmitPeer', row },
     ...(proof === undefined ? [] : [raiseAlarm({ id: newUuid(random), at: now, code: 'record-equivocation', node })]),
+    ...effects,
     ...alongside,
   ])
   // Somebody else was faster: with the same peer, or with what goes alongside.
@@ -63,15 +64,4 @@ export function checkNoPeer(known: Peer | undefined): void {
   if (known === undefined || known.row.suspendedFor === 'removed') return
   const { node, suspendedAt } = known.row
   throw new ExchangeError(suspendedAt === null ? 'peer-known' : 'peer-suspended', { peer: node })
-}
-
-/** PROTOCOL 1: an older chain would bring keys back that were revoked since. */
-function checkNoRollback({ row }: Peer, found: VerifiedNode): void {
-  const held = JSON.parse(row.statements) as readonly string[]
-  if (mergeChains(held, found.statementTexts).chain === found.statementTexts) return
-  throw new ExchangeError('card-rollback', { peer: row.node, seq: found.statements.seq })
-}
-
-function raiseAlarm(about: Pick<AlarmRow, 'id' | 'at' | 'code' | 'node'>): Effect {
-  return { do: 'raiseAlarm', row: { ...about, thread: null, acknowledgedAt: null, acknowledgedBy: null } }
 }

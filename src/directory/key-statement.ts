@@ -44,6 +44,11 @@ export interface VerifiedStatements {
   readonly unapprovedAt: readonly number[]
 }
 
+/** The node itself says that somebody else may have the key. */
+export function isStolen({ revokedFor }: Pick<SigningKey, 'revokedFor'>): boolean {
+  return revokedFor === 'compromised'
+}
+
 /** The first statement of a node; it fixes the node id (PROTOCOL 1). Signed once, by the identity key. */
 export function signFirstStatement(
   identity: Signer,

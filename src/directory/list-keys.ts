@@ -1,5 +1,6 @@
 import { toSeconds, toTimestamp, type Clock } from '../base/clock.js'
 import type { KeyStore, KeyThumbprint } from '../crypto/key-store.js'
+import { nextKeyHashOf } from '../crypto/node-id.js'
 import { keyThumbprint } from '../crypto/public-key.js'
 import type { KeyList } from '../wire/generated/types.js'
 import { isInForce, type SigningKey } from './key-statement.js'
@@ -18,7 +19,7 @@ export function listKeys({
   readonly clock: Clock
 }): KeyList {
   const now = toSeconds(clock.now())
-  const { node, identityKey, signingKeys, witnesses, seq, isLastChangeApproved } = statements.verified()
+  const { node, identityKey, nextKeyHash, signingKeys, witnesses, seq, isLastChangeApproved } = statements.verified()
   const own = keys.nodeKeyThumbprints()
   const heldKids = new Set(own.map(({ kid }) => kid))
   const signs = keys.signer().kid
@@ -32,6 +33,8 @@ export function listKeys({
     node,
     statements: statements.texts().length,
     sequence: seq,
+    identityKeyHash: nextKeyHashOf(identityKey),
+    nextKeyHash,
     identityApproved: isLastChangeApproved !== false,
     keys: [
       { use: 'identity', kid: keyThumbprint('Ed25519', identityKey), state: 'inUse', isHeld: false },

@@ -1,9 +1,16 @@
 import { ExchangeError, type ProblemCode } from '../base/errors.js'
+import { newUuid } from '../base/ids.js'
+import type { Batch, Effect } from '../store/batch.js'
 import type { PeerRow } from '../store/rows.js'
+import type { Card } from '../wire/generated/types.js'
+import { validateCard } from '../wire/generated/validators.js'
 import { endBackoffNow } from './backoff.js'
 import { cardColumns, type CardColumns } from './card-columns.js'
+import { findLookalikes } from './find-lookalikes.js'
 import { freezePeer } from './freeze-peer.js'
 import { countingCard, type VerifiedNode } from './node-document.js'
+import { raiseAlarm } from './raise-alarm.js'
+import { readSignedJson } from './read-signed-json.js'
 import { takeStatements, type TakenStatements, type TakeStatementsDeps } from './take-statements.js'
 
 export type TakeDocumentDeps = TakeStatementsDeps
@@ -30,7 +37,9 @@ export async function takeDocument(deps: TakeDocumentDeps, node: string, found: 
   const { pendingUntil } = taken
   const refusal = refusalOf(held, found, taken)
   if (refusal === undefined) {
-    await keep(deps, held, cardColumns({ ...found, statementTexts: taken.texts }, deps.clock.now()))
+    const columns = cardColumns({ ...found, statementTexts: taken.texts }, deps.clock.now())
+    const names = namesToShow(deps, held, found.card)
+    await keep(deps, held, { ...columns, ...names.shown }, [...names.alarms, ...taken.alarms])
     // A new card means that the node is back (PROTOCOL 9).
     if (found.card.seq > held.cardSeq) await endBackoffNow(deps, deps.directory.find(node))
     return { problem: taken.isContradiction ? 'statement-equivocation' : undefined, pendingUntil }
@@ -64,9 +73,13 @@ function refusalOf(held: PeerRow, found: VerifiedNode, taken: TakenStatements): 
   return found.card.seq === held.cardSeq && found.cardText !== held.card ? 'card-equivocation' : undefined
 }
 
-async function keepStatements(deps: TakeDocumentDeps, held: PeerRow, { texts }: TakenStatements): Promise<void> {
+async function keepStatements(
+  deps: TakeDocumentDeps,
+  held: PeerRow,
+  { texts, alarms }: TakenStatements,
+): Promise<void> {
   const statements = JSON.stringify(texts)
-  if (statements !== held.statements) await keep(deps, held, { ...columnsOf(held), statements })
+  if (statements !== held.statements) await keep(deps, held, { ...columnsOf(held), statements }, alarms)
 }
 
 function columnsOf(row: PeerRow): CardColumns {
@@ -74,9 +87,42 @@ function columnsOf(row: PeerRow): CardColumns {
   return { node, label, country, organisation, url, statements, card, cardSeq, cardExp, cardFetchedAt }
 }
 
-async function keep({ store, directory }: TakeDocumentDeps, held: PeerRow, row: CardColumns): Promise<void> {
+/**
+ * The names that people see of a peer from its new card on. One that looks like the name of another peer is held back, and a
+ * person is told, once: it counts where that person pairs anew and says that it is another office (PROTOCOL 6.2.7).
+ */
+function namesToShow(
+  { directory, clock, random, log }: TakeDocumentDeps,
+  held: PeerRow,
+  card: Card,
+): { readonly shown: Pick<CardColumns, 'label' | 'organisation'>; readonly alarms: readonly Effect[] } {
+  const { node } = held
+  const changed = [
+    ...(card.label === held.label ? [] : [card.label]),
+    ...(card.organisation === held.organisation ? [] : [card.organisation]),
+  ]
+  const code = 'label-lookalike'
+  const shown = { label: card.label, organisation: card.organisation }
+  if (findLookalikes(directory, node, changed).length === 0) {
+    if (changed.length > 0) log.warn({ node }, 'peer changed its name')
+    return { shown, alarms: [] }
+  }
+  const before = readSignedJson(held.card, 'trm-card+jwt', 'card-invalid').value
+  const wasTold = validateCard(before) && before.label === card.label && before.organisation === card.organisation
+  return {
+    shown: { label: held.label, organisation: held.organisation },
+    alarms: wasTold ? [] : [raiseAlarm({ id: newUuid(random), at: clock.now(), code, node })],
+  }
+}
+
+async function keep(
+  { store, directory }: TakeDocumentDeps,
+  held: PeerRow,
+  row: CardColumns,
+  alongside: Batch,
+): Promise<void> {
   const { node, statements, card } = held
-  const result = await store.commit([{ do: 'updatePeerCard', expect: { statements, card }, row }])
+  const result = await store.commit([{ do: 'updatePeerCard', expect: { statements, card }, row }, ...alongside])
   if (!result.ok) throw new ExchangeError('conflict', { peer: node })
   await directory.reload(node)
 }

@@ -1,11 +1,12 @@
 import { ExchangeError } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
 import { messageDigest } from '../crypto/signer.js'
+import type { Effect } from '../store/batch.js'
 import type { PeerRow } from '../store/rows.js'
 import { countingChain, rotationWaitMs } from './counting-chain.js'
 import { freezePeer, type FreezePeerDeps } from './freeze-peer.js'
 import type { KeepProof } from './keep-proof.js'
-import { verifyStatements, type VerifiedStatements } from './key-statement.js'
+import { isStolen, verifyStatements, type VerifiedStatements } from './key-statement.js'
 import { mergeChains } from './merge-chains.js'
 
 export type TakeStatementsDeps = FreezePeerDeps & { readonly keepProof: KeepProof }
@@ -18,6 +19,8 @@ export interface TakenStatements {
   readonly isContradiction: boolean
   /** Epoch milliseconds from which a change of the identity key counts that waits now. */
   readonly pendingUntil: number | undefined
+  /** What a person has to hear of these statements, to be written in the batch that keeps them: told once, and not lost. */
+  readonly alarms: readonly Effect[]
 }
 
 /**
@@ -51,9 +54,24 @@ export async function takeStatements(
   const { chain: texts, pending } = countingChain(merged.chain, whole, firstSeenAt, deps.clock.now())
   const statements = pending === undefined ? whole : verifyStatements(texts)
   const isContradiction = merged.equivocation !== undefined
-  if (pending === undefined) return { texts, statements, isContradiction, pendingUntil: undefined }
+  const alarms =
+    JSON.stringify(texts) === held.statements ? [] : stolenKeyAlarms(deps, verifyStatements(known), statements)
+  const taken = { texts, statements, isContradiction, alarms }
+  if (pending === undefined) return { ...taken, pendingUntil: undefined }
   const { at } = seen?.digest === pending ? seen : await noteFirstSight(deps, node, pending, seen)
-  return { texts, statements, isContradiction, pendingUntil: at + rotationWaitMs }
+  return { ...taken, pendingUntil: at + rotationWaitMs }
+}
+
+/** The people of the peer say that somebody else may have had a key by which this node believed it until now. */
+function stolenKeyAlarms(
+  { clock, random }: TakeStatementsDeps,
+  before: VerifiedStatements,
+  { node, signingKeys }: VerifiedStatements,
+): readonly Effect[] {
+  const trusted = new Set(before.signingKeys.filter((key) => !isStolen(key)).map(({ kid }) => kid))
+  if (!signingKeys.some((key) => isStolen(key) && trusted.has(key.kid))) return []
+  const alarm = { id: newUuid(random), at: clock.now(), code: 'peer-key-compromised' as const, node, thread: null }
+  return [{ do: 'raiseAlarm', row: { ...alarm, acknowledgedAt: null, acknowledgedBy: null } }]
 }
 
 /** When this node first saw the change that waits. One a node: another change waits for itself, from its own first sight. */

@@ -18,7 +18,7 @@ import { directoryRoutes, type DirectoryRoutesDeps } from './api/directory-route
 import { alarmRoutes } from './api/alarm-routes.js'
 import { invitationRoutes } from './api/invitation-routes.js'
 import { makeIssueToken, type IssueToken } from './api/issue-token.js'
-import { keyRoutes } from './api/key-routes.js'
+import { keyRoutes, type KeyRoutesDeps } from './api/key-routes.js'
 import { nodeRoutes } from './api/node-routes.js'
 import { pairingRoutes } from './api/pairing-routes.js'
 import { peerRoutes as apiPeerRoutes } from './api/peer-routes.js'
@@ -32,13 +32,15 @@ import { declareRoutes } from './declare-routes.js'
 import { healthRoutes } from './health/routes.js'
 import { peerRoutes } from './peer/routes.js'
 import { buildServer } from './server.js'
+import { waitingRoutes } from './api/waiting-routes.js'
 import { wellKnownRoutes } from './well-known/routes.js'
 
 export type ListenersDeps = ExchangeDeps &
   FetchDeps &
   SubmitDeps &
   ContactRoutesDeps &
-  DirectoryRoutesDeps & {
+  DirectoryRoutesDeps &
+  KeyRoutesDeps & {
     readonly config: Config
     readonly clock: Clock
     readonly random: Random
@@ -86,6 +88,7 @@ export async function buildListeners(
   })
   await registerApi(local, { nodeId: self, publicKey: apiKey.publicKey, store, clock }, (scope) => {
     referralRoutes(scope, deps)
+    waitingRoutes(scope, deps)
     apiPeerRoutes(scope, deps)
     suspensionRoutes(scope, deps)
     vouchRoutes(scope, deps)

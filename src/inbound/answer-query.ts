@@ -77,6 +77,7 @@ async function handle(handlers: QueryHandlers, query: Query, asker: Asker): Prom
 
 /** Codes that a reply may carry; everything else is a fault of ours and answered as such. */
 const codesForPeers: readonly ProblemCode[] = [
+  'query-unknown',
   'rate-limited',
   'overloaded',
   'peer-known',

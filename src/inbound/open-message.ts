@@ -49,8 +49,11 @@ const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
  * signature-invalid, recipient-mismatch
  */
 export function openMessage(deps: OpenMessageDeps, bytes: Uint8Array, expected: readonly JwsType[]): AuthenticMessage {
-  checkSize(bytes)
-  const jws = unseal(deps.keys, bytes, expected)
+  return openJws(deps, unseal(deps.keys, bytes, expected))
+}
+
+/** The same with a message that is out of its envelope. @throws ExchangeError as openMessage, from sender-unknown on */
+export function openJws(deps: OpenMessageDeps, jws: CompactJws): AuthenticMessage {
   const candidates = identifySender(deps, jws)
   const payload = parsePayload(jws)
   const from = attribute(candidates, payload)
@@ -75,8 +78,9 @@ function checkSize(bytes: Uint8Array): void {
   if (bytes.length > maxEnvelopeBytes) throw new ExchangeError('payload-too-large', { limit: maxEnvelopeBytes })
 }
 
-/** PROTOCOL 2: a signed message inside an envelope to one of our prekeys. */
+/** PROTOCOL 2: a signed message inside an envelope to one of our prekeys. @throws ExchangeError of openMessage */
 export function unseal(keys: KeyStore, bytes: Uint8Array, expected: readonly JwsType[]): CompactJws {
+  checkSize(bytes)
   const envelope = parseCompactJwe(bytes)
   const prekey = keys.openPrekey(envelope.kid)
   if (prekey === undefined) throw new ExchangeError('unknown-prekey')

@@ -1,26 +1,18 @@
-import { toSeconds, type Clock } from '../base/clock.js'
+import { toSeconds } from '../base/clock.js'
 import { ExchangeError, type ProblemCode } from '../base/errors.js'
 import type { CompactJws } from '../wire/compact.js'
 import type { NodeDocument, Query } from '../wire/generated/types.js'
 import { validateQuery } from '../wire/generated/validators.js'
-import type { KeyStore } from '../crypto/key-store.js'
-import { messageDigest, verifyJws } from '../crypto/signer.js'
-import { verifyNodeDocument } from '../directory/node-document.js'
-import type { Peer } from '../directory/peer.js'
-import { refuseExampleKeys } from '../directory/refuse-example-keys.js'
-import { makeStranger } from '../directory/stranger.js'
+import { messageDigest } from '../crypto/signer.js'
 import type { Store } from '../store/port.js'
 import type { InvitationRow } from '../store/rows.js'
 import type { AskedMessage } from './answer-query.js'
-import { parsePayload, unseal, type AuthenticMessage, type Message } from './open-message.js'
+import { authenticateByDocument, type AuthenticateByDocumentDeps } from './authenticate-by-document.js'
+import { parsePayload, type AuthenticMessage, type Message } from './open-message.js'
 import type { PairingBudget } from './pairing-budget.js'
 
-export interface OpenPairingDeps {
-  readonly self: string
+export type OpenPairingDeps = AuthenticateByDocumentDeps & {
   readonly store: Store
-  readonly keys: KeyStore
-  readonly clock: Clock
-  readonly allowExampleKeys: boolean
   readonly pairingBudget: PairingBudget
 }
 
@@ -40,11 +32,14 @@ const codesOfStrangers: readonly ProblemCode[] = [
   'sender-card-unknown',
 ]
 
+/** Whether nothing that is held says who wrote a message: its author may be a stranger, or have a new key. */
+export function isOfUnknown(opened: AuthenticMessage | ExchangeError): opened is ExchangeError {
+  return opened instanceof ExchangeError && codesOfStrangers.includes(opened.code)
+}
+
 /** Whether a message that was opened, or could not be, may be one of a node that wants to pair. */
 export function mayBeStranger(opened: AuthenticMessage | ExchangeError): boolean {
-  return opened instanceof ExchangeError
-    ? codesOfStrangers.includes(opened.code)
-    : opened.from.row.suspendedFor === 'removed'
+  return opened instanceof ExchangeError ? isOfUnknown(opened) : opened.from.row.suspendedFor === 'removed'
 }
 
 /**
@@ -54,18 +49,17 @@ export function mayBeStranger(opened: AuthenticMessage | ExchangeError): boolean
  * @returns undefined where this is anything else, which then stays what it was
  * @throws ExchangeError rate-limited; sender-unknown, which is never told, where document or signature do not hold
  */
-export async function openPairing(deps: OpenPairingDeps, bytes: Uint8Array): Promise<PairingMessage | undefined> {
+export async function openPairing(deps: OpenPairingDeps, jws: CompactJws): Promise<PairingMessage | undefined> {
   // Without an invitation nobody is listened to, and nothing more is read.
   const invitations = await deps.store.listInvitations()
   if (invitations.length === 0) return undefined
-  const jws = unseal(deps.keys, bytes, ['trm-query+jwt'])
   const query = readPairingQuery(jws)
   const invitation = invitations.find(({ id }) => id === query?.body.invitation)
   if (query === undefined || invitation === undefined) return undefined
   deps.pairingBudget.take((await isOpenTo(deps, invitation, query.from)) ? 'open' : 'ended')
   const document = await documentOf(deps.store, query)
   if (document === undefined) return undefined
-  const from = inStrangersTerms(() => authenticate(deps, jws, query, document))
+  const { from } = authenticateByDocument(deps, jws, query, document)
   const answerTo = from.prekey(toSeconds(deps.clock.now()))
   if (answerTo === undefined) throw new ExchangeError('sender-unknown')
   const { iat, exp } = query
@@ -102,32 +96,4 @@ async function documentOf(store: Store, query: PairingQuery): Promise<NodeDocume
   if (pairing?.node !== query.from) return undefined
   // It was valid against its schema when it was stored.
   return JSON.parse(pairing.document) as NodeDocument
-}
-
-/** The node of a document that verifies, if it signed this question with a key in force, for this node. */
-function authenticate(
-  { self, clock, allowExampleKeys }: OpenPairingDeps,
-  jws: CompactJws,
-  query: PairingQuery,
-  document: NodeDocument,
-): Peer {
-  const now = clock.now()
-  const found = verifyNodeDocument(document, toSeconds(now))
-  if (!allowExampleKeys) refuseExampleKeys(found)
-  if (found.card.node !== query.from) throw new ExchangeError('sender-unknown')
-  const from = makeStranger(found, { pinnedAddress: null, now })
-  const key = from.arrivalKey(jws.kid, query.iat)
-  if (key === undefined || !verifyJws(jws, key)) throw new ExchangeError('signature-invalid')
-  if (query.to !== self) throw new ExchangeError('recipient-mismatch')
-  return from
-}
-
-/** Whatever is wrong with a stranger, it stays one; its faults are no faults of this node. */
-function inStrangersTerms<T>(run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    if (error instanceof ExchangeError) throw new ExchangeError('sender-unknown', {}, { cause: error })
-    throw error
-  }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.js'
-import { ExchangeError } from '../base/errors.js'
+import { makeMinuteBudget } from './minute-budget.js'
 
 /** What strangers together may use up of the node. */
 export interface PairingBudget {
@@ -11,7 +11,6 @@ export interface PairingBudget {
 }
 
 const perMinute = 30
-const minuteMs = 60_000
 
 /**
  * Counts the attempts of all strangers, each of which costs the check of a chain of statements. There is nobody else to
@@ -19,23 +18,10 @@ const minuteMs = 60_000
  * needs, so each of the two has its own.
  */
 export function makePairingBudget(clock: Clock): PairingBudget {
-  const budgets = { open: makeBudget(clock), ended: makeBudget(clock) }
+  const budgets = { open: makeMinuteBudget(clock, perMinute), ended: makeMinuteBudget(clock, perMinute) }
   return {
     take(named) {
       budgets[named]()
     },
-  }
-}
-
-/** A bucket of tokens for a minute. */
-function makeBudget(clock: Clock): () => void {
-  let tokens = perMinute
-  let at = clock.now()
-  return () => {
-    const now = clock.now()
-    tokens = Math.min(perMinute, tokens + (Math.max(0, now - at) * perMinute) / minuteMs)
-    at = now
-    if (tokens < 1) throw new ExchangeError('rate-limited', { retryAfterSeconds: Math.ceil(60 / perMinute) })
-    tokens -= 1
   }
 }

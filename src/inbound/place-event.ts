@@ -1,15 +1,15 @@
 import { ExchangeError } from '../base/errors.js'
 import type { Event, EventFrame } from '../wire/generated/types.js'
 import { relationshipThread } from '../agreements/relationship-thread.js'
-import type { KeyStore } from '../crypto/key-store.js'
 import { checkThreadGrant } from '../policy/thread-grant-gate.js'
 import { mayHaveSent } from '../referral/decide.js'
 import { isRelationshipType } from '../referral/relationship-fold.js'
 import { foldThread, type ThreadView } from '../referral/fold.js'
-import { checkOrder } from '../referral/thread-rules.js'
+import { checkOrder, maxNumberGap } from '../referral/thread-rules.js'
 import type { Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 import type { ThreadRow } from '../store/rows.js'
+import { highestHeardBefore, type CountingEventsDeps } from '../threads/counting-events.js'
 import {
   grantOf,
   loadThread,
@@ -22,7 +22,7 @@ import {
 /**
  * PROTOCOL 4: a gap in an author's numbers is answered before anything else is judged. A withdrawal of consent alone does
  * not wait for what comes before it, once the thread is there (PROTOCOL 5). A relationship outlives everything that was given up in it:
- * its gaps block nothing (PROTOCOL 6.3).
+ * its gaps block nothing, up to a distance: one event must not use up all numbers (PROTOCOL 6.3).
  *
  * @throws ExchangeError out-of-order, thread-not-yours
  */
@@ -33,20 +33,29 @@ export async function checkPredecessor(
   const row = await store.findThread(thread)
   // Nothing of another pair's thread is judged any further: not even a refusal may stand in it.
   if (row !== undefined && row.peer !== from) throw new ExchangeError('thread-not-yours')
-  if (isRelationshipType(type) || (row !== undefined && type === 'consent.withdraw')) return
+  if (isRelationshipType(type)) {
+    const last = await store.findLastGiven(thread, from)
+    if (n > (last?.n ?? 0) + maxNumberGap) throw new ExchangeError('out-of-order')
+    return
+  }
+  if (row !== undefined && type === 'consent.withdraw') return
   if (n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined) return
   throw new ExchangeError('out-of-order')
 }
 
 /**
  * Whether a refused event takes its number, so that its author can go on: only where the number is free and the one before
- * is known. Else the refusal would hide a gap, or stand in the way of the event that has the number.
+ * is known. Else the refusal would hide a gap, or stand in the way of the event that has the number. In a relationship gaps
+ * block nothing, so it takes any free number there: what was refused counts for the pace of its author.
  */
 export async function takesNumber(
-  { store }: { readonly store: Store },
+  { store, self }: { readonly store: Store; readonly self: string },
   { thread, from, n }: EventFrame,
 ): Promise<boolean> {
   if ((await store.findGivenReceiptByNumber(thread, from, n)) !== undefined) return false
+  if (thread === relationshipThread(self, from)) {
+    return n <= ((await store.findLastGiven(thread, from))?.n ?? 0) + maxNumberGap
+  }
   return n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined
 }
 
@@ -60,19 +69,21 @@ export interface Placement {
 }
 
 /** Facts about the number and the causes of an event, and the refusal that follows from them. @throws ExchangeError */
-export async function checkPlace(
-  { store, self }: { readonly store: Store; readonly self: string },
-  event: Event,
-  row: ThreadRow | undefined,
-): Promise<void> {
+export async function checkPlace(deps: CountingEventsDeps, event: Event, row: ThreadRow | undefined): Promise<void> {
+  const { store, self } = deps
   const { thread: id, from, n, seen } = event
+  const sameNumber = (await store.findGivenReceiptByNumber(id, from, n))?.digest
   const refusal = checkOrder({
     event,
     thread: row,
     predecessor: n === 1 ? undefined : await store.findGivenReceiptByNumber(id, from, n - 1),
-    sameNumber: (await store.findGivenReceiptByNumber(id, from, n))?.digest,
-    ourSeenEvent: seen === null || row === undefined ? undefined : await findOurs(store, id, self, seen.n),
-    highestReceiptedBefore: row === undefined ? 0 : await store.highestReceiptedBefore(id, n),
+    sameNumber,
+    // Of an event without a number of its own nothing more is asked.
+    ourSeenEvent:
+      seen === null || row === undefined || sameNumber !== undefined
+        ? undefined
+        : await findOurs(store, id, self, seen.n),
+    highestReceiptedBefore: row === undefined || sameNumber !== undefined ? 0 : await highestHeardBefore(deps, row, n),
   })
   if (refusal !== undefined) throw new ExchangeError(refusal)
 }
@@ -84,7 +95,7 @@ export async function checkPlace(
  * thread-not-yours, thread-mismatch, transition-not-allowed, and the codes of the thread's grant
  */
 export async function placeEvent(
-  deps: { readonly store: Store; readonly keys: KeyStore; readonly self: string },
+  deps: CountingEventsDeps,
   event: ReferralEvent,
   digest: string,
   nowSeconds: number,

@@ -9,11 +9,11 @@ import {
   relationshipEvent,
   signedAgreementIn,
   withTexts,
+  type LoadRelationshipDeps,
   type RelationshipThreadEvent,
 } from '../agreements/relationship.js'
 import { newRelationship } from '../agreements/new-relationship.js'
 import { relationshipRole, relationshipThread } from '../agreements/relationship-thread.js'
-import type { KeyStore } from '../crypto/key-store.js'
 import type { Peer } from '../directory/peer.js'
 import { findTermFault } from '../referral/agreement-terms.js'
 import {
@@ -29,15 +29,14 @@ import type { ThreadRow } from '../store/rows.js'
 import { checkPlace, type Placement } from './place-event.js'
 import { takeSharedContact } from './take-shared-contact.js'
 
-export interface PlaceRelationshipDeps {
-  readonly store: Store
-  readonly keys: KeyStore
-  readonly self: string
+export interface PlaceRelationshipDeps extends LoadRelationshipDeps {
   readonly random: Random
 }
 
 const dayMs = 86_400_000
 const maxEventsPerDay = 50
+/** A suspension is let in after the others of the day as well: nothing else stops what a person wants stopped. */
+const moreSuspensionsPerDay = 10
 
 interface Received {
   readonly event: RelationshipThreadEvent
@@ -57,9 +56,10 @@ export async function placeRelationship(deps: PlaceRelationshipDeps, received: R
   const { event, digest, from, now } = received
   const peer = from.row.node
   if (event.thread !== relationshipThread(deps.self, peer)) throw new ExchangeError('thread-mismatch')
-  const loaded = await loadRelationship(deps, event.thread)
-  await checkPlace(deps, event, loaded?.row)
   await checkPace(deps.store, event, now)
+  // What is wrong with its number is seen before anything is read.
+  await checkPlace(deps, event, await deps.store.findThread(event.thread))
+  const loaded = await loadRelationship(deps, event.thread)
 
   const role = relationshipRole(peer, deps.self)
   const candidate = relationshipEvent(event, digest, role)
@@ -73,22 +73,27 @@ export async function placeRelationship(deps: PlaceRelationshipDeps, received: R
       : []
 
   const view = foldRelationship([...known, candidate])
+  const undone = isUndone(loaded?.view, view) ? [alarmOf(deps, received)] : []
   const texts = withTexts(loaded?.texts ?? new Map(), event, role)
   const ownRole = relationshipRole(deps.self, peer)
   const effects = (keyId: string, at: number): readonly Effect[] => [
     threadEffect({ row: loaded?.row, event, digest, ownRole, keyId, now: at }),
     ...relationshipEffects({ self: deps.self, peer, ownRole, view, texts, now: at }),
     ...shared,
+    ...undone,
   ]
   return { row: loaded?.row, effects, changesPeer: true }
 }
 
-/** Every event of the thread costs the reading of all of them: an author has so many a day. @throws ExchangeError rate-limited */
-async function checkPace(store: Store, { thread, from }: RelationshipThreadEvent, now: number): Promise<void> {
-  const today = (await store.givenReceiptsOf(thread)).filter(
-    ({ author, givenAt }) => author === from && givenAt > now - dayMs,
-  )
-  if (today.length >= maxEventsPerDay) throw new ExchangeError('rate-limited', { limit: maxEventsPerDay })
+/**
+ * Every event of the thread costs the reading of all of them: an author has so many a day, refused ones included (takesNumber).
+ *
+ * @throws ExchangeError rate-limited
+ */
+async function checkPace(store: Store, { thread, from, type }: RelationshipThreadEvent, now: number): Promise<void> {
+  const limit = maxEventsPerDay + (type === 'agreement.suspend' ? moreSuspensionsPerDay : 0)
+  const today = await store.countGivenSince(thread, from, now - dayMs)
+  if (today >= limit) throw new ExchangeError('rate-limited', { limit })
 }
 
 /** A proposal and an acceptance carry a signature of their author. @throws ExchangeError agreement-invalid, agreement-signature */
@@ -112,6 +117,18 @@ function checkTerms(
   if (event.type !== 'agreement.propose') return
   const member = findTermFault(agreement, [facts.self, from.row.node], lastAccepted(facts.seen.agreements))
   if (member !== undefined) throw new ExchangeError('agreement-invalid', { member })
+}
+
+/** An acceptance and the taking back of the proposal crossed: the other side may think that they agreed. */
+function isUndone(before: RelationshipView | undefined, after: RelationshipView): boolean {
+  const undoneIn = (view: RelationshipView | undefined): number =>
+    view?.agreements.filter(({ state, place }) => state === 'declined' && place > 0).length ?? 0
+  return undoneIn(after) > undoneIn(before)
+}
+
+function alarmOf({ random }: PlaceRelationshipDeps, { event, from, now }: Received): Effect {
+  const about = { id: newUuid(random), at: now, code: 'agreement-undone', node: from.row.node, thread: event.thread }
+  return { do: 'raiseAlarm', row: { ...about, acknowledgedAt: null, acknowledgedBy: null } }
 }
 
 interface Change {

@@ -15,6 +15,7 @@ import { isRelationshipEvent } from '../agreements/relationship.js'
 import type { Batch } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 import type { GivenReceiptRow, ThreadRow } from '../store/rows.js'
+import type { SignatureCounts } from '../threads/signature-counts.js'
 import { encryptContent } from '../threads/thread-content.js'
 import { checkBody, checkFrame, checkFreshness, checkGates, checkSuspension, frameOf } from './judge-event.js'
 import type { AuthenticMessage } from './open-message.js'
@@ -26,6 +27,7 @@ export interface ReceiveEventDeps {
   readonly self: string
   readonly store: Store
   readonly keys: KeyStore
+  readonly signatureCounts: SignatureCounts
   readonly directory: PeerDirectory
   readonly clock: Clock
   readonly random: Random

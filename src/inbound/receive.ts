@@ -1,3 +1,4 @@
+import type { CompactJws } from '../wire/compact.js'
 import { answerBuckets } from '../wire/limits.js'
 import { sealEnvelope } from '../crypto/envelope.js'
 import { endBackoffNow } from '../directory/backoff.js'
@@ -5,8 +6,9 @@ import { toSeconds } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
 import { answerQuery, isFresh, type AnswerQueryDeps } from './answer-query.js'
 import type { PeerLimits } from './limit-peer.js'
-import { openMessage, type AuthenticMessage, type OpenMessageDeps } from './open-message.js'
-import { mayBeStranger, openPairing, type OpenPairingDeps, type PairingMessage } from './open-pairing.js'
+import { openAnnouncement, type OpenAnnouncementDeps } from './open-announcement.js'
+import { openJws, openMessage, unseal, type AuthenticMessage, type OpenMessageDeps } from './open-message.js'
+import { isOfUnknown, mayBeStranger, openPairing, type OpenPairingDeps, type PairingMessage } from './open-pairing.js'
 import { receiveEvent, type ReceiveEventDeps } from './receive-event.js'
 import { receiveReceipt, type ReceiveReceiptDeps } from './receive-receipt.js'
 
@@ -14,6 +16,7 @@ export type ReceiveDeps = OpenMessageDeps &
   ReceiveEventDeps &
   ReceiveReceiptDeps &
   AnswerQueryDeps &
+  OpenAnnouncementDeps &
   OpenPairingDeps & {
     readonly limits: PeerLimits
     /** Told when a peer that was backed off is heard of again: what waits for it is due. */
@@ -61,18 +64,21 @@ export function makeReceive(deps: ReceiveDeps): Receive {
   }
 }
 
-/** A question of a peer, or one of a node that wants to become one. @throws ExchangeError of openMessage and openPairing */
+/** A question of a peer, with a new key too, or of a node that wants to become one. @throws ExchangeError of openMessage and openPairing */
 async function openQuery(deps: ReceiveDeps, bytes: Uint8Array): Promise<AuthenticMessage | PairingMessage> {
-  const opened = tryToOpen(deps, bytes)
-  const pairing = mayBeStranger(opened) ? await openPairing(deps, bytes) : undefined
+  const jws = unseal(deps.keys, bytes, ['trm-query+jwt'])
+  const opened = tryToOpen(deps, jws)
+  const announcement = isOfUnknown(opened) ? await openAnnouncement(deps, jws) : undefined
+  if (announcement !== undefined) return announcement
+  const pairing = mayBeStranger(opened) ? await openPairing(deps, jws) : undefined
   if (pairing !== undefined) return pairing
   if (opened instanceof ExchangeError) throw opened
   return opened
 }
 
-function tryToOpen(deps: ReceiveDeps, bytes: Uint8Array): AuthenticMessage | ExchangeError {
+function tryToOpen(deps: ReceiveDeps, jws: CompactJws): AuthenticMessage | ExchangeError {
   try {
-    return openMessage(deps, bytes, ['trm-query+jwt'])
+    return openJws(deps, jws)
   } catch (error) {
     if (error instanceof ExchangeError) return error
     throw error

@@ -2,10 +2,12 @@ import { toSeconds } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
 import { sha256Text } from '../crypto/sha256.js'
 import { checkDesks } from '../directory/contacts/check-desks.js'
-import { verifyContact } from '../directory/contacts/verify-contact.js'
+import { parseContact, verifyContact } from '../directory/contacts/verify-contact.js'
+import { countsOnArrival } from '../directory/key-statement.js'
 import type { Peer } from '../directory/peer.js'
 import type { Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
+import type { RecordRow } from '../store/rows.js'
 
 /** Contact records of one node, as many as gossip takes. */
 const maxRecords = 64
@@ -33,12 +35,14 @@ export async function takeSharedContact(
   if (!('ended' in contact)) checkSharedDesks(contact.desks, toSeconds(now))
   const held = await store.findRecord('contact', contact.node, contact.id)
   const digest = sha256Text(text)
-  if (held?.seq === contact.seq && held.digest !== digest) return freeze(from.row, now, alarm)
-  if (held === undefined && (await countRecordsOf(store, contact.node)) >= maxRecords) {
+  // What a key signed that was stolen or given up is no contradiction, and stands in the way of nothing.
+  const stands = held !== undefined && standsAgainst(held, from)
+  if (stands && held.seq === contact.seq && held.digest !== digest) return freeze(from.row, now, alarm)
+  if (held === undefined && (await store.listRecordsOf('contact', contact.node)).length >= maxRecords) {
     throw new ExchangeError('contact-invalid', { member: 'count' })
   }
   // A record that everybody has stays one that everybody has.
-  if (held !== undefined && (held.seq >= contact.seq || held.visibility !== 'bilateral')) return []
+  if (stands && (held.seq >= contact.seq || held.visibility !== 'bilateral')) return []
   return [
     {
       do: 'putRecord',
@@ -69,8 +73,11 @@ function freeze({ node, suspendedFor }: Peer['row'], at: number, id: string): re
   ]
 }
 
-async function countRecordsOf(store: Store, node: string): Promise<number> {
-  return (await store.listRecords('contact')).filter((row) => row.node === node).length
+/** Whether the key of a held record would count on it if it arrived now. */
+function standsAgainst({ text }: RecordRow, { statements }: Peer): boolean {
+  const { jws, contact } = parseContact(text)
+  const key = statements.signingKeys.find(({ kid }) => kid === jws.kid)
+  return key !== undefined && countsOnArrival(key, contact.iat)
 }
 
 function checkSharedDesks(desks: Parameters<typeof checkDesks>[0], nowSeconds: number): void {

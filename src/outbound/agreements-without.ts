@@ -1,15 +1,10 @@
 import type { Clock } from '../base/clock.js'
-import { loadRelationship, relationshipEffects } from '../agreements/relationship.js'
-import type { KeyStore } from '../crypto/key-store.js'
+import { loadRelationship, relationshipEffects, type LoadRelationshipDeps } from '../agreements/relationship.js'
 import { foldRelationship } from '../referral/relationship-fold.js'
 import type { Effect } from '../store/batch.js'
-import type { Store } from '../store/port.js'
 import type { EventRow, ThreadRow } from '../store/rows.js'
 
-export interface AgreementsDeps {
-  readonly self: string
-  readonly store: Store
-  readonly keys: KeyStore
+export interface AgreementsDeps extends LoadRelationshipDeps {
   readonly clock: Clock
 }
 

@@ -19,9 +19,10 @@ import type { EventRow, OutboxRow, ThreadRow } from '../store/rows.js'
 import { messageDigest } from '../crypto/signer.js'
 import { decryptContent, eventOf } from '../threads/thread-content.js'
 import { agreementsWithout } from './agreements-without.js'
+import type { LoadRelationshipDeps } from '../agreements/relationship.js'
 import { loadThread } from '../threads/load-thread.js'
 
-export interface ApplyReceiptDeps {
+export interface ApplyReceiptDeps extends LoadRelationshipDeps {
   readonly self: string
   readonly store: Store
   readonly keys: KeyStore

@@ -25,35 +25,33 @@ export async function deliver(deps: DeliverDeps, row: OutboxRow): Promise<void> 
   const { store, clock, log } = deps
   const stop = stopReason(row, toSeconds(clock.now()))
   if (stop !== undefined) return fail(deps, row, stop)
-  // Suspended since the row was read: it waits until a person resumes the peer.
-  if (!row.passesSuspension && deps.directory.find(row.peer)?.row.suspendedAt !== null) return
   const thread = await store.findThread(row.thread)
   const event = await store.findEvent(deps.self, row.id)
   if (thread === undefined || event === undefined) return fail(deps, row, 'internal')
+  let closed: ProblemCode | undefined
   try {
     const jws = decryptContent(deps.keys, thread, event)
-    const closed = await closedGate(deps, row, jws)
-    if (closed === 'agreement-suspended') {
-      // It may be resumed: the event waits, its peer does not.
-      await postpone(deps, row, closed)
-      return
+    const checkBefore = async (): Promise<void> => {
+      closed = await closedGate(deps, row, jws)
+      if (closed !== undefined) throw new ExchangeError(closed)
     }
-    if (closed !== undefined) {
-      await fail(deps, row, closed)
-      return
-    }
-    const answer = await exchange(
-      deps,
-      row.peer,
-      { jws, path: '/federation/v1/inbox', buckets: eventBuckets },
-      'trm-receipt+jwt',
-    )
+    await checkBefore()
+    const message = { jws, path: '/federation/v1/inbox', buckets: eventBuckets, checkBefore } as const
+    const answer = await exchange(deps, row.peer, message, 'trm-receipt+jwt')
     const applied = await applyReceipt(deps, { ...answer, from: row.peer, answers: row.id })
     if (applied.kind === 'later') await postpone(deps, row, applied.code)
     log.info({ peer: row.peer, event: row.id, verdict: applied.verdict, code: applied.code ?? undefined }, 'receipt')
   } catch (error) {
-    await recover(deps, row, error)
+    await (closed === undefined ? recover(deps, row, error) : holdBack(deps, row, closed))
   }
+}
+
+/** What does not pass a gate now. */
+async function holdBack(deps: DeliverDeps, row: OutboxRow, code: ProblemCode): Promise<void> {
+  // It waits until a person resumes the peer.
+  if (code === 'peer-suspended') return
+  // It may be resumed: the event waits, its peer does not.
+  await (code === 'agreement-suspended' ? postpone(deps, row, code) : fail(deps, row, code))
 }
 
 /**
@@ -68,6 +66,8 @@ function stopReason(row: OutboxRow, nowSeconds: number): ProblemCode | undefined
 /** PROTOCOL 5: a waiting event is checked again before each attempt: consent and agreement may have ended meanwhile. */
 async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promise<ProblemCode | undefined> {
   const event = eventOf(jws)
+  // Suspended since the row was read, or frozen by what the attempt itself has fetched.
+  if (!row.passesSuspension && deps.directory.find(row.peer)?.row.suspendedAt !== null) return 'peer-suspended'
   // Only the offer is held back: its author's withdrawal cannot pass what goes before it, and the peer has the referral.
   if (event.type === 'referral.offer') {
     const thread = await loadThread(deps, row.thread)
@@ -79,14 +79,17 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
     if (thread?.view.grantEnded === true) return 'consent-not-valid'
     if (thread?.view.state === 'recalled') return 'event-undelivered'
   }
+  const isOffer = event.type === 'referral.offer'
   // An event that may have arrived is asked about, not sent: its receipt is evidence that we need.
-  if (row.mayHaveArrived) return undefined
+  if (row.mayHaveArrived && !isOffer) return undefined
   const nowSeconds = toSeconds(deps.clock.now())
-  return recheckOutbound(event, {
+  const code = recheckOutbound(event, {
     agreement: deps.directory.find(row.peer)?.agreementAt(nowSeconds) ?? { state: 'none' },
     recipient: row.peer,
     nowSeconds,
   })?.code
+  // But asking about an offer sends it again: while a person suspends the agreement it waits, as nothing is lost by that.
+  return row.mayHaveArrived && code !== 'agreement-suspended' ? undefined : code
 }
 
 async function recover(deps: DeliverDeps, row: OutboxRow, error: unknown): Promise<void> {

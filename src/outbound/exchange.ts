@@ -18,6 +18,8 @@ export interface ExchangeDeps {
   readonly keys: KeyStore
   readonly directory: PeerDirectory
   readonly refresher: CardRefresher
+  /** Tells a peer our key statements, which may be newer than those it holds; true if it took them just now. */
+  readonly introduce: (node: string) => Promise<boolean>
   readonly transport: Transport
   readonly clock: Clock
   readonly random: Random
@@ -27,6 +29,8 @@ export interface SignedMessage {
   readonly jws: string
   readonly path: '/federation/v1/inbox' | '/federation/v1/query'
   readonly buckets: readonly number[]
+  /** Asked right before every sending: what was fetched meanwhile may forbid it. Throws what holds the message back. */
+  readonly checkBefore?: () => Promise<void>
 }
 
 /** An answer whose signature is the peer's. Its schema is not checked yet. */
@@ -45,9 +49,10 @@ export type ExchangeTarget = Pick<Peer, 'arrivalKey' | 'prekey'> & {
 
 /**
  * Sends one signed message to a peer, sealed to its newest prekey, and opens the sealed answer. Where the peer no longer
- * knows the prekey its card is fetched and the message sealed again, once: it stays the same message (PROTOCOL 2).
+ * knows the prekey its card is fetched, where it may not know our signing key it is told our statements, and the message
+ * is sealed again, once: it stays the same message (PROTOCOL 2).
  *
- * @throws ExchangeError of exchangeWith; card-expired, sender-card-unknown where its own card ended
+ * @throws ExchangeError of exchangeWith; card-expired, sender-card-unknown where its own card ended; and of message.checkBefore
  */
 export async function exchange(
   deps: ExchangeDeps,
@@ -55,11 +60,27 @@ export async function exchange(
   message: SignedMessage,
   expected: JwsType,
 ): Promise<AuthenticAnswer> {
+  const answer = await sendToPeer(deps, node, message)
+  if (!(await isWorthAnother(deps, node, codeInClear(answer)))) return openFrom(deps, node, answer, expected)
+  return openFrom(deps, node, await sendToPeer(deps, node, message), expected)
+}
+
+async function sendToPeer(deps: ExchangeDeps, node: string, message: SignedMessage): Promise<TransportAnswer> {
   const peer = await withCard(deps, node)
-  const answer = await sendSealed(deps, peer, message)
-  if (codeInClear(answer) !== 'unknown-prekey') return openFrom(deps, node, answer, expected)
-  await deps.refresher.refresh(node)
-  return openFrom(deps, node, await sendSealed(deps, await withCard(deps, node), message), expected)
+  await message.checkBefore?.()
+  return sendSealed(deps, peer, message)
+}
+
+/** Whether the cause of a refusal may be gone now. */
+async function isWorthAnother(
+  { refresher, introduce }: ExchangeDeps,
+  node: string,
+  code: ProblemCode | undefined,
+): Promise<boolean> {
+  if (code === 'envelope-refused') return introduce(node)
+  if (code !== 'unknown-prekey') return false
+  await refresher.refresh(node)
+  return true
 }
 
 /** Where the peer signs with a key that is not known here, it may be a new one: its statements are fetched, once. */

@@ -10,7 +10,7 @@ import {
 } from '../agreements/relationship.js'
 import { relationshipRole, relationshipThread } from '../agreements/relationship-thread.js'
 import type { Peer } from '../directory/peer.js'
-import { couldTake, foldRelationship } from '../referral/relationship-fold.js'
+import { couldTake, foldRelationship, isOpenTo } from '../referral/relationship-fold.js'
 import type { Batch, Effect } from '../store/batch.js'
 import type { Submitted, SubmitDeps } from './submit.js'
 import { eventEffects, type SignedEvent } from './sign-event.js'
@@ -43,11 +43,12 @@ export async function submitRelationship(
     if (known === undefined) throw new ExchangeError('peer-unknown')
     const step = makeStep(loaded, known)
     const peer = getPeerFor(deps.directory, node, step.type)
-    const place =
-      loaded === undefined ? { thread, n: 1, prev: null, seen: null } : await nextPlace(deps.store, loaded.row)
+    const place = loaded === undefined ? { thread, n: 1, prev: null, seen: null } : await nextPlace(deps, loaded.row)
     const event = { ...newFrame(deps, peer, { ...place, grant: null }), ...step } as RelationshipThreadEvent
     const role = relationshipRole(deps.self, node)
-    if (!couldTake(loaded?.inEffect ?? [], relationshipEvent(event, '', role))) {
+    const own = relationshipEvent(event, '', role)
+    const isOpen = isOpenTo(loaded?.view ?? foldRelationship([]), own, role)
+    if (!isOpen || !couldTake(loaded?.inEffect ?? [], own)) {
       throw new ExchangeError('agreement-not-open', { peer: node })
     }
     const signed = clearAndSign(deps, peer, event)

@@ -171,7 +171,7 @@ async function prepareStep(
   if (grant === undefined) throw new ExchangeError('transition-not-allowed', { state: loaded.view.state })
   const step = makeStep(grant.id)
   const peer = getPeerFor(deps.directory, row.peer, step.type)
-  const frame = newFrame(deps, peer, { ...(await nextPlace(deps.store, row)), grant: grant.id })
+  const frame = newFrame(deps, peer, { ...(await nextPlace(deps, row)), grant: grant.id })
   const event: ReferralEvent = { ...frame, ...step }
   const candidate = threadEvent(event, '', roleOf(row, deps.self, deps.self))
   if (!mayHaveSent(inEffect, candidate)) {

@@ -12,6 +12,9 @@ import type { PeerDirectory } from '../directory/peer-directory.js'
 import { passesSuspension } from '../policy/agreement-gate.js'
 import { clearOutbound } from '../policy/clear-event.js'
 import type { Store } from '../store/port.js'
+import { lastHeard } from '../threads/counting-events.js'
+import type { SignatureCounts } from '../threads/signature-counts.js'
+import { maxNumberGap } from '../referral/thread-rules.js'
 import type { ThreadRow } from '../store/rows.js'
 import { signEvent, type SignedEvent } from './sign-event.js'
 
@@ -23,6 +26,7 @@ export interface WriteEventDeps {
   readonly clock: Clock
   readonly random: Random
   /** Signing keys of this node that count at a time (seconds). */
+  readonly signatureCounts: SignatureCounts
   readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
 }
 
@@ -37,12 +41,22 @@ export function getPeerFor(directory: PeerDirectory, node: string, type: Event['
 
 /** The author's next number in a thread, and the last event of the other one that it knows. */
 export async function nextPlace(
-  store: Store,
-  { thread, peer, ownN, ownDigest }: ThreadRow,
+  deps: WriteEventDeps,
+  row: ThreadRow,
 ): Promise<Pick<Event, 'thread' | 'n' | 'prev' | 'seen'>> {
-  const last = await store.findLastGiven(thread, peer)
-  const seen = last === undefined || last.n === null ? null : { n: last.n, digest: last.digest }
-  return { thread, n: ownN + 1, prev: ownDigest, seen }
+  const { thread, ownN, ownDigest } = row
+  const n = ownN + (await stepAfter(deps, row))
+  return { thread, n, prev: ownDigest, seen: await lastHeard(deps, row) }
+}
+
+/**
+ * Where the last number was taken at the peer, somebody wrote in this node's name. Gaps block nothing in a relationship, so
+ * it goes on at a distance that nobody can guess.
+ */
+async function stepAfter({ store, self, random }: WriteEventDeps, { kind, thread, ownN }: ThreadRow): Promise<number> {
+  if (kind !== 'relationship') return 1
+  const last = (await store.eventsOf(thread)).find(({ author, n }) => author === self && n === ownN)
+  return last?.code === 'number-conflict' ? 2 + Math.floor(random.fraction() * (maxNumberGap - 2)) : 1
 }
 
 /** The frame of a new event to a peer, under the agreement in force. */

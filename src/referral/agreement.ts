@@ -6,12 +6,14 @@ export type Clause = Agreement['clauses'][number]
 export interface AcceptedAgreement {
   readonly digest: string
   readonly agreement: Agreement
+  /** Its proposer had taken it back before it saw the acceptance: it is never in force, and keeps its place. */
+  readonly isTakenBack: boolean
 }
 
 /** What two nodes have agreed on, as it stands at one time (PROTOCOL 6, decision 0011). */
 export type AgreementNow =
   | { readonly state: 'none' }
-  /** Expired, or not begun yet. */
+  /** Expired, taken back, or not begun yet. */
   | { readonly state: 'ended'; readonly digest: string; readonly accepted: ReadonlySet<string> }
   | { readonly state: 'suspended'; readonly digest: string; readonly accepted: ReadonlySet<string> }
   | {
@@ -37,8 +39,9 @@ export function agreementAt(
   const known = new Set(accepted.map(({ digest }) => digest))
   const shown = latest ?? accepted.at(-1)
   if (shown === undefined) return { state: 'none' }
-  const { digest, agreement } = shown
-  if (latest === undefined || agreement.validUntil <= nowSeconds) return { state: 'ended', digest, accepted: known }
+  const { digest, agreement, isTakenBack } = shown
+  const isOver = isTakenBack || agreement.validUntil <= nowSeconds
+  if (latest === undefined || isOver) return { state: 'ended', digest, accepted: known }
   if (isSuspended) return { state: 'suspended', digest, accepted: known }
   return { state: 'inForce', digest, agreement, accepted: known }
 }

@@ -26,7 +26,7 @@ export interface ProposedAgreement {
   /** What it was made to replace: once another one was accepted it cannot be accepted any more. */
   readonly replaces: string | null
   readonly state: 'proposed' | 'accepted' | 'declined'
-  /** Order of acceptance from 1; 0 before. */
+  /** Order of acceptance from 1; 0 before. One that has a place and is declined was taken back while it was accepted. */
   readonly place: number
   /** Why it was declined. */
   readonly reason: string | null
@@ -49,7 +49,8 @@ export function foldRelationship(events: readonly RelationshipEvent[]): Relation
   for (const { digest } of orderThread(events).placed) {
     const event = steps.get(digest)
     if (event === undefined) continue
-    if (isOpenTo({ agreements: [...agreements.values()], suspendedBy }, event, event.role)) {
+    const view = { agreements: [...agreements.values()], suspendedBy }
+    if (isOpenTo(view, event, event.role) || isTakingBack(view, event)) {
       applyStep(agreements, suspendedBy, event)
     } else {
       superseded.push(digest)
@@ -82,6 +83,16 @@ export function isOpenTo(
   }
 }
 
+/**
+ * Whether a proposer takes back what was accepted meanwhile. It could not know: an author that had seen the acceptance has no
+ * such step (couldTake). Nobody comes to be bound by what it took back in time; what was replaced does not come back either.
+ */
+function isTakingBack({ agreements }: Pick<RelationshipView, 'agreements'>, event: RelationshipEvent): boolean {
+  if (event.type !== 'agreement.decline') return false
+  const agreement = agreements.find(({ digest }) => digest === event.agreement)
+  return agreement?.state === 'accepted' && agreement.proposer === event.role
+}
+
 /** Whether a proposal still replaces what is there: nobody puts an old one in the place of a later agreement. */
 export function isAcceptable(
   { state, replaces }: Pick<ProposedAgreement, 'state' | 'replaces'>,
@@ -104,6 +115,9 @@ function countOpen(agreements: readonly ProposedAgreement[], role: Role): number
 export function couldTake(events: readonly RelationshipEvent[], candidate: RelationshipEvent): boolean {
   const own = events.filter(({ role }) => role === candidate.role)
   if (candidate.type !== 'contact.share' && own.length >= maxAgreementEvents) return false
+  // How an author wants it may be said at any time: where it is so already nothing changes. Its own side may know of a
+  // suspension that this one does not count, and must be able to end it.
+  if (candidate.type === 'agreement.suspend' || candidate.type === 'agreement.resume') return true
   return isOpenTo(viewOfAuthor(events, candidate), candidate, candidate.role)
 }
 

@@ -1,6 +1,9 @@
 import type { Event } from '../wire/generated/types.js'
 import { isRelationshipType } from './relationship-fold.js'
 
+/** How far an author may go beyond its last number in a relationship, where gaps block nothing (PROTOCOL 6.3). */
+export const maxNumberGap = 1000
+
 /** What the store knows about the place of an inbound event. */
 export interface OrderFacts {
   readonly event: Event
@@ -12,7 +15,7 @@ export interface OrderFacts {
   readonly sameNumber: string | undefined
   /** Digest of our own event with the number that `seen` names. */
   readonly ourSeenEvent: string | undefined
-  /** Highest number of ours that the author had receipted before it wrote this event; 0 if none. */
+  /** Highest number of ours that the author had receipted before it wrote this event, of those that count; 0 if none. */
   readonly highestReceiptedBefore: number
 }
 

@@ -116,7 +116,7 @@ export function findTransition(
 
 /** Rank of an event type among concurrent events. */
 export function rankOf(type: EventType): number {
-  // In a relationship a suspension goes before everything, and what was accepted was not taken back at the same time.
+  // In a relationship a suspension goes before everything, and an acceptance keeps its place whatever crosses it.
   if (type === 'agreement.suspend') return ranks.withdrawal
   if (type === 'agreement.accept') return ranks.recall
   return transitionTable.find((row) => row.event === type)?.rank ?? ranks.other

@@ -10,9 +10,11 @@ import type {
   OutboxRow,
   PairingRow,
   PeerRow,
+  RecordHead,
   RecordRow,
   ThreadRow,
   TokenRow,
+  WaitingRow,
 } from './rows.js'
 
 /**
@@ -35,7 +37,11 @@ export interface Store {
   agreementsOf(peer: string): Promise<readonly AgreementRow[]>
   findAgreement(digest: string): Promise<AgreementRow | undefined>
 
-  /** All records of the directory, of one kind if given, by kind, node, id. */
+  /** All records of the directory without their texts, of one kind if given, by kind, node, id. */
+  listRecordHeads(kind?: RecordRow['kind']): Promise<readonly RecordHead[]>
+  /** Records of one kind of one node, by id. */
+  listRecordsOf(kind: RecordRow['kind'], node: string): Promise<readonly RecordRow[]>
+  /** All records with their texts, which other nodes may have made many and long: for tests. */
   listRecords(kind?: RecordRow['kind']): Promise<readonly RecordRow[]>
   findRecord(kind: RecordRow['kind'], node: string, id: string): Promise<RecordRow | undefined>
 
@@ -64,6 +70,8 @@ export interface Store {
   findGivenReceiptByNumber(thread: string, author: string, n: number): Promise<GivenReceiptRow | undefined>
   /** The highest `n` with a given receipt of this author in the thread, with its digest. */
   findLastGiven(thread: string, author: string): Promise<GivenReceiptRow | undefined>
+  /** How many receipts were given to this author in the thread at or after `since` (epoch milliseconds). */
+  countGivenSince(thread: string, author: string, since: number): Promise<number>
   findGotReceipt(id: string): Promise<GotReceiptRow | undefined>
   /** All receipts given in a thread, ordered by n; the same for those got. */
   givenReceiptsOf(thread: string): Promise<readonly GivenReceiptRow[]>
@@ -80,6 +88,8 @@ export interface Store {
   /** Smallest nextAt of a waiting head-of-thread row, or undefined; peers in `exceptPeers` left out. */
   nextOutboxAt(exceptPeers?: readonly string[]): Promise<number | undefined>
   outboxOf(thread: string): Promise<readonly OutboxRow[]>
+  /** Of each thread with waiting rows the first of them, by nextAt, and how many there are. */
+  listWaiting(limit: number): Promise<readonly WaitingRow[]>
 
   findToken(jti: string): Promise<TokenRow | undefined>
   listTokens(): Promise<readonly TokenRow[]>

@@ -134,6 +134,11 @@ export interface OutboxRow {
   readonly lastCode: string | null
 }
 
+/** What waits in one thread: the first row, and how many there are. */
+export type WaitingRow = Pick<OutboxRow, 'thread' | 'peer' | 'attempts' | 'nextAt' | 'lastCode'> & {
+  readonly events: number
+}
+
 export interface TokenRow {
   readonly jti: string
   readonly label: string
@@ -151,7 +156,10 @@ export interface AgreementRow {
   readonly state: 'proposed' | 'accepted' | 'declined'
   /** Node that proposed it. */
   readonly proposer: string
-  /** Order in which agreements were accepted, from 1; the last one that began is the one in force. 0 before. */
+  /**
+   * Order in which agreements were accepted, from 1; the last one that began is the one in force. 0 before. Declined and with
+   * a place: taken back before its proposer saw the acceptance.
+   */
   readonly place: number
   /** Seconds. */
   readonly validFrom: number
@@ -183,6 +191,12 @@ export interface RecordRow {
   readonly source: string | null
   /** Of statements: when a change of the identity key in them was first seen here, 0 if they came with it. */
   readonly storedAt: number
+}
+
+/** A record without its text: what a node has in memory of all of them. */
+export type RecordHead = Omit<RecordRow, 'text'> & {
+  /** Of its text, which is ASCII. */
+  readonly characters: number
 }
 
 export interface InvitationRow {

@@ -21,6 +21,14 @@ export function decryptContent(keys: KeyStore, { keyId }: Pick<ThreadRow, 'keyId
   return Buffer.from(key.decrypt(row.content, contentLabel(row.author, row.id))).toString('latin1')
 }
 
+/** Key id in the header of a stored JWS, which was verified before. */
+export function kidOf(jws: string): string {
+  const header = JSON.parse(Buffer.from(jws.slice(0, jws.indexOf('.')), 'base64url').toString()) as {
+    readonly kid: string
+  }
+  return header.kid
+}
+
 /** The event in a stored JWS. It was verified and validated before it was stored, and its ciphertext is authentic. */
 export function eventOf(jws: string): Event {
   const payload = jws.slice(jws.indexOf('.') + 1, jws.lastIndexOf('.'))

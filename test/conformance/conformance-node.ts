@@ -12,6 +12,7 @@ import { openPeerDirectory, type PeerDirectory } from '../../src/directory/peer-
 import { cardColumns } from '../../src/directory/card-columns.js'
 import { makeKeepProof } from '../../src/directory/keep-proof.js'
 import { makeCardRefresher, type CardRefresher } from '../../src/directory/refresh-card.js'
+import { makeAnnouncementBudget } from '../../src/inbound/announcement-budget.js'
 import { makeNodeQueryHandlers } from '../../src/inbound/answer-node-queries.js'
 import { makeEvidenceBudget } from '../../src/inbound/evidence-budget.js'
 import { makePeerLimits } from '../../src/inbound/limit-peer.js'
@@ -21,6 +22,7 @@ import { makeReceive, type Receive } from '../../src/inbound/receive.js'
 import { applyReceipt } from '../../src/outbound/apply-receipt.js'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import type { Effect } from '../../src/store/batch.js'
+import type { SignatureCounts } from '../../src/threads/signature-counts.js'
 import type { Store } from '../../src/store/port.js'
 import type { Transport } from '../../src/transport/port.js'
 import type { Agreement, NodeDocument } from '../../src/wire/generated/types.js'
@@ -63,6 +65,7 @@ export interface ConformanceNode {
   readonly keys: KeyStore
   readonly directory: PeerDirectory
   readonly refresher: CardRefresher
+  readonly signatureCounts: SignatureCounts
   readonly receive: Receive
   readonly prekey: PrekeyPublic
   open(bytes: Uint8Array, endpoint: keyof typeof endpoints): AuthenticMessage
@@ -88,17 +91,20 @@ export async function openConformanceNode(given: GivenNode, seed: string): Promi
     if (agreement !== undefined) await store.commit([agreed(self, agreement)])
   }
   const directory = await openPeerDirectory(store)
+  const keepProof = makeKeepProof({ store, clock })
   const refresher = makeCardRefresher({
     store,
     directory,
     transport: noNetwork,
     clock,
     random,
-    keepProof: makeKeepProof({ store, clock }),
+    keepProof,
     log: silentLogger,
     allowExampleKeys: true,
   })
-  const deps = { self, store, keys, directory, refresher, clock, random, log: silentLogger }
+  const signatureCounts: SignatureCounts = (author, kid, at) =>
+    author === self || directory.find(author)?.signingKey(kid, at) !== undefined
+  const deps = { self, store, keys, directory, refresher, clock, random, signatureCounts, log: silentLogger }
   const { kid, x } = given.node.prekey
   const prekey = { kid, key: x, publicKey: importX25519(x) }
   return {
@@ -109,6 +115,8 @@ export async function openConformanceNode(given: GivenNode, seed: string): Promi
       handlers: makeNodeQueryHandlers({ store, clock, software: 'vectors' }),
       evidence: makeEvidenceBudget(),
       pairingBudget: makePairingBudget(clock),
+      announcements: makeAnnouncementBudget(clock),
+      keepProof,
       allowExampleKeys: true,
       limits: makePeerLimits({ clock, perMinute: 100_000 }),
       onAccepted: () => {},

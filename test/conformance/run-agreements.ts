@@ -39,7 +39,11 @@ export function runAgreement(asked: Asked): Members {
     case 'signature':
       return signature(asked)
     case 'inForce': {
-      const accepted = asked.accepted.map((agreement) => ({ digest: agreementDigest(agreement), agreement }))
+      const accepted = asked.accepted.map((agreement) => ({
+        digest: agreementDigest(agreement),
+        agreement,
+        isTakenBack: false,
+      }))
       const now = agreementAt(accepted, asked.isSuspended, asked.at)
       return { state: now.state, digest: now.state === 'none' ? null : now.digest }
     }

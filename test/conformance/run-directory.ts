@@ -71,7 +71,7 @@ function setOf(records: readonly Spread[]): Members {
 }
 
 function heldFrom(record: ReadRecord): HeldRecord {
-  return { ...record, entry: recordEntry(record), source: null, storedAt: 0 }
+  return { ...record, entry: recordEntry(record), source: null, characters: 0, storedAt: 0 }
 }
 
 function merged({ kind, one, other }: Extract<Asked, { of: 'merge' }>): Members {

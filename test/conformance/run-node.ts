@@ -164,7 +164,12 @@ async function takeReceipt(
 ): ReturnType<typeof applyReceipt> {
   const transport = answering(node.seal(receipt), 'application/jose')
   const message = { jws: event, path: '/federation/v1/inbox', buckets: eventBuckets } as const
-  const answer = await exchange({ ...node, transport }, from, message, 'trm-receipt+jwt')
+  const answer = await exchange(
+    { ...node, transport, introduce: () => Promise.resolve(false) },
+    from,
+    message,
+    'trm-receipt+jwt',
+  )
   return applyReceipt(node, { ...answer, from, answers: eventOf(event).id })
 }
 

@@ -220,6 +220,7 @@ t.test('no query walks a table that grows', async (t) => {
     listPeers: ___,
     listTokens: ____,
     listRecords: _____,
+    listRecordHeads: ________,
     listInvitations: ______,
     listPairings: _______,
     ...others

@@ -46,8 +46,9 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
         store.findLastEvent('x'),
         store.nextOutboxAt(),
         store.highestReceiptedBefore('x', 9),
+        store.countGivenSince('x', 'x', 0),
       ]),
-      [...Array.from({ length: 17 }, () => undefined), 0],
+      [...Array.from({ length: 17 }, () => undefined), 0, 0],
     )
     t.strictSame(
       await Promise.all([
@@ -58,16 +59,20 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
         store.gotReceiptsOf('x'),
         store.dueOutbox(9, 9, []),
         store.outboxOf('x'),
+        store.listWaiting(9),
         store.listTokens(),
         store.agreementsOf('x'),
         store.listRecords(),
         store.listRecords('proof'),
+        store.listRecordHeads(),
+        store.listRecordHeads('proof'),
+        store.listRecordsOf('proof', 'x'),
         store.listInvitations(),
         store.listPairings(),
         store.listAlarms({ limit: 9, onlyOpen: true }),
         store.listAlarms({ limit: 9, onlyOpen: false }),
       ]),
-      Array.from({ length: 15 }, () => []),
+      Array.from({ length: 19 }, () => []),
     )
     t.strictSame(Object.keys(await store.counts()).length, 16)
   })
@@ -170,6 +175,11 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
       (await store.givenReceiptsOf('thread-1')).map(({ id }) => id),
       ['c', 'a', 'b', 'd'],
     )
+    const { givenAt } = givenReceiptRow()
+    const counted = await Promise.all(
+      [0, givenAt, givenAt + 1].map((at) => store.countGivenSince('thread-1', 'peer-1', at)),
+    )
+    t.strictSame(counted, [3, 3, 0])
   })
 
   t.test(
@@ -252,6 +262,23 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
       (await store.outboxOf('a')).map(({ n }) => n),
       [1, 2, 3],
     )
+  })
+
+  t.test('what waits is told once a thread, by its first row', async (t) => {
+    const store = await open(
+      t,
+      ...outboxOf(
+        outboxRow({ id: 'a2', thread: 'a', n: 2, nextAt: 1 }),
+        outboxRow({ id: 'a1', thread: 'a', n: 1, nextAt: 50, attempts: 3, lastCode: 'peer-suspended' }),
+        outboxRow({ id: 'b1', thread: 'b', n: 1, nextAt: 1, state: 'failed' }),
+        outboxRow({ id: 'c1', thread: 'c', n: 1, nextAt: 20, lastCode: null, attempts: 0 }),
+      ),
+    )
+    const [c, a] = await store.listWaiting(9)
+    t.match(c, { thread: 'c', events: 1, attempts: 0, lastCode: null })
+    t.match(a, { thread: 'a', events: 2, nextAt: 50, attempts: 3, lastCode: 'peer-suspended' })
+    t.equal((await store.listWaiting(9)).length, 2)
+    t.equal((await store.listWaiting(1)).length, 1)
   })
 
   t.test('to a suspended peer goes what passes, past what waits; to others everything, in its order', async (t) => {

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { Effect } from '../../src/store/batch.js'
 import type { Store } from '../../src/store/port.js'
-import type { RecordRow } from '../../src/store/rows.js'
+import type { RecordHead, RecordRow } from '../../src/store/rows.js'
 import { agreementRow, alarmRow, invitationRow, pairingRow, peerRow, recordRow } from '../support/store-rows.js'
 import type { MakeStoreHome } from './store.contract.js'
 
@@ -47,6 +47,13 @@ export function storeTrustReadsContract(t: Test, makeHome: MakeStoreHome): void 
     t.strictSame(await list(), keys.toSorted())
     t.strictSame(await list('contact'), ['contact/a/a', 'contact/a/b', 'contact/b/a'])
     t.strictSame(await list('proof'), ['proof/a/'])
+    t.strictSame(
+      (await store.listRecordsOf('contact', 'a')).map(({ id }) => id),
+      ['a', 'b'],
+    )
+    const headOf = ({ text, ...head }: RecordRow): RecordHead => ({ ...head, characters: text.length })
+    t.strictSame(await store.listRecordHeads(), (await store.listRecords()).map(headOf))
+    t.strictSame(await store.listRecordHeads('vouch'), (await store.listRecords('vouch')).map(headOf))
     t.strictSame(await store.findRecord('vouch', 'a', 'b'), rows[0])
     t.equal(await store.findRecord('vouch', 'a', 'a'), undefined)
   })

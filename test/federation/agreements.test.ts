@@ -314,6 +314,75 @@ t.test('a proposal is declined with a reason, or taken back', async (t) => {
   t.match({ status, body }, { status: 409, body: { code: 'agreement-signature' } })
 })
 
+t.test(
+  'a taking back and an acceptance that cross bind nobody, whoever hears first, and bring nothing back',
+  async (t) => {
+    for (const first of ['it', 'ro'] as const) {
+      const two = await twoNodes(t, `takes-back-${first}`)
+      const { federation, it, ro } = two
+      const before = await agree(two)
+      const next = await propose(it, ro.id, { renews: before })
+      await federation.settle()
+      for (const node of [it, ro]) node.faults.plan(() => 'lost')
+      await take(it, next.digest, 'decline', { reason: 'notNow' })
+      await take(ro, next.digest, 'accept')
+      await federation.settle()
+      t.equal((await show(ro, next.digest)).standing, 'inForce', 'it does not know yet')
+      federation.get(first).faults.plan()
+      await federation.pass(minute, 5 * second)
+      for (const node of [it, ro]) node.faults.plan()
+      await federation.pass(3 * minute, 10 * second)
+      for (const node of [it, ro]) {
+        t.match(await show(node, next.digest), { state: 'declined', standing: 'ended', reason: 'notNow' })
+        t.match(await show(node, before), { standing: 'replaced' })
+        t.match(await node.running.store.listAlarms({ limit: 9, onlyOpen: true }), [{ code: 'agreement-undone' }])
+      }
+      t.equal(await codeAtSubmit(ro, offerDraft(it.id)), 'agreement-ended')
+      await agree(two)
+      t.equal(await codeAtSubmit(ro, offerDraft(it.id)), 'taken', 'they agree anew')
+    }
+  },
+)
+
+t.test('a proposal that was taken back stays so for a peer that never says that it heard', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'never-heard', withoutAgreements: true })
+  const it = federation.get('it')
+  const outlaw = await Outlaw.start(t, 'deaf', federation.clock)
+  t.equal((await outlaw.askToJoin(it)).status, 201)
+  const heard: { readonly text: string; readonly event: { readonly type: string; readonly n: number } }[] = []
+  outlaw.answer = ({ body }) => {
+    const jws = outlaw.unseal(body, ['trm-event+jwt', 'trm-query+jwt'])
+    const event = JSON.parse(Buffer.from(jws.payload).toString()) as { readonly type: string; readonly n: number }
+    if (event.type !== 'agreement.propose') return { status: 503, type: 'text/plain', body: '' }
+    heard.push({ text: jws.text, event })
+    return outlaw.answerWith(it, outlaw.sign(outlaw.receipt(jws), 'trm-receipt+jwt'))
+  }
+  const { digest, agreement } = await propose(it, outlaw.id, { template: 'informal' })
+  await it.running.settle()
+  await take(it, digest, 'decline', { reason: 'other' })
+  await federation.pass(70 * day, day)
+  await it.running.upkeep()
+
+  const iat = toSeconds(federation.clock.now())
+  const signature = outlaw.sign(JSON.parse(canonicalJson(agreement)), 'trm-agreement+jwt')
+  const accept = outlaw.offer(it.id, {
+    ...{
+      iat,
+      exp: iat + maxEventLifeSeconds,
+      agreement: null,
+      grant: null,
+      thread: relationshipThread(it.id, outlaw.id),
+    },
+    seen: { n: heard[0]?.event.n, digest: messageDigest(heard[0]?.text ?? '') },
+    type: 'agreement.accept',
+    body: { agreement: digest, signature },
+  })
+  await outlaw.tellEvent(it, accept)
+  t.match(await show(it, digest), { state: 'declined', standing: 'ended' })
+  t.match(await outlaw.tellEvent(it, outlaw.offer(it.id, { agreement: digest })), { code: 'agreement-ended' })
+  t.equal(await codeAtSubmit(it, offerDraft(outlaw.id)), 'agreement-ended')
+})
+
 t.test('of proposals that cross and are both accepted one counts, the same one at both nodes', async (t) => {
   const { federation, it, ro } = await twoNodes(t, 'cross')
   const [one, other] = [
@@ -510,7 +579,7 @@ t.test('a peer that keeps no rule brings in nothing that is not an agreement of 
   t.equal(await tell('agreement.propose', { agreement: sign(own) }), 'accepted')
   t.equal(await tell('agreement.propose', { agreement: sign(own) }), 'agreement-not-open', 'proposed twice')
   t.equal(await tell('agreement.accept', { agreement: digest, signature: sign(own) }), 'agreement-not-open', 'its own')
-  t.equal(await tell('agreement.resume', { agreement: digest }), 'agreement-not-open')
+  t.equal(await tell('agreement.resume', { agreement: digest }), 'accepted', 'without effect: it does not suspend')
   t.equal(
     await tell('agreement.suspend', { agreement: digest, reason: 'incident' }),
     'accepted',
@@ -535,6 +604,46 @@ t.test('a peer that keeps no rule brings in nothing that is not an agreement of 
 
   const elsewhere = { ...outlaw.offer(it.id), thread: relationshipThread(outlaw.id, it.id), agreement: ours.digest }
   t.match(await outlaw.tellEvent(it, elsewhere), { verdict: 'refused' }, 'no referral in that thread')
+})
+
+t.test('after fifty events of a day, taken or refused, nothing is read for more; a suspension passes', async (t) => {
+  let reads = 0
+  const federation = await TestFederation.create(t, {
+    nodes: ['it'],
+    seed: 'pace',
+    withoutAgreements: true,
+    wrapStore: (_name, store) => ({
+      ...store,
+      eventsOf: (thread) => {
+        reads += 1
+        return store.eventsOf(thread)
+      },
+    }),
+  })
+  const it = federation.get('it')
+  const outlaw = await Outlaw.start(t, 'pace', federation.clock)
+  t.equal((await outlaw.askToJoin(it)).status, 201)
+  const thread = relationshipThread(it.id, outlaw.id)
+  const nothing = 'A'.repeat(43)
+  const tell = async (type: string, n: number): Promise<string> => {
+    const body = { agreement: nothing, reason: type === 'agreement.suspend' ? 'incident' : 'other' }
+    const frame = { thread, n, prev: n === 1 ? null : nothing, agreement: null, grant: null, type, body }
+    const { verdict, code } = await outlaw.tellEvent(it, outlaw.offer(it.id, frame))
+    return code ?? verdict
+  }
+  t.equal(await tell('agreement.suspend', 1), 'accepted')
+  for (let event = 1; event < 50; event += 1) {
+    // With gaps: nothing before it is known, and it takes its number all the same.
+    t.equal(await tell('agreement.decline', 1 + 2 * event), 'agreement-not-open')
+  }
+  const before = reads
+  t.equal(await tell('agreement.decline', 101), 'rate-limited')
+  t.equal(await tell('agreement.decline', 101), 'rate-limited')
+  t.equal(reads, before)
+  t.not(await tell('agreement.suspend', 103), 'rate-limited')
+  t.equal(await tell('agreement.suspend', 103), 'number-conflict')
+  federation.clock.advance(day + second)
+  t.equal(await tell('agreement.decline', 105), 'agreement-not-open', 'the next day')
 })
 
 t.test('a peer that copies our proposal does not stand with our signature', async (t) => {

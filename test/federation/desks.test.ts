@@ -79,6 +79,9 @@ t.test('a referral goes to a fresh and open desk that handles it, or it stops wi
   t.ok(overridden.thread)
   const kept = await it.running.store.findDeskChoice(overridden.thread ?? '')
   t.match(kept, { desk: 'old-desk', overrideReason: 'confirmedByPhone', overrideBy: 'test' })
+  t.match((await it.api('GET', `/api/v1/threads/${overridden.thread ?? ''}`)).body, {
+    deskChoice: { desk: 'old-desk', overrideReason: 'confirmedByPhone', overrideBy: 'test' },
+  })
   await federation.settle()
   const { body } = await ro.api('GET', `/api/v1/threads/${overridden.thread ?? ''}`)
   t.notMatch(JSON.stringify(body), /confirmedByPhone/, 'the reason stays here')

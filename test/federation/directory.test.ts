@@ -1,13 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
+import { relationshipThread } from '../../src/agreements/relationship-thread.js'
+import { toSeconds } from '../../src/base/clock.js'
 import { silentLogger } from '../../src/base/logger.js'
 import { openIdentityFile } from '../../src/crypto/identity-file.js'
+import { keyPairFromSeed } from '../../src/crypto/private-key.js'
 import { nextKeyHashOf } from '../../src/crypto/node-id.js'
 import { makeSigner, messageDigest } from '../../src/crypto/signer.js'
 import { namedKey, payloadOf } from '../support/chains.js'
 import { desk } from '../support/contacts.js'
-import { minute } from '../support/fake-clock.js'
+import { hour, minute } from '../support/fake-clock.js'
 import { jsonIn, signRaw } from '../support/forge.js'
 import { Outlaw } from '../support/outlaw.js'
 import { seededRandom } from '../support/seeded-random.js'
@@ -208,6 +211,71 @@ t.test('a chain too long for one record is refused, and one that is held stops n
   await publish(ro)
   await it.running.gossip()
   t.same(await seenBy(it), [ro.id])
+})
+
+t.test('what a stolen key shared with one partner goes with the key, and does not stand in the way', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'shared' })
+  const it = federation.get('it')
+  const owner = await Outlaw.start(t, 'owner', federation.clock)
+  await owner.join(it)
+  const [first = ''] = owner.document().statements
+  const phonesSeen = async (): Promise<readonly unknown[]> => {
+    const { body } = await it.api<ContactHits>('GET', `/api/v1/contacts?node=${owner.id}`)
+    return body.hits.map((hit) => hit.desk.phones?.[0]?.number)
+  }
+  let n = 0
+  const share = async (seq: number, phone: string, id = '6e1f9a57-03c2-4c53-9d2e-7a5b8c9d0e1f'): Promise<unknown> => {
+    // Numbers may be left out here, and after a gap there is no digest to hold it against.
+    n += 2
+    const iat = toSeconds(federation.clock.now())
+    const contact = {
+      ...{ v: 1, node: owner.id, id, seq, iat, exp: iat + 80 * 86_400 },
+      ...{ visibility: 'bilateral', country: 'RO', organisation: { name: 'Office', agencyType: 'ngo' } },
+      desks: [desk({ phones: [{ number: phone, kind: 'night' }] })],
+    }
+    return owner.tellEvent(it, {
+      ...owner.offer(it.id),
+      ...{ thread: relationshipThread(it.id, owner.id), n, prev: 'A'.repeat(43), grant: null },
+      type: 'contact.share',
+      body: { contact: owner.sign(contact, 'trm-contact+jwt') },
+    })
+  }
+  const stolenAt = toSeconds(federation.clock.now())
+  t.match(await share(stolenAt + 6 * 86_400, '+40666666666'), { verdict: 'accepted' }, 'nobody knows yet')
+  const other = '6e1f9a57-03c2-4c53-9d2e-7a5b8c9d0e20'
+  t.match(await share(stolenAt, '+40777777777', other), { verdict: 'accepted' })
+  t.same((await phonesSeen()).toSorted(), ['+40666666666', '+40777777777'])
+
+  federation.clock.advance(25 * hour)
+  const now = toSeconds(federation.clock.now())
+  const fresh = keyPairFromSeed('Ed25519', seededRandom('fresh').bytes(32))
+  const { identity } = owner
+  const revoked = { at: now, reason: 'compromised', compromisedSince: stolenAt - 60 }
+  const [stolen] = payloadOf(first).signing
+  const second = signRaw(
+    identity.privateKey,
+    { alg: 'EdDSA', kid: identity.kid, typ: 'trm-keys+jwt' },
+    {
+      ...{ ...payloadOf(first), seq: now, iat: now, prev: messageDigest(first) },
+      signing: [
+        { ...stolen, revoked },
+        { key: fresh.x, notBefore: now, notAfter: now + 300 * 86_400 },
+      ],
+    },
+  )
+  const card = signRaw(
+    fresh.privateKey,
+    { alg: 'EdDSA', kid: fresh.kid, typ: 'trm-card+jwt' },
+    { ...jsonIn(owner.document().card, 1), seq: now, iat: now, exp: now + 7 * 86_400 },
+  )
+  owner.shown = () => ({ statements: [first, second], card })
+  owner.signing = fresh
+  await it.running.upkeep()
+  t.match(await share(now, '+40111111111'), { verdict: 'accepted' })
+  t.same((await phonesSeen()).toSorted(), ['+40111111111', '+40777777777'], 'a lower sequence of its owner wins')
+  await it.running.gossip()
+  t.same(await phonesSeen(), ['+40111111111'], 'the other one is gone with the next round')
+  t.equal(it.running.directory.find(owner.id)?.row.suspendedFor, null)
 })
 
 t.test('a thief of the next key alone freezes nobody', async (t) => {

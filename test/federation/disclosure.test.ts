@@ -1,6 +1,8 @@
 import t from 'tap'
+import type { AgreementView } from '../../src/wire/generated/types.js'
 import { offerDraft } from '../support/drafts.js'
 import { day, hour, minute, second } from '../support/fake-clock.js'
+import { Outlaw } from '../support/outlaw.js'
 import { TestFederation } from '../support/test-federation.js'
 
 t.test('doubt whether an offer arrived never sends it again after its consent was withdrawn', async (t) => {
@@ -53,4 +55,49 @@ t.test('an urgent referral does not wait behind the backoff of an ordinary one',
   const urgent = await it.submit(offerDraft(ro.id, { referral: { ...referral, urgency: 'immediate' } }))
   await federation.settle()
   t.equal(await ro.stateOf(urgent), 'offered')
+})
+
+t.test('an offer that may have arrived waits while the agreement is suspended', async (t) => {
+  const federation = await TestFederation.create(t, {
+    nodes: ['it', 'ro'],
+    seed: 'doubt-suspended',
+    withoutAgreements: true,
+  })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const proposal = await it.api<AgreementView>('POST', `/api/v1/peers/${ro.id}/agreements`, { template: 'informal' })
+  const { digest } = proposal.body
+  await federation.settle()
+  t.equal((await ro.api('POST', `/api/v1/agreements/${digest}/accept`)).status, 200)
+  await federation.settle()
+  it.faults.plan(() => 'lost-in-doubt')
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  t.equal((await it.api('POST', `/api/v1/agreements/${digest}/suspend`, { reason: 'incident' })).status, 200)
+  it.faults.plan()
+  const before = it.faults.sent.length
+  await federation.pass(hour, minute)
+  t.match((await it.thread(thread)).delivery, [{ state: 'waiting', lastCode: 'agreement-suspended' }])
+  // The suspension itself went, and nothing else.
+  t.equal(it.faults.sent.slice(before).filter(({ url }) => url.endsWith('/inbox')).length, 1)
+  t.equal((await it.api('POST', `/api/v1/agreements/${digest}/resume`)).status, 200)
+  await federation.pass(2 * hour)
+  t.equal(await ro.stateOf(thread), 'offered')
+})
+
+t.test('a peer that is suspended while its new card is fetched gets nothing sealed to it', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'frozen-between' })
+  const it = federation.get('it')
+  const outlaw = await Outlaw.start(t, 'outlaw', federation.clock)
+  await outlaw.join(it)
+  let posts = 0
+  outlaw.answer = async () => {
+    posts += 1
+    // Somebody suspends the peer while this answer makes the node fetch another card.
+    t.equal((await it.api('POST', `/api/v1/peers/${outlaw.id}/suspend`, { reason: 'other' })).status, 200)
+    return { status: 400, type: 'application/problem+json', body: JSON.stringify({ code: 'unknown-prekey' }) }
+  }
+  const thread = await it.submit(offerDraft(outlaw.id))
+  await it.running.settle()
+  t.equal(posts, 1)
+  t.match((await it.thread(thread)).delivery, [{ state: 'waiting' }])
 })

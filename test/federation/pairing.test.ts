@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { messageDigest } from '../../src/crypto/signer.js'
 import { commitmentOf, invitationMac, pairingDigits } from '../../src/directory/pairing/transcript.js'
 import type {
+  AlarmList,
   CreatedInvitation,
   InvitationList,
   NodeDocument,
@@ -477,11 +478,47 @@ t.test('a name that looks like a known one needs a second word', async (t) => {
   await guest.reveal(nonceOf(1))
   const [pairing] = await pairings(it)
   const digits = pairing?.digits ?? ''
+  t.match(pairing, { looksLike: [{ node: ro.id, label: String }] }, 'told before anybody confirms')
   t.match(await confirm(it, pairing?.id ?? '', digits), { status: 409, body: { code: 'label-lookalike' } })
   t.match(await confirm(it, pairing?.id ?? '', digits, { acceptLookalike: true }), {
     status: 200,
     body: { id: outlaw.id },
   })
+})
+
+t.test('a peer does not take the name of another one after pairing', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'renamed' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const other = await Outlaw.start(t, 'other', federation.clock)
+  await other.join(it)
+  const shown = async (id: string): Promise<PeerView | undefined> =>
+    (await it.api<PeerList>('GET', '/api/v1/peers')).body.peers.find((peer) => peer.id === id)
+  const alarmed = async (): Promise<readonly string[]> => {
+    const { body } = await it.api<AlarmList>('GET', '/api/v1/alarms')
+    return body.alarms.map(({ code }) => code)
+  }
+  const [before, target] = [await shown(other.id), await shown(ro.id)]
+  const cyrillic = (target?.label ?? '').replace('o', '\u043e')
+  t.not(cyrillic, target?.label)
+  const rename = async (label: string): Promise<void> => {
+    other.editCard = (card) => ({ ...card, label })
+    federation.clock.advance(25 * hour)
+    await it.running.upkeep()
+  }
+  await rename(cyrillic)
+  t.equal((await shown(other.id))?.label, before?.label)
+  t.same(await alarmed(), ['label-lookalike'])
+  await rename(cyrillic)
+  t.same(await alarmed(), ['label-lookalike'], 'told once')
+  await rename('Another good name, XK')
+  t.equal((await shown(other.id))?.label, 'Another good name, XK')
+
+  await rename(cyrillic)
+  t.equal((await it.api('DELETE', `/api/v1/peers/${other.id}`)).status, 204)
+  const again = { url: other.url, id: other.id, pin: true }
+  t.match(await it.api('POST', '/api/v1/peers', again), { status: 409, body: { code: 'label-lookalike' } })
+  const added = await it.api<PeerView>('POST', '/api/v1/peers', { ...again, acceptLookalike: true })
+  t.match(added, { status: 201, body: { label: cyrillic } }, 'a person said that it is another one')
 })
 
 t.test('a peer that is suspended, removed and paired anew', async (t) => {

@@ -47,7 +47,7 @@ t.test('two offices agree, change it, suspend it, and take the evidence away, fr
     const { findings } = await office.json('doctor')
     return findings.find(({ check }: { check: string }) => check === `peer ${other.label}`).mend
   }
-  t.equal(await mendOf(it, ro), `trm agreement accept ${short}`)
+  t.equal(await mendOf(it, ro), `trm agreement show ${short}`)
   t.match(await mendOf(ro, it), /^wait/)
   const waiting = await it.trm('agreement', 'list', '--peer', ro.label)
   t.match(waiting.out, /^AGREEMENT +STATE +TEMPLATE[^]*proposed by them +informal/)

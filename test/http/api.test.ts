@@ -387,7 +387,7 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
       const add = async (change: Partial<typeof right>): Promise<string> =>
         (await refuse(it, 'POST', '/api/v1/peers', { body: { ...right, ...change } })).code
       t.equal(await add({ url: ro.node.url, id: noNode }), 'node-id-mismatch')
-      t.equal(await add({ url: it.node.url, id: it.node.id }), 'node-id-mismatch', 'itself')
+      t.equal(await add({ url: it.node.url, id: it.node.id }), 'pairing-with-self')
       t.equal(await add({ url: ro.node.url, id: ro.node.id }), 'peer-known')
       t.equal(await add({ pin: false }), 'peer-address-refused')
       t.equal(await add({ url: outlaw.url.replace('127.0.0.1', 'localhost'), pin: false }), 'peer-address-refused')

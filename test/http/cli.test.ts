@@ -9,6 +9,7 @@ import { systemClock, toDay } from '../../src/base/clock.js'
 import { exampleKeyIds } from '../../src/crypto/example-keys.js'
 import { openIdentityFile } from '../../src/crypto/identity-file.js'
 import { fingerprintOf } from '../../src/directory/fingerprint.js'
+import { withHyphenLedIds } from '../../src/cli/hyphen-led-ids.js'
 import { printable } from '../../src/cli/printable.js'
 import { makeProgram } from '../../src/cli/program.js'
 import { runCli } from '../../src/cli/run-cli.js'
@@ -113,6 +114,8 @@ t.test('init lists everything that is missing or wrong at once, and writes nothi
     t.ok(flagsOf(wrong).includes(flag), flag)
   }
   t.notOk(wrong.err.includes('short'), 'the passphrase is not repeated')
+  const nowhere = await trm(['init', '--data', `${root}/node`, '--country', 'ZZ', '--json'])
+  t.match(nowhere.problem.faults[0], { at: '--country', message: /is no country/ })
   t.notOk(existsSync(`${root}/node`))
 })
 
@@ -194,12 +197,26 @@ t.test('a command line that makes no sense gets the way out and exit code 2', as
     ['referral', 'show'],
     ['version', '--verbose'],
     ['referral', 'send', '/no/such/file'],
+    ['key', 'compromised', '--since', '2099-01-01T00:00:00Z'],
+    ['key', 'request', 'signing', '--since', '2026-01-01T00:00:00Z'],
+    ['agreement', 'propose', 'x', '--document', 'x', '--signed-on', '2099-01-01'],
+    ['referral', 'list', '--state', 'lost'],
   ]
   for (const words of lines) {
     const ran = await trm([...words, '--json'])
     t.match(ran, { code: 2, problem: { code: 'usage' }, out: '' }, words.join(' '))
   }
   t.match((await trm(['peer', 'lst'])).err, /unknown command 'lst'[^]*Did you mean list[^]*See: trm peer --help/)
+})
+
+t.test('a node id that begins with a hyphen is no option, wherever it stands', (t) => {
+  const id = `-${'A'.repeat(42)}`
+  t.strictSame(withHyphenLedIds(['peer', 'show', id, '--json']), ['peer', 'show', '--json', '--', id])
+  t.strictSame(withHyphenLedIds(['peer', 'ping', '--json', id]), ['peer', 'ping', '--json', '--', id])
+  const value = ['peer', 'add', 'https://node.example/', '--id', id]
+  t.equal(withHyphenLedIds(value), value, 'the value of an option stays')
+  t.strictSame(withHyphenLedIds(['peer', 'show', '--', id]), ['peer', 'show', '--', id])
+  t.end()
 })
 
 t.test('without a node every command names trm init and ends with 3', async (t) => {
@@ -253,8 +270,8 @@ t.test('two offices pair, send, accept, decline, recall and withdraw through the
   await stateAt(it, declined, 'offered')
   const noReason = await it.trm('referral', 'decline', declined, '--reason', 'tooBusy', '--json')
   t.match(noReason, {
-    code: 1,
-    problem: { code: 'schema-invalid', faults: [{ at: '/reason', message: /one of noCapacity/ }] },
+    code: 2,
+    problem: { code: 'usage', faults: [{ at: '--reason', message: /one of noCapacity/ }] },
   })
   await it.json('referral', 'decline', declined, '--reason', 'noCapacity')
   await stateAt(ro, declined, 'declined')
@@ -282,6 +299,47 @@ t.test('two offices pair, send, accept, decline, recall and withdraw through the
     findings.find(({ check }: { check: string }) => check === `peer ${it.label}`),
     { level: 'ok', message: /answers in/ },
   )
+  const misused: readonly (readonly [readonly string[], string, RegExp])[] = [
+    [['agreement', 'propose', it.id, '--template', 'mood'], '--template', /one of informal/],
+    [['agreement', 'propose', it.id, '--days', '99999'], '--days', /at most/],
+    [['referral', 'withdraw', declined, '--scope', 'all', '--channel', 'viaSender'], '--scope', /one of everything/],
+    [['referral', 'accept', declined, '--service', 'mood'], '--service', /one of safeAccommodation/],
+    [['directory', 'search', '--from', 'Romania'], '--from', /./],
+    [['directory', 'search', '--within', '9999'], '--within', /./],
+    [['directory', 'search', '--limit', '200'], '--limit', /right form/],
+    [['directory', 'search', '--type', 'mood'], '--type', /one of caseReferral/],
+    [['peer', 'add', 'nonsense', '--id', it.id], 'the URL', /./],
+    [['peer', 'add', it.url, '--id', 'nonsense'], '--id', /./],
+    [['token', 'create', '--label', 'x', '--scope', 'all'], '--scope', /one of referral:read/],
+  ]
+  for (const [words, at, message] of misused) {
+    const ran = await ro.trm(...words, '--json')
+    t.match(ran, { code: 2, problem: { code: 'usage', faults: [{ at, message }] } }, words.join(' '))
+    t.equal(ran.problem?.faults?.length, 1, 'one message for one value')
+  }
+
+  await it.json('peer', 'suspend', ro.id, '--reason', 'keyInDoubt')
+  const held = await send()
+  await until(
+    () => ro.trm('referral', 'list'),
+    ({ out }) => out.includes('offered, waiting (peer-suspended)'),
+  )
+  t.match((await ro.trm('peer', 'list')).out, /ok, 1 waiting \(peer-suspended\)/)
+  const again = await ro.trm('referral', 'send', file, '--to', it.label)
+  t.match(again, { code: 0, err: /NOT delivered[^]*They suspended or removed this node/ })
+  await it.json('peer', 'resume', ro.id)
+  await ro.json('peer', 'ping', it.id)
+  t.match(await ro.json('referral', 'show', held), { state: 'offered' })
+
+  t.match(await ro.trm('peer', 'add', ro.url, '--id', ro.id, '--json'), {
+    code: 1,
+    problem: { code: 'pairing-with-self' },
+  })
+  await ro.json('peer', 'remove', it.id)
+  t.match((await ro.trm('agreement', 'list')).out, /stopped: the peer is removed/)
+  await ro.json('peer', 'add', it.url, '--id', it.id, '--pin')
+  t.match((await ro.trm('agreement', 'list')).out, /in force/)
+
   await it.stop()
   t.match(await ro.trm('peer', 'ping', it.id, '--json'), { code: 4, problem: { code: 'peer-unreachable' } })
 })
@@ -350,8 +408,8 @@ t.test('tokens are shown once, listed without their secret, and revoked', async 
   t.match(await office.trm('token', 'revoke', jti, '--json'), { code: 1, problem: { code: 'token-unknown' } })
   t.notMatch((await office.json('token', 'list')).tokens, [{ jti }])
   t.match(await office.trm('token', 'create', '--label', 'x', '--scope', 'all', '--json'), {
-    code: 1,
-    problem: { code: 'schema-invalid', faults: [{ at: '/scopes/0' }] },
+    code: 2,
+    problem: { code: 'usage', faults: [{ at: '--scope' }] },
   })
 })
 

@@ -4,6 +4,9 @@ import path from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import t, { type Test } from 'tap'
 import { systemClock, toDay } from '../../src/base/clock.js'
+import { checkIntroducers } from '../../src/cli/doctor/check-introducers.js'
+import { makeLocalApi } from '../../src/cli/local-api.js'
+import { namedElsewhere } from '../../src/cli/named-elsewhere.js'
 import { runCli } from '../../src/cli/run-cli.js'
 import { startNode } from '../../src/cli/start-node.js'
 import { makeContactBook } from '../../src/directory/contacts/contact-book.js'
@@ -24,6 +27,7 @@ import type {
   ContactHits,
   ContactRecord,
   ContactView,
+  PeerView,
   Problem,
 } from '../../src/wire/generated/types.js'
 import { Desk } from '../support/desk.js'
@@ -32,6 +36,7 @@ import { firstOf, namedKey } from '../support/chains.js'
 import { contactDraft, contactsNow, desk } from '../support/contacts.js'
 import { day, FakeClock } from '../support/fake-clock.js'
 import { freePort } from '../support/free-port.js'
+import { recordRow } from '../support/store-rows.js'
 import { seededRandom } from '../support/seeded-random.js'
 import { TestFederation, type TestNode } from '../support/test-federation.js'
 
@@ -76,6 +81,30 @@ t.test('a record is published, found by others, checked, renewed and ended', asy
     { node: it.node.id, contact: contact.id, own: false, desk: { desk: 'duty-desk' }, state: 'fresh', openNow: false },
   ])
   t.strictSame((await ro.take<ContactView>('GET', url)).contact, contact)
+
+  await t.test('a search tells whose word a desk is, and how many are held and not shown', async (t) => {
+    const peer = `/api/v1/peers/${it.node.id}`
+    const { label } = await ro.take<PeerView>('GET', peer)
+    t.match(await ro.take('GET', witness), { hits: [{ standing: 'peer', nodeLabel: label }], hidden: 0 })
+    t.match(await it.take('GET', witness), { hits: [{ standing: 'self' }], hidden: 0 })
+    await ro.take('POST', `${peer}/suspend`, { reason: 'incident' })
+    t.match(await ro.take('GET', witness), { hits: [], hidden: 1 })
+    await ro.take('POST', `${peer}/resume`, {})
+  })
+
+  await t.test('whoever is about to publish the office of another node is told', async (t) => {
+    const api = (at: Desk) =>
+      makeLocalApi(true, async ({ method, path }) => {
+        const { status, text } = await at.ask(method, path)
+        return { status, body: text }
+      })
+    t.match(await namedElsewhere(api(ro), [draft]), [
+      /^CAREFUL: .*duty-desk@office\.example is published by another node/,
+    ])
+    const mailbox = { ...draft, organisation: { ...draft.organisation, name: 'Another office' } }
+    t.equal((await namedElsewhere(api(ro), [mailbox])).length, 1, 'a mailbox is enough')
+    t.strictSame(await namedElsewhere(api(it), [draft]), [], 'its own')
+  })
 
   await t.test('what its owner did not write is refused', async (t) => {
     const refused = async (at: Desk, method: string, path: string, body?: unknown): Promise<Problem> =>
@@ -173,6 +202,15 @@ t.test('a record is published, found by others, checked, renewed and ended', asy
   t.strictSame(await found(ro, `${contacts}?country=IT&stale=true`), [], 'a suspended peer is not shown')
   const nextUrl = `${contacts}/${it.node.id}/${next.contact.id}`
   t.equal(((await ro.ask('GET', nextUrl)).body as Problem).code, 'contact-not-found')
+})
+
+t.test('doctor tells where too few introducers are named for anybody to be shown', (t) => {
+  const about = (introducers: readonly string[], vouchesNeeded: number) =>
+    checkIntroducers({ directory: { introducers, vouchesNeeded } })
+  t.match(about([noNode], 2), [{ level: 'warn', message: /vouchesNeeded is 2, and introducers are 1/ }])
+  t.match(about([noNode], 1), [{ level: 'ok' }])
+  t.match(about([], 2), [{ level: 'ok', message: /peers alone/ }])
+  t.end()
 })
 
 t.test('a bilateral record goes to its partners, at every change, and to nobody else', async (t) => {
@@ -277,6 +315,27 @@ async function ownNode(t: Test) {
   return { deps, shared, clock, statements, book, records: () => store.listRecords('contact') }
 }
 
+t.test('the records of nodes that nobody sees are not read to show the others', async (t) => {
+  const store = await openSqliteStore({ path: ':memory:' })
+  t.teardown(() => store.close())
+  const text = firstOf()[0] ?? ''
+  const rows = ['seen', 'unseen'].map((node) => recordRow({ kind: 'contact', node, id: node, text }))
+  await store.commit(rows.map((row) => ({ do: 'putRecord', row, expect: null })))
+  const read: string[] = []
+  const book = makeContactBook({
+    store: {
+      ...store,
+      listRecordsOf(_kind, node) {
+        read.push(node)
+        return Promise.resolve([])
+      },
+    },
+    isShown: (node) => node === 'seen',
+  })
+  t.same([await book.list(), await book.ofNode('unseen'), await book.ofNode('seen')], [[], [], []])
+  t.same(read, ['seen', 'seen'])
+})
+
 t.test('trm directory does all of it from the shell', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'trm-directory-'))
   t.teardown(() => {
@@ -329,7 +388,7 @@ t.test('trm directory does all of it from the shell', async (t) => {
   t.match(await trm('directory', 'search', '--stale', '--text', 'old'), { out: /stale: nobody checked it lately/ })
   t.match(await trm('directory', 'search', '--country', 'IT'), { code: 0, out: '', err: /No desk meets all of it/ })
   t.match(await trm('directory', 'search', '--group', 'kids'), {
-    code: 1,
+    code: 2,
     err: /--group must be one of women, men, children/,
   })
 
@@ -340,8 +399,8 @@ t.test('trm directory does all of it from the shell', async (t) => {
   t.match(await trm('directory', 'check', 'old-desk', '--by', 'administration'), { code: 0, out: /old-desk fresh/ })
   t.match(await trm('directory', 'check', 'no-desk', '--by', 'administration'), { code: 1, err: /trm directory show/ })
   t.match(await trm('directory', 'check', 'old-desk', '--by', 'somebody'), {
-    code: 1,
-    err: /\/checkedBy must be one of/,
+    code: 2,
+    err: /--by must be one of/,
   })
 
   writeFileSync(path.join(folder, 'again.json'), JSON.stringify(draft))

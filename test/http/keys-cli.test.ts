@@ -38,7 +38,10 @@ t.test('the ceremony goes over a file to a machine without the node and back, or
   t.strictSame(statesOf(installed), ['inUse superseded', 'planned'])
   t.ok(installed.sequence > first.sequence, 'peers see another sequence')
   t.match((await office.trm('key', 'list')).out, `the latest with sequence ${installed.sequence}`)
-  t.match(await office.trm('key', 'install', statement, '--json'), { code: 1, problem: { code: 'statement-stale' } })
+  t.match(await office.trm('key', 'install', statement, '--json'), {
+    code: 1,
+    problem: { code: 'statement-stale', detail: /installed already/ },
+  })
 
   const since = toTimestamp(systemClock.now() - 1000)
   const stolen = await office.json('key', 'compromised', '--since', since, ...inOneGo)
@@ -49,10 +52,21 @@ t.test('the ceremony goes over a file to a machine without the node and back, or
     ['former', 'inUse'],
   )
 
+  const identityFindings = async (): Promise<readonly unknown[]> =>
+    (await office.json('doctor')).findings.filter(({ check }: { check: string }) => check.endsWith('.jwe'))
+  t.match(await identityFindings(), [{ mend: /^cp .*[/]identity.jwe/ }, { mend: /^cp .*next-identity.jwe/ }])
   const out = path.join(root, 'new')
   const change = ['key', 'recover', '--next-identity-file', next, '--out', out]
   t.match(await office.json(...change, ...inOneGo), { identityApproved: true, statements: 5 })
   t.ok(existsSync(path.join(out, 'identity.jwe')) && existsSync(path.join(out, 'next-identity.jwe')), 'a new pair')
+  t.match(
+    await identityFindings(),
+    [
+      { message: /old file/, mend: /^shred -u .*[/]identity.jwe/ },
+      { message: /old file/, mend: /^shred -u .*next-identity.jwe/ },
+    ],
+    'what is on the node now must not be copied over the new pair',
+  )
   const again = await office.trm('key', 'rotate', ...inOneGo, '--json')
   t.match(
     again,
@@ -77,8 +91,11 @@ t.test('a ceremony that cannot be finished says why and changes nothing', async 
     [['recover', '--next-identity-file', identity, '--out', path.join(root, 'a'), ...secret], 'identity-file-wrong'],
     [['recover', '--next-identity-file', next, ...secret], 'usage'],
     [['recover', '--next-identity-file', next, '--out', office.folder, ...secret], 'usage'],
+    [['recover', '--out', path.join(root, 'a')], 'usage'],
+    [['request', 'compromised'], 'usage'],
+    [['request', 'signing', '--since', '2026-01-01T00:00:00Z'], 'usage'],
     [['compromised', '--since', 'yesterday'], 'usage'],
-    [['compromised', '--since', '2999-01-01T00:00:00Z'], 'schema-invalid'],
+    [['compromised', '--since', '2999-01-01T00:00:00Z'], 'usage'],
     [['sign', path.join(root, 'other.json'), '--identity-file', identity, ...secret], 'usage'],
     [['install', path.join(root, 'other.json')], 'schema-invalid'],
   ]
@@ -89,6 +106,22 @@ t.test('a ceremony that cannot be finished says why and changes nothing', async 
     t.match(ran.problem.detail, argv[0] === 'recover' ? /^--next-identity-file: / : /^--identity-file: /)
   }
   t.notMatch((await trm(['key', 'sign', '--help'])).out, 'installed at once')
+  const request = await trm(['key', 'request', 'identity', '--data', office.folder])
+  t.match(request.err, 'trm key sign REQUEST --identity-file FILE --next-identity-file FILE --out FOLDER')
+  const other = new Office(t, path.join(root, 'another'), 'IT')
+  await other.init()
+  const wanted = path.join(root, 'wanted.json')
+  writeFileSync(wanted, (await other.trm('key', 'request', 'witness')).out)
+  const theirs = ['key', 'sign', wanted, '--identity-file', path.join(other.folder, 'identity.jwe'), ...secret]
+  t.match(
+    await trm([...theirs, '--out', root, '--json']),
+    { problem: { code: 'usage' } },
+    'no change of the identity key',
+  )
+  writeFileSync(wanted, (await trm(theirs)).out)
+  t.match(await trm(['key', 'install', wanted, '--data', office.folder, '--json']), {
+    problem: { code: 'statement-stale', detail: /of another node/ },
+  })
   const rotate = ['key', 'rotate', '--identity-file', identity, '--passphrase-file', '-', '--data', office.folder]
   t.match(await trm([...rotate, '--json'], wrongPassphrase), { code: 1, problem: { code: 'passphrase-wrong' } })
   t.match(await office.json('key', 'list'), { statements: 1 })
@@ -101,7 +134,7 @@ t.test('doctor tells a month ahead that the signing key ends', async (t) => {
   const at = (days: number): string => toTimestamp(now + days * 86_400_000)
   const key = { use: 'signing', kid: 'k', isHeld: true, notBefore: at(-300) } as const
   const levelOf = (...keys: KeyList['keys']): string | undefined =>
-    signingFindings({ node: 'n', statements: 1, sequence: 1, identityApproved: true, keys }, now)[0]?.level
+    signingFindings({ identityApproved: true, keys }, now)[0]?.level
   t.equal(levelOf({ ...key, state: 'inUse', notAfter: at(31) }), 'ok')
   t.equal(levelOf({ ...key, state: 'inUse', notAfter: at(29) }), 'warn')
   t.equal(levelOf({ ...key, state: 'inUse', notAfter: at(99), endsAt: at(2) }), 'warn')

@@ -55,11 +55,9 @@ t.test('pairing from the command line', async (t) => {
   await t.test('every refusal of a pairing says what to do', async (t) => {
     const { invitation } = await ro.json('invite')
     const cases: readonly (readonly [readonly string[], string, RegExp])[] = [
-      [['join', 'nonsense'], 'schema-invalid', /This is no invitation/],
       [['join', `${ro.url}#0000-0000-0000-0000-0000`, '--pin'], 'peer-refused-envelope', /first eight characters/],
       [['join', invitation], 'peer-address-refused', /--pin/],
       [['join', `${invitation.slice(0, -4)}ZZZZ`, '--pin'], 'invitation-secret-wrong', /character by character/],
-      [['invite', '--hours', '169'], 'schema-invalid', /\/hours/],
     ]
     for (const [words, code, wayOut] of cases) {
       const ran = await it.trm(...words, '--json')
@@ -67,12 +65,22 @@ t.test('pairing from the command line', async (t) => {
       t.match(ran.err, wayOut)
       t.notMatch(ran.err, invitation.split('#')[1])
     }
+    for (const [words, told] of [
+      [['join', 'nonsense'], /This is no invitation/],
+      [['invite', '--hours', '169'], /--hours must be at most 168/],
+    ] as const) {
+      t.match(await it.trm(...words), { code: 2, err: told })
+    }
     const joined = await it.json('join', invitation, '--pin')
     const wrong = joined.digits.replace(/^./, (first: string) => (first === '9' ? '0' : '9'))
     t.match(await it.trm('peer', 'confirm', ro.label, '--digits', wrong), {
       code: 1,
-      err: /pairing is destroyed|Nothing is paired/,
+      err: /Nothing is paired here, and the other node hears nothing of it[^]*trm peer remove/,
     })
+    const alone = await ro.trm('peer', 'confirm', it.label, '--digits', joined.digits, '--pin')
+    t.match(alone, { code: 0, out: /confirmed +Test office, IT, by this side alone/, err: /trm peer remove/ })
+    t.notMatch(alone.out, 'paired', 'the other side destroyed the pairing')
+    await ro.json('peer', 'remove', it.id)
     const person = new Person(ro, 'invite', '--pin')
     const again = await person.sees(/trm join (\S+)/)
     const { digits } = await it.json('join', again, '--pin')
@@ -103,7 +111,7 @@ t.test('pairing from the command line', async (t) => {
       [inviting, it],
       [joining, ro],
     ] as const) {
-      t.match(await person.ends(), { code: 0, out: new RegExp(`paired +${other.label}`) })
+      t.match(await person.ends(), { code: 0, out: new RegExp(`(?:paired|confirmed) +${other.label}`) })
     }
     t.match(await ro.json('peer', 'ping', it.label), { peer: it.id })
     t.match(await it.json('peer', 'how-do-you-see-me', ro.label), { peer: ro.id, failures: 0 })
@@ -116,12 +124,12 @@ t.test('pairing from the command line', async (t) => {
     t.match((await ro.trm('peer', 'list')).out, /suspended \(keyInDoubt\)/)
     t.match(await it.trm('peer', 'ping', ro.label, '--json'), {
       code: 1,
-      problem: { code: 'peer-suspended', toldBy: 'peer', detail: /They suspended this node/ },
+      problem: { code: 'peer-suspended', toldBy: 'peer', detail: /They suspended or removed this node[^]*pair anew/ },
     })
     t.match(await ro.trm('peer', 'ping', it.label), { code: 1, err: /This node suspended them[^]*trm peer resume/ })
     t.match(await ro.trm('peer', 'suspend', it.label, '--reason', 'mood', '--json'), {
-      code: 1,
-      problem: { code: 'schema-invalid', faults: [{ at: '/reason' }] },
+      code: 2,
+      problem: { code: 'usage', faults: [{ at: '--reason', message: /one of incident, keyInDoubt/ }] },
     })
     t.match(await ro.json('peer', 'resume', it.label), { id: it.id })
     await it.json('peer', 'ping', ro.label)
@@ -142,13 +150,18 @@ t.test('pairing from the command line', async (t) => {
     const noWait = await ro.trm('invite', '--no-wait', '--pin')
     t.match(noWait.out, /trm join http\S+ --pin\n/, 'the address of this node is reached by a pin alone')
     t.match(noWait.err, /trm peer pairings[^]*trm peer confirm LABEL --digits "0000 0000 0000" --pin\n/)
+    const [, code] = /trm peer cancel (\S{8})\n/.exec(noWait.err) ?? []
+    t.match(await ro.json('peer', 'cancel', String(code)), { cancelled: code })
+    t.match(await ro.trm('peer', 'cancel', String(code), '--json'), { code: 1, problem: { code: 'invitation-used' } })
     t.match(await ro.trm('peer', 'pairings'), { code: 0, out: '', err: /No pairing is under way/ })
     const joined = await it.json('join', made.invitation, '--pin')
     t.match(joined, { node: ro.id, digits: /^\d{4} \d{4} \d{4}$/ })
     const people = await it.trm('join', made.invitation, '--pin', '--no-wait')
     t.match(people, { code: 0, out: shownDigits, err: /trm peer confirm[^]*trm peer pairings/ })
     const underWay = await ro.trm('peer', 'pairings')
-    for (const part of [it.label, joined.digits, 'trm peer confirm ']) t.match(underWay.out, part)
+    for (const part of [it.label, joined.digits, /trm peer confirm \S+ --digits "0000 0000 0000" --pin\n/]) {
+      t.match(underWay.out, part)
+    }
     t.match(await ro.json('peer', 'pairings'), { pairings: [{ role: 'inviter', digits: joined.digits }] })
     t.match(await ro.trm('peer', 'confirm', it.label, '--digits', joined.digits, '--json'), {
       code: 1,
@@ -156,14 +169,29 @@ t.test('pairing from the command line', async (t) => {
     })
     t.match(await ro.json('peer', 'confirm', it.label, '--digits', joined.digits, '--pin'), { id: it.id })
     t.match(await it.trm('peer', 'confirm', ro.label, '--digits', '12', '--json'), {
-      code: 1,
-      problem: { code: 'schema-invalid', faults: [{ at: '/digits' }] },
+      code: 2,
+      problem: { code: 'usage', faults: [{ at: '--digits' }] },
     })
-    t.match(await it.json('peer', 'confirm', joined.id, '--digits', joined.digits, '--pin'), { id: ro.id })
+    t.match(await it.json('peer', 'confirm', joined.id, '--digits', joined.digits, '--pin'), {
+      id: ro.id,
+      confirmedByPeer: true,
+    })
     t.match(await it.trm('peer', 'confirm', ro.label, '--digits', joined.digits, '--json'), {
       code: 1,
       problem: { code: 'pairing-not-found' },
     })
+  })
+
+  await t.test('a pairing that waits is given up by its label', async (t) => {
+    for (const [office, other] of [
+      [ro, it],
+      [it, ro],
+    ] as const) {
+      await office.json('peer', 'remove', other.id)
+    }
+    await it.json('join', (await ro.json('invite')).invitation, '--pin')
+    t.match(await ro.trm('peer', 'cancel', it.label), { code: 0, out: /cancelled/, err: /trm peer remove/ })
+    t.match(await ro.json('peer', 'pairings'), { pairings: [] })
   })
 
   await t.test('without a running node an invitation is made and says that the node must run', async (t) => {

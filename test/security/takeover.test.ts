@@ -7,8 +7,10 @@ import { silentLogger } from '../../src/base/logger.js'
 import { importX25519 } from '../../src/crypto/public-key.js'
 import { keyPairFromSeed } from '../../src/crypto/private-key.js'
 import { messageDigest } from '../../src/crypto/signer.js'
+import { admitPeer } from '../../src/directory/admit-peer.js'
 import { cardColumns } from '../../src/directory/card-columns.js'
 import { rotationWaitMs } from '../../src/directory/counting-chain.js'
+import { chainText, readRecord } from '../../src/directory/gossip/read-record.js'
 import { makeKeepProof } from '../../src/directory/keep-proof.js'
 import { verifyNodeDocument, type VerifiedNode } from '../../src/directory/node-document.js'
 import { openPeerDirectory } from '../../src/directory/peer-directory.js'
@@ -236,6 +238,61 @@ t.test('cards that were good once are ignored after a revocation, by whoever has
   t.equal(card, owners?.cardText, 'a lower sequence, because the key of the higher one was revoked')
   for (const document of replayed) await seat.serve(document)
   t.match(await seat.store.findPeer(node), { card, statements, suspendedFor: null })
+})
+
+t.test('a node that becomes a peer is known by what the directory holds of it, whatever it shows', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'trm-admit-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  const thief = { signing: [listed('s0'), listed('thief')], iat: now }
+  const answer = ownersAnswer(new Set(['signing']))
+  const longer = extended(honest, 'k0', { iat: now - 9 })
+  const alone = changed(honest, { to: 'k1', next: 'k2' }, thief)
+  const fork = extended(honest.slice(0, 1), 'k0', thief)
+  const stolenCard = cardOf('thief', 's0', { seq: now + 86_400, iat: now + 60 })
+  /** Admits a node that shows one chain where the directory holds another one. */
+  const admit = async (name: string, held: Chain, shown: NodeDocument) => {
+    const store = await openSqliteStore({ path: path.join(folder, `${name}.db`) })
+    t.teardown(() => store.close())
+    const { kind, id, seq, digest, exp, text } = readRecord('statements', chainText(held))
+    const row = { ...{ kind, node, id, seq, digest, exp, text }, source: null, storedAt: 0 }
+    await store.commit([{ do: 'putRecord', row: { ...row, visibility: 'federation' }, expect: null }])
+    const [found] = verified(shown)
+    if (found === undefined) throw new Error('does not verify')
+    const deps = { store, directory: await openPeerDirectory(store), clock: new FakeClock(now * 1000) }
+    const refusal = await admitPeer({ ...deps, random: seededRandom(name) }, { found, pinnedAddress: null }).then(
+      () => undefined,
+      (error: unknown) => (error instanceof ExchangeError ? error.code : 'a fault'),
+    )
+    const alarms = await store.listAlarms({ limit: 9, onlyOpen: true })
+    return {
+      refusal,
+      chain: JSON.parse((await store.findPeer(node))?.statements ?? 'null') as Chain | null,
+      alarms: alarms.map(({ code }) => code).sort(),
+      storedAt: (await store.findRecord('statements', node, ''))?.storedAt,
+      isProven: (await store.findRecord('proof', node, '')) !== undefined,
+    }
+  }
+  const owners = { statements: [...honest], card: oldCard }
+  t.match(
+    await admit('stolen', answer, { ...owners, card: stolenCard }),
+    { refusal: 'card-rollback', chain: null },
+    'a key that was revoked, under the statements from before',
+  )
+  t.match(await admit('answer', answer, { statements: [...answer], card: cardOf('owner', 's1') }), {
+    refusal: undefined,
+    chain: answer,
+  })
+  t.match(await admit('behind', longer, owners), { refusal: undefined, chain: longer }, 'what is newer is kept')
+  t.match(
+    await admit('contradicted', fork, owners),
+    { alarms: ['record-equivocation', 'statement-equivocation'], isProven: true },
+    'a contradiction is told',
+  )
+  t.match(
+    await admit('alone', alone, owners),
+    { refusal: undefined, chain: honest, alarms: [], storedAt: now * 1000 },
+    'a change that only the thief of the next key shows waits from now on',
+  )
 })
 
 t.test('a contradiction is kept as proof, freezes the peer and alarms a person, once', async (t) => {

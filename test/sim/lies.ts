@@ -46,6 +46,7 @@ export function lyingView(base: RecordTree, lies: readonly Lie[]): LyingView {
       digest: sha256Text(text),
       exp: 9_999_999_999,
       isEnded: false,
+      characters: text.length,
       source: null,
       storedAt: 0,
     }

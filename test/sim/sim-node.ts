@@ -1,7 +1,6 @@
 import type { Clock, Timers } from '../../src/base/clock.js'
 import { silentLogger } from '../../src/base/logger.js'
 import type { Random } from '../../src/base/random.js'
-import { makeBoundedCache } from '../../src/crypto/bounded-cache.js'
 import type { AskDirectory } from '../../src/directory/gossip/directory-questions.js'
 import { recordKey, type HeldRecord, type RecordName } from '../../src/directory/gossip/directory-record.js'
 import { makeGossip, type Gossip } from '../../src/directory/gossip/gossip.js'
@@ -73,7 +72,7 @@ export function makeSimNode(options: SimNodeOptions): SimNode {
     records,
     verifier: shared.verifier,
     ceiling: makeUnknownCeiling(),
-    isKnown: (node) => peers.has(node) || shown(node),
+    isKnown: (node) => peers.has(node) || options.introducers.includes(node) || shown(node),
     onEquivocation({ node }) {
       frozen.add(node)
       return Promise.resolve()
@@ -89,7 +88,6 @@ export function makeSimNode(options: SimNodeOptions): SimNode {
     random: options.random,
     log: silentLogger,
     defer: queueMicrotask,
-    refused: makeBoundedCache(1000),
     fanout: options.fanout,
     askable: () => options.peers.filter((peer) => !frozen.has(peer)),
     ownChains: () => [],
@@ -112,6 +110,14 @@ export function makeSimNode(options: SimNodeOptions): SimNode {
     return key
   }
 
+  function findRecord(kind: RecordRow['kind'], node: string, id: string): Promise<RecordRow | undefined> {
+    const held = tree.find(keyOf({ kind, node, id }))
+    const text = held === undefined ? undefined : shared.texts.get(held.digest)
+    if (held === undefined || text === undefined) return Promise.resolve(undefined)
+    const { seq, digest, exp, source, storedAt } = held
+    return Promise.resolve({ kind, node, id, seq, digest, exp, source, storedAt, text, visibility: 'federation' })
+  }
+
   /** The tree is the store: every node holds what its tree says, and the texts are everybody's. */
   function makeStore() {
     return {
@@ -128,25 +134,12 @@ export function makeSimNode(options: SimNodeOptions): SimNode {
         }
         return Promise.resolve({ ok: true as const })
       },
-      listRecords: () => Promise.resolve([]),
-      findRecord(kind: RecordRow['kind'], node: string, id: string) {
-        const held = tree.find(keyOf({ kind, node, id }))
-        const text = held === undefined ? undefined : shared.texts.get(held.digest)
-        if (held === undefined || text === undefined) return Promise.resolve(undefined)
-        const { seq, digest, exp, source, storedAt } = held
-        return Promise.resolve({
-          kind,
-          node,
-          id,
-          seq,
-          digest,
-          exp,
-          source,
-          storedAt,
-          text,
-          visibility: 'federation' as const,
-        })
+      listRecordsOf: async (kind: RecordRow['kind'], node: string) => {
+        if (tree.count(kind, node) === 0) return []
+        const rows = records.list(kind, node).map(({ id }) => findRecord(kind, node, id))
+        return (await Promise.all(rows)).flatMap((row) => row ?? [])
       },
+      findRecord,
     }
   }
 }

@@ -74,6 +74,6 @@ export async function makeWorld(nodes: number): Promise<World> {
 
 const nothingStored = {
   commit: () => Promise.resolve({ ok: true as const }),
-  listRecords: () => Promise.resolve([]),
+  listRecordsOf: () => Promise.resolve([]),
   findRecord: () => Promise.resolve(undefined),
 }

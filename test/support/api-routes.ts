@@ -138,6 +138,13 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/api/v1/waiting',
+    scope: 'referral:read',
+    status: 200,
+    answer: validators.validateWaitingList,
+  },
+  {
+    method: 'GET',
     path: '/api/v1/threads',
     scope: 'referral:read',
     status: 200,

@@ -94,7 +94,8 @@ export function bodyRoutes(it: Desk, ro: Desk, thread: string, peer: string): re
     {
       url: '/api/v1/peers',
       desk: it,
-      body: { url: peer, id: noNode, pin: true },
+      body: { url: peer, id: noNode, pin: true, acceptLookalike: true },
+      optional: ['/acceptLookalike'],
       owned: {
         '': {
           label: 'Peer',

@@ -62,7 +62,8 @@ export class Outlaw implements AsyncDisposable {
   readonly clock: Clock
   readonly random: Random
   readonly identity: KeyPair
-  readonly signing: KeyPair
+  /** A test may replace it, and show the statement for that. */
+  signing: KeyPair
   readonly prekey: KeyPair
   readonly witness: KeyPair
   readonly log: KeyPair
@@ -125,7 +126,7 @@ export class Outlaw implements AsyncDisposable {
     node: TestNode,
     id = this.id,
   ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
-    return node.api('POST', '/api/v1/peers', { url: this.url, id, pin: true })
+    return node.api('POST', '/api/v1/peers', { url: this.url, id, pin: true, acceptLookalike: true })
   }
 
   /** Statements and card as they are served now. */

@@ -213,7 +213,9 @@ export class TestNode {
   }
 
   async addPeer(other: TestNode): Promise<void> {
-    const { status, body } = await this.api('POST', '/api/v1/peers', { url: other.url, id: other.id, pin: true })
+    const { status, body } = await this.api('POST', '/api/v1/peers', {
+      ...{ url: other.url, id: other.id, pin: true, acceptLookalike: true },
+    })
     if (status !== 201) throw new Error(`peer not added: ${JSON.stringify(body)}`)
     if (this.#options.withoutAgreements !== true) await agreeBefore(this.running, other.id)
   }

@@ -39,7 +39,7 @@ const base = testAgreement(low, high)
 const seeded = { seed: 20_261_122, numRuns: 300 }
 
 function accepted(digest: string, validFrom: number, validUntil: number): AcceptedAgreement {
-  return { digest, agreement: { ...base, validFrom, validUntil } }
+  return { digest, agreement: { ...base, validFrom, validUntil }, isTakenBack: false }
 }
 
 t.test('the agreement accepted last that has begun is the one in force; an older one never comes back', (t) => {
@@ -65,6 +65,9 @@ t.test('the agreement accepted last that has begun is the one in force; an older
   for (const [list, now, digest] of expected) t.equal(digestAt(list, now), digest)
   t.match(agreementAt([long, short], true, 250), { state: 'suspended', digest: 'short' })
   t.match(agreementAt([long, short], true, 300), { state: 'ended' })
+  const takenBack = { ...short, isTakenBack: true }
+  t.match(agreementAt([long, takenBack], false, 250), { state: 'ended', digest: 'short' }, 'nor after a taking back')
+  t.equal(agreementStanding([long, takenBack], 'short', { isSuspended: false, nowSeconds: 250 }), 'ended')
   t.strictSame(agreementAt([long, short], false, 250), {
     state: 'inForce',
     digest: 'short',
@@ -246,7 +249,7 @@ t.test('both nodes come to the same agreements in whatever order the events arri
       const view = foldRelationship(events)
       both += view.agreements.some(({ state }) => state === 'accepted') ? 1 : 0
       crossed += view.superseded.length > 0 ? 1 : 0
-      const places = view.agreements.filter(({ state }) => state === 'accepted').map(({ place }) => place)
+      const places = view.agreements.map(({ place }) => place).filter((place) => place > 0)
       const isNumbered = [...places].sort((a, b) => a - b).every((place, index) => place === index + 1)
       return plain(shuffled) === plain(events) && plain([...shuffled, ...events]) === plain(events) && isNumbered
     }),
@@ -284,13 +287,21 @@ t.test('nobody accepts what it proposed or did not see, decides twice, or resume
     couldTake(agreed, event('sender', { type: 'agreement.suspend', agreement: 'a' }, 2, null)),
     'a suspension waits for nothing',
   )
-  t.notOk(couldTake([...agreed, suspend], event('receiver', { type: 'agreement.resume', agreement: 'a' }, 2, suspend)))
+  const resumedByOther = event('receiver', { type: 'agreement.resume', agreement: 'a' }, 2, suspend)
+  t.strictSame([...foldRelationship([...agreed, suspend, resumedByOther]).suspendedBy], ['sender'], 'without effect')
   t.ok(couldTake([...agreed, suspend], event('sender', { type: 'agreement.resume', agreement: 'a' }, 3, second)))
   t.strictSame([...foldRelationship([...agreed, suspend]).suspendedBy], ['sender'])
 
   const withdraw = event('sender', { type: 'agreement.decline', agreement: 'a', reason: 'notNow' }, 2, null)
   const crossing = foldRelationship([...agreed, withdraw])
-  t.equal(crossing.superseded.length, 1, 'taken back and accepted at the same time: one of the two counts')
+  t.match(
+    crossing.agreements,
+    [{ state: 'declined', place: 1 }],
+    'taken back and accepted at the same time: taken back',
+  )
+  t.equal(lastAccepted(crossing.agreements), 'a', 'and what it replaced does not come back')
+  const sawIt = event('sender', { type: 'agreement.decline', agreement: 'a', reason: 'notNow' }, 2, second)
+  t.notOk(couldTake(agreed, sawIt), 'who has seen the acceptance takes nothing back')
   t.end()
 })
 

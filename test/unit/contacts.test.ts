@@ -344,6 +344,10 @@ t.test('the printed list says when each desk was checked and on which not to rel
   t.match(text, 'checked: 2026-11-20 by administration')
   t.match(text, /other-desk \(duty desk\)\n {4}CLOSED/)
   t.match(exportContacts([other], 'text', now + 91 * day), /DO NOT RELY ON IT: its owner did not renew the record/)
+  const card = exportContacts([other], 'vcard', now + 91 * day).replaceAll('\r\n ', '')
+  t.match(card, /\r\nFN:DO NOT RELY ON IT: its owner did not renew the record - Rifugio Sud\\, /)
+  t.match(card, /\r\nNOTE:DO NOT RELY ON IT/)
+  t.notMatch(exportContacts([other], 'vcard', now), 'DO NOT')
   t.end()
 })
 

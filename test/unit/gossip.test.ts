@@ -6,21 +6,33 @@ import {
   answerList,
   differingBuckets,
 } from '../../src/directory/gossip/answer-directory.js'
-import { packHex, unpackHex } from '../../src/directory/gossip/directory-questions.js'
+import {
+  packHex,
+  unpackHex,
+  type AskDirectory,
+  type DirectoryAnswer,
+  type DirectoryQuestion,
+} from '../../src/directory/gossip/directory-questions.js'
 import { readEntry, recordEntry, recordKey } from '../../src/directory/gossip/directory-record.js'
 import { makeProof, verifyProof } from '../../src/directory/gossip/equivocation-proof.js'
-import { makeHeldRecords, type HeldRecords } from '../../src/directory/gossip/held-records.js'
+import { makeHeldRecords, openHeldRecords, type HeldRecords } from '../../src/directory/gossip/held-records.js'
 import { mergeRecords } from '../../src/directory/gossip/merge-records.js'
 import { readRecord, type ReadRecord } from '../../src/directory/gossip/read-record.js'
 import { makeRecordTree } from '../../src/directory/gossip/record-tree.js'
+import { makeGossip } from '../../src/directory/gossip/gossip.js'
+import { gossipBudgets, makePeerMemory } from '../../src/directory/gossip/peer-memory.js'
+import { pull, type PullDeps } from '../../src/directory/gossip/pull.js'
 import { takeRecord, type TakeRecordDeps } from '../../src/directory/gossip/take-record.js'
 import { makeTokenBucket } from '../../src/directory/gossip/token-bucket.js'
-import { makeUnknownCeiling } from '../../src/directory/gossip/unknown-ceiling.js'
+import { makeUnknownCeiling, unknownLimits } from '../../src/directory/gossip/unknown-ceiling.js'
 import { makeVerifier } from '../../src/directory/gossip/verifier.js'
 import { isShown } from '../../src/directory/gossip/visibility.js'
 import { signVouch, verifyVouch } from '../../src/directory/gossip/vouch.js'
+import { silentLogger } from '../../src/base/logger.js'
+import { systemRandom } from '../../src/base/random.js'
 import { messageDigest } from '../../src/crypto/signer.js'
 import { verifyStatements } from '../../src/directory/key-statement.js'
+import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import type { Batch } from '../../src/store/batch.js'
 import type { RecordRow } from '../../src/store/rows.js'
 import {
@@ -59,7 +71,8 @@ function desk(now = simStart): {
       }
       return Promise.resolve({ ok: true as const })
     },
-    listRecords: () => Promise.resolve([...rows.values()]),
+    listRecordsOf: (kind: RecordRow['kind'], node: string) =>
+      Promise.resolve([...rows.values()].filter((row) => row.kind === kind && row.node === node)),
     findRecord: (kind: RecordRow['kind'], node: string, id: string) =>
       Promise.resolve(rows.get(recordKey({ kind, node, id }))),
   }
@@ -78,6 +91,32 @@ function desk(now = simStart): {
   }
   return { deps, records, told, clock }
 }
+
+type AnyAnswer = DirectoryAnswer<DirectoryQuestion['type']>
+
+/** A node as its peers see it. */
+function answersOf({ records }: Pick<ReturnType<typeof desk>, 'records'>) {
+  return (question: DirectoryQuestion): AnyAnswer | Promise<AnyAnswer> => {
+    switch (question.type) {
+      case 'directory.compare':
+        return answerCompare(records.tree, question.body.root)
+      case 'directory.list':
+        return answerList(records.tree, question.body)
+      case 'directory.fetch':
+        return answerFetch(records.tree, (name) => records.read(name), question.body.keys, simStart)
+    }
+  }
+}
+
+/** Asks whoever has that name; the answer is made for the type of the question. */
+function asking(
+  peers: Readonly<Record<string, (question: DirectoryQuestion) => AnyAnswer | Promise<AnyAnswer>>>,
+): AskDirectory {
+  return async (peer, question) => (await peers[peer]?.(question)) as DirectoryAnswer<typeof question.type>
+}
+
+/** Buckets of a peer that differ in all. */
+const otherBuckets = Buffer.alloc(256 * 8, 9).toString('base64url')
 
 /** Everything a key of one record may be fed with: versions, contradictions, tombstones. */
 const versions: readonly ReadRecord[] = [0, 1, 2].flatMap((age) => {
@@ -364,6 +403,142 @@ t.test('digests tell which buckets differ, lists and answers come in pages', asy
   )
 })
 
+t.test('a text that one peer gives where it does not belong is taken from the next one', async (t) => {
+  const [source, victim] = [desk(), desk()]
+  for (const { deps } of [source, victim]) for (const record of chains) await takeRecord(deps, record, null)
+  const revocation = chainRecord([...one.chain, extendChain(one.identity, one.chain, simStart - 10)])
+  const proof = proofs[0] as ReadRecord
+  t.same(
+    [await takeRecord(source.deps, revocation, null), await takeRecord(source.deps, proof, null)],
+    ['held', 'held'],
+  )
+  const evil = (question: DirectoryQuestion): AnyAnswer => {
+    if (question.type === 'directory.compare') return { root: 'r'.repeat(43), buckets: otherBuckets }
+    if (question.type === 'directory.list') return { entries: packHex([revocation.entry]), more: false }
+    return {
+      records: [
+        { kind: 'vouch', text: revocation.text },
+        { kind: 'contact', text: proof.text },
+      ],
+    }
+  }
+  const deps = { ...victim.deps, defer: queueMicrotask, ask: asking({ evil, honest: answersOf(source) }) }
+  await pull(deps, 'evil', makePeerMemory())
+  t.equal(victim.records.find(revocation)?.digest, (chains[0] as ReadRecord).digest)
+  await pull(deps, 'honest', makePeerMemory())
+  t.equal(victim.records.find(revocation)?.digest, revocation.digest, 'the revocation')
+  t.equal(victim.records.find(proof)?.digest, proof.digest, 'and the proof')
+})
+
+t.test('a list names a key once, and what it costs to look at is charged before', async (t) => {
+  const { deps, records } = desk()
+  const chain = [...one.chain]
+  for (let age = 900; age > 840; age -= 1) chain.push(extendChain(one.identity, chain, simStart - age))
+  const record = chainRecord(chain)
+  t.equal(await takeRecord(deps, record, 'peer'), 'held')
+  const { key } = record
+  const otherEntries = Array.from({ length: 4096 }, (_, at) => `${key}${(at + 1).toString(16).padStart(24, '0')}`)
+  let reads = 0
+  const asked: string[] = []
+  const entriesOf = (entries: readonly string[]): PullDeps => ({
+    ...deps,
+    records: {
+      ...records,
+      read(name) {
+        reads += 1
+        return records.read(name)
+      },
+    },
+    defer: queueMicrotask,
+    ask: asking({
+      peer(question) {
+        asked.push(question.type)
+        if (question.type === 'directory.compare') return { root: 'r'.repeat(43), buckets: otherBuckets }
+        if (question.type === 'directory.list') return { entries: packHex(entries), more: false }
+        return { records: [] }
+      },
+    }),
+  })
+  await pull(entriesOf(otherEntries), 'peer', makePeerMemory())
+  t.same([reads, asked.length], [1, 3], 'the second entry of a key ends the list')
+
+  for (const beginning of [1, 30, 60].map((length) => chainRecord(chain.slice(0, length)))) {
+    asked.splice(0)
+    await pull(entriesOf([beginning.entry]), 'peer', makePeerMemory())
+    t.same(asked, ['directory.compare', 'directory.list'], 'a beginning of what is held is not wanted')
+  }
+  const poor = makePeerMemory()
+  poor.units.charge(gossipBudgets.unitsPerHour, simStart * 1000)
+  reads = 0
+  await pull(entriesOf(otherEntries.slice(0, 1)), 'peer', poor)
+  t.equal(reads, 0, 'no allowance, no work')
+})
+
+t.test('a peer that answers late ends its turn, and the others go first next time', async (t) => {
+  const { deps } = desk()
+  const clock = { at: simStart * 1000, now: () => clock.at }
+  const asked: string[] = []
+  const lists = (question: DirectoryQuestion): AnyAnswer => {
+    clock.at += 29_000
+    if (question.type === 'directory.compare') return { root: 'r'.repeat(43), buckets: otherBuckets }
+    if (question.type === 'directory.fetch') return { records: [] }
+    const last = Number.parseInt(unpackHex(question.body.after, 24)?.[0]?.slice(0, 24) ?? '0', 16)
+    return { entries: packHex([`${(last + 1).toString(16).padStart(24, '0')}${'0'.repeat(23)}1`]), more: true }
+  }
+  const gossip = makeGossip({
+    ...deps,
+    clock,
+    defer: queueMicrotask,
+    timers: { after: () => () => undefined },
+    random: { ...systemRandom, fraction: () => 0 },
+    log: silentLogger,
+    fanout: 2,
+    askable: () => ['late', 'quick', 'other'],
+    ownChains: () => [],
+    ask: (peer, question) => {
+      asked.push(peer)
+      return asking({
+        late: lists,
+        quick: () => ({ root: deps.records.tree.root(), buckets: '' }),
+        other: () => ({ root: deps.records.tree.root(), buckets: '' }),
+      })(peer, question)
+    },
+  })
+  await gossip.run()
+  t.ok(clock.at <= simStart * 1000 + 120_000, `${clock.at / 1000 - simStart} seconds`)
+  t.same([asked[0], asked.at(-1)], ['late', 'quick'])
+  asked.splice(0)
+  await gossip.run()
+  t.same(asked, ['quick', 'other'])
+  clock.at += 3_600_000
+  await gossip.run()
+  t.ok(asked.includes('late'), 'an hour later it is asked like the others')
+})
+
+t.test('a peer that was paired by less than the directory holds goes by all of it', async (t) => {
+  const { deps, records, clock } = desk()
+  const [cut, whole] = [revoked.chain.slice(0, 1), revoked.chain]
+  const { node } = revoked
+  await takeRecord(deps, chainRecord(whole), 'peer')
+  const told: (readonly string[])[] = []
+  const gossip = makeGossip({
+    ...deps,
+    records,
+    clock,
+    defer: queueMicrotask,
+    timers: { after: () => () => undefined },
+    random: systemRandom,
+    log: silentLogger,
+    askable: () => [],
+    ownChains: () => [{ node, chain: cut }],
+    onChain: (_node, chain) => Promise.resolve(void told.push(chain)),
+    ask: asking({}),
+  })
+  await gossip.run()
+  await gossip.run()
+  t.same(told, [whole], 'once')
+})
+
 t.test('what is over goes, by the clock of each', async (t) => {
   const { deps, records } = desk()
   await takeRecord(deps, chains[0] as ReadRecord, 'peer')
@@ -377,7 +552,7 @@ t.test('what is over goes, by the clock of each', async (t) => {
           deleted.push(...batch)
           return Promise.resolve({ ok: true })
         },
-        listRecords: () => Promise.resolve([]),
+        listRecordsOf: () => Promise.resolve([]),
         findRecord: () => Promise.resolve(undefined),
       },
       clock: { now: () => (simStart + 85 * day) * 1000 },
@@ -396,12 +571,84 @@ t.test('what is over goes, by the clock of each', async (t) => {
 
 t.test('unknown nodes fill no more than their share, known ones always have a place', async (t) => {
   const { deps } = desk()
-  const few: TakeRecordDeps = { ...deps, ceiling: makeUnknownCeiling(8) }
+  const few: TakeRecordDeps = { ...deps, ceiling: makeUnknownCeiling({ ...unknownLimits, nodes: 8 }) }
   const taken = []
   for (const record of chains.slice(0, 4)) taken.push(await takeRecord(few, record, 'peer'))
   t.same(taken, ['held', 'held', 'unwanted', 'unwanted'], 'a quarter for each source')
   t.equal(await takeRecord(few, chains[2] as ReadRecord, 'other'), 'held')
   t.equal(await takeRecord({ ...few, isKnown: () => true }, chains[3] as ReadRecord, 'peer'), 'held')
+})
+
+t.test('of a node that nobody sees little is held, but for what warns of it', async (t) => {
+  const { deps, records } = desk()
+  const few = (limits: Partial<Record<keyof typeof unknownLimits, number>>): TakeRecordDeps => ({
+    ...deps,
+    ceiling: makeUnknownCeiling({ ...unknownLimits, ...limits }),
+  })
+  const all = { ...deps, isKnown: () => true }
+  const contactOf = (at: number): ReadRecord => {
+    const id = `${one.contactId.slice(0, -2)}${at + 10}`
+    return contactRecord(one.signing, { node: one.node, id, iat: simStart - 900 })
+  }
+  const takeAll = async (by: TakeRecordDeps, taken: readonly ReadRecord[]): Promise<readonly string[]> => {
+    const results = []
+    for (const record of taken) results.push(await takeRecord(by, record, 'peer'))
+    return results
+  }
+  for (const record of chains.slice(0, 2)) await takeRecord(deps, record, 'peer')
+  const contacts = [0, 1, 2, 3, 4].map(contactOf)
+  t.same(await takeAll(deps, contacts), ['held', 'held', 'held', 'held', 'unwanted'], 'four contacts')
+  t.same(await takeAll(all, contacts.slice(4)), ['held'], 'more of one that is seen')
+  const words = Array.from({ length: 17 }, (_, at) => vouchRecord(one, messageDigest(`somebody ${at}`), simStart))
+  t.same(
+    (await takeAll(deps, words)).filter((result) => result === 'held'),
+    words.slice(1).map(() => 'held'),
+    'sixteen words',
+  )
+  const { characters } = records.find(chains[0] as ReadRecord) as { characters: number }
+  const sum = records.tree.buckets.flatMap((bucket) => bucket.records).reduce((so, held) => so + held.characters, 0)
+  t.equal(characters, chains[0]?.text.length)
+  const another = contactRecord(two.signing, { node: two.node, id: two.contactId, iat: simStart - 900 })
+  t.same(await takeAll(few({ characters: sum * 4 }), [another]), ['unwanted'], 'a quarter of the characters')
+  t.same(await takeAll(few({ records: 20 * 4 }), [another]), ['unwanted'], 'a quarter of the records')
+  t.same(await takeAll({ ...few({ records: 20 * 4 }), isKnown: (node) => node === two.node }, [another]), ['held'])
+  const revocation = chainRecord([...one.chain, extendChain(one.identity, one.chain, simStart - 10)])
+  t.same(
+    await takeAll(few({ records: 0, characters: 0, nodes: 0 }), [revocation, proofs[0] as ReadRecord]),
+    ['held', 'held'],
+    'its next statements and the proof against it',
+  )
+})
+
+t.test('a start reads what is held without the texts that others made long', async (t) => {
+  const store = await openSqliteStore({ path: ':memory:' })
+  t.teardown(() => store.close())
+  const clock = { now: () => simStart * 1000 }
+  const before = await openHeldRecords({ self: 'self', store, clock })
+  const all = [
+    ...chains,
+    ...people.map(({ contact }) => contact),
+    vouchRecord(one, two.node, simStart),
+    vouchRecord(two, one.node, simStart, true),
+    proofs[0] as ReadRecord,
+  ]
+  t.ok(await before.put(all, { source: 'peer' }))
+  const after = await openHeldRecords({
+    self: 'self',
+    clock,
+    store: {
+      ...store,
+      listRecordsOf(kind, node) {
+        t.equal(kind, 'vouch')
+        return store.listRecordsOf(kind, node)
+      },
+    },
+  })
+  t.equal(after.tree.root(), before.tree.root())
+  t.strictSame(
+    after.tree.buckets.map(({ records }) => records),
+    before.tree.buckets.map(({ records }) => records),
+  )
 })
 
 t.test('budgets run out and come back', (t) => {

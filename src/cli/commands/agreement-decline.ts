@@ -19,7 +19,11 @@ export function agreementDecline(parent: Command, run: RunCommand): void {
     (agreement: string, { reason }: { reason: string }, self: Command) =>
       run(self, (context) =>
         withLocalApi(context, (api) =>
-          agreementStep(api, agreement, 'decline', { body: { reason }, bodySchema: validateDeclineAgreementRequest }),
+          agreementStep(api, agreement, 'decline', {
+            body: { reason },
+            bodySchema: validateDeclineAgreementRequest,
+            options: { '/reason': '--reason' },
+          }),
         ),
       ),
   )

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
+import type { OptionNames } from '../check-options.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { usageFailure } from '../failure.js'
 import type { Failure } from '../outcome.js'
 import type { Io } from '../io.js'
 import { parseInteger } from '../parse-integer.js'
+import { parsePastDay } from '../parse-time.js'
 import { proposeAgreement } from '../propose-agreement.js'
 import { readJsonFile } from '../read-json-file.js'
 import { resolvePeer } from '../resolve-peer.js'
@@ -18,6 +20,13 @@ interface Options {
   readonly terms?: string
 }
 
+const optionNames: OptionNames = {
+  '/template': '--template',
+  '/validDays': '--days',
+  '/document/digest': '--document',
+  '/document/signedOn': '--signed-on',
+}
+
 /** `trm agreement propose` */
 export function agreementPropose(parent: Command, run: RunCommand): void {
   const command = parent
@@ -27,7 +36,7 @@ export function agreementPropose(parent: Command, run: RunCommand): void {
     .option('--template <name>', 'informal (the default), memorandumOfUnderstanding or nationalReferralMechanism')
     .option('--days <number>', 'how long it holds, from now on', parseInteger)
     .option('--document <sha256>', 'SHA-256 of the signed paper in base64url, 43 characters')
-    .option('--signed-on <date>', 'day on which the paper was signed, as 2026-11-20')
+    .option('--signed-on <date>', 'day on which the paper was signed, as 2026-11-20', parsePastDay)
     .option('--terms <file>', 'terms of your own instead: JSON, `terms` of schemas/api/propose-agreement.schema.json')
   withExamples(command, [
     'trm agreement propose "Shelter South, IT"',
@@ -39,7 +48,7 @@ export function agreementPropose(parent: Command, run: RunCommand): void {
       if (!request.ok) return request
       return withLocalApi(context, async (api) => {
         const resolved = await resolvePeer(api, peer)
-        return resolved.ok ? proposeAgreement(api, resolved.id, request.body) : resolved
+        return resolved.ok ? proposeAgreement(api, resolved.id, request.body, request.options) : resolved
       })
     }),
   )
@@ -48,18 +57,18 @@ export function agreementPropose(parent: Command, run: RunCommand): void {
 async function requestOf(
   io: Io,
   { template, days, document, signedOn, terms }: Options,
-): Promise<{ readonly ok: true; readonly body: object } | Failure> {
+): Promise<{ readonly ok: true; readonly body: object; readonly options: OptionNames } | Failure> {
   if ((document === undefined) !== (signedOn === undefined)) {
     return usageFailure('A paper has a digest and a day: --document together with --signed-on')
   }
   if (terms === undefined) {
     const paper = document === undefined ? {} : { document: { digest: document, signedOn } }
     const life = days === undefined ? {} : { validDays: days }
-    return { ok: true, body: { template: template ?? 'informal', ...life, ...paper } }
+    return { ok: true, body: { template: template ?? 'informal', ...life, ...paper }, options: optionNames }
   }
   if ([template, days, document].some((option) => option !== undefined)) {
     return usageFailure('--terms says everything itself: leave the other options out')
   }
   const read = await readJsonFile(io, terms)
-  return read.ok ? { ok: true, body: { terms: read.value } } : read
+  return read.ok ? { ok: true, body: { terms: read.value }, options: {} } : read
 }

@@ -20,7 +20,7 @@ export function agreementRenew(parent: Command, run: RunCommand): void {
           const found = await resolveAgreement(api, agreement)
           if (!found.ok) return found
           const life = days === undefined ? {} : { validDays: days }
-          return proposeAgreement(api, found.peer, { renews: found.digest, ...life })
+          return proposeAgreement(api, found.peer, { renews: found.digest, ...life }, { '/validDays': '--days' })
         }),
       ),
   )

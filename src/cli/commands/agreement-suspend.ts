@@ -16,7 +16,11 @@ export function agreementSuspend(parent: Command, run: RunCommand): void {
     (agreement: string, { reason }: { reason: string }, self: Command) =>
       run(self, (context) =>
         withLocalApi(context, (api) =>
-          agreementStep(api, agreement, 'suspend', { body: { reason }, bodySchema: validateSuspendAgreementRequest }),
+          agreementStep(api, agreement, 'suspend', {
+            body: { reason },
+            bodySchema: validateSuspendAgreementRequest,
+            options: { '/reason': '--reason' },
+          }),
         ),
       ),
   )

@@ -39,6 +39,7 @@ async function check(api: LocalApi, wanted: string, checkedBy: string): Promise<
     path: `/api/v1/contacts/${self}/${hit.contact}/check`,
     body: { desk: hit.desk.desk, checkedBy },
     bodySchema: validateCheckDeskRequest,
+    options: { '/checkedBy': '--by' },
     answer: validateContactView,
   })
   if (!answer.ok) return answer

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
-import { validateContactExport } from '../../wire/generated/validators.js'
+import { validateContactExport, validateContactExportQuery } from '../../wire/generated/validators.js'
 import { exportFormats } from '../../directory/contacts/formats/export-contacts.js'
+import { checkOptions } from '../check-options.js'
 import type { CommandContext, RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { isSystemError, usageFailure } from '../failure.js'
@@ -36,14 +37,14 @@ export function directoryExport(parent: Command, run: RunCommand): void {
 
 async function write({ io }: CommandContext, api: LocalApi, options: Options): Promise<Outcome> {
   const { format, country, own, out } = options
-  if (!exportFormats.some((each) => each === format)) {
-    return usageFailure(`--format must be one of ${exportFormats.join(', ')}`)
-  }
-  const query = new URLSearchParams({
+  const wanted = {
     format,
     ...(country === undefined ? {} : { country }),
     ...(own === undefined ? {} : { own: 'true' }),
-  })
+  }
+  const misused = checkOptions(wanted, validateContactExportQuery, { '/format': '--format', '/country': '--country' })
+  if (misused !== undefined) return misused
+  const query = new URLSearchParams(wanted)
   const asked = `/api/v1/contacts/export?${query.toString()}`
   const answer = await api.ask({ method: 'GET', path: asked, answer: validateContactExport })
   if (!answer.ok) return answer
@@ -57,5 +58,9 @@ async function write({ io }: CommandContext, api: LocalApi, options: Options): P
     if (!isSystemError(error)) throw error
     return usageFailure(`${out} cannot be written (${error.code}); name a new file`)
   }
-  return { ok: true, result: { format, records, file: out }, lines: [`${records} records in ${out}`] }
+  return {
+    ok: true,
+    result: { format, records, file: out },
+    lines: [`${records} ${records === 1 ? 'record' : 'records'} in ${out}`],
+  }
 }

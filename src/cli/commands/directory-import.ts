@@ -9,8 +9,8 @@ import type { CommandContext, RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { failure, isSystemError, usageFailure } from '../failure.js'
 import type { Failure, Outcome } from '../outcome.js'
+import { ownDrafts } from '../own-drafts.js'
 import { readInput } from '../read-input.js'
-import { withoutForeignIds } from '../without-foreign-ids.js'
 
 interface Options {
   readonly format: string
@@ -23,7 +23,7 @@ type Draft = Readonly<Record<string, unknown>>
 export function directoryImport(parent: Command, run: RunCommand): void {
   const command = parent
     .command('import')
-    .description('turn an HSDS or CSV file into drafts, one file a record, to look over and publish')
+    .description('turn an HSDS or CSV file (not vCard) into drafts, one file a record, to look over and publish')
     .argument('<file>', 'HSDS 3 JSON, or CSV with the columns that export writes; - for standard input')
     .requiredOption('--format <format>', 'hsds or csv')
     .requiredOption('--out <folder>', 'where the drafts go; existing files are not touched')
@@ -39,12 +39,12 @@ async function convert(context: CommandContext, file: string, { format, out }: O
   if (!input.ok) return input
   const read = draftsOf(Buffer.from(input.bytes).toString('utf8'), format)
   if (!read.ok) return read
-  const own = await withoutForeignIds(context, read.drafts)
+  const own = await ownDrafts(context, read.drafts)
   const written: string[] = []
   const notes: string[] = []
   try {
     await mkdir(path.resolve(io.cwd, out), { recursive: true })
-    for (const [index, draft] of (own ?? read.drafts).entries()) {
+    for (const [index, draft] of (own?.drafts ?? read.drafts).entries()) {
       const name = path.join(out, `contact-${index + 1}.json`)
       await writeFile(path.resolve(io.cwd, name), `${JSON.stringify(draft, null, 2)}\n`, { flag: 'wx' })
       written.push(name)
@@ -55,10 +55,17 @@ async function convert(context: CommandContext, file: string, { format, out }: O
     return usageFailure(`The drafts cannot be written to ${out} (${error.code}); name a new folder`)
   }
   const unasked =
-    own === undefined ? ['No node to ask: take "id" out of the drafts that are no records of your own node.'] : []
+    own === undefined && read.drafts.some(({ id }) => id !== undefined)
+      ? ['No node to ask: take "id" out of the drafts that are no records of your own node.']
+      : []
   const next =
     notes.length === 0 ? 'Look them over, then: trm directory publish' : 'Mend this, then: trm directory publish'
-  return { ok: true, result: { drafts: written, faults: notes }, lines: written, notes: [...notes, ...unasked, next] }
+  return {
+    ok: true,
+    result: { drafts: written, faults: notes },
+    lines: written,
+    notes: [...notes, ...unasked, ...(own?.warnings ?? []), next],
+  }
 }
 
 function draftsOf(

@@ -7,6 +7,7 @@ import { publishedLine, publishedNotes } from '../contact-lines.js'
 import { withExamples } from '../examples.js'
 import type { LocalApi } from '../local-api.js'
 import type { Outcome } from '../outcome.js'
+import { namedElsewhere } from '../named-elsewhere.js'
 import { ownDesks } from '../own-desks.js'
 import { readJsonFile } from '../read-json-file.js'
 import { resolvePeer } from '../resolve-peer.js'
@@ -48,6 +49,7 @@ async function publish(api: LocalApi, drafts: readonly unknown[], { shareWith }:
   }
   const before = await ownDesks(api)
   if (!before.ok) return before
+  const warnings = await namedElsewhere(api, drafts)
   const published: ContactView[] = []
   for (const draft of drafts) {
     const answer = await api.ask({
@@ -61,6 +63,8 @@ async function publish(api: LocalApi, drafts: readonly unknown[], { shareWith }:
     published.push(answer.body)
   }
   const notes = [
+    ...warnings,
+    ...(warnings.length === 0 ? [] : ['To take back what is not yours: trm directory end RECORD']),
     'To change a record, publish it again with its id.',
     ...published.flatMap((view) => twinNotes(view, before.body.hits)),
     ...published.flatMap(publishedNotes),

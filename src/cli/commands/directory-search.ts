@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { validateContactHits, validateContactQuery } from '../../wire/generated/validators.js'
-import { wordsOf } from '../../config/config-fault.js'
+import { checkOptions, type OptionNames } from '../check-options.js'
 import type { RunCommand } from '../command-context.js'
 import { hitTable } from '../contact-lines.js'
 import { withExamples } from '../examples.js'
 import type { LocalApi } from '../local-api.js'
-import type { Failure, Outcome } from '../outcome.js'
+import type { Outcome } from '../outcome.js'
 import { withLocalApi } from '../with-local-api.js'
 
 type Options = Readonly<Record<string, string | true>>
@@ -17,6 +17,14 @@ const parameters: ReadonlyMap<string, string> = new Map([
   ['agency', 'agencyType'],
   ['within', 'openWithin'],
 ])
+
+/** By the JSON pointer of the query parameter. */
+const optionNames: OptionNames = {
+  ...Object.fromEntries(
+    ['from', 'country', 'language', 'service', 'sop', 'node', 'text', 'limit'].map((name) => [`/${name}`, `--${name}`]),
+  ),
+  ...Object.fromEntries([...parameters].map(([option, parameter]) => [`/${parameter}`, `--${option}`])),
+}
 
 /** `trm directory search` */
 export function directorySearch(parent: Command, run: RunCommand): void {
@@ -32,7 +40,7 @@ export function directorySearch(parent: Command, run: RunCommand): void {
     .option('--sop <code>', 'handles this SOP')
     .option('--agency <code>', 'kind of agency')
     .option('--node <id>', 'desks of this node')
-    .option('--text <text>', 'stands in a name of the organisation or of the desk')
+    .option('--text <text>', 'stands in a name of the organisation, or in name or mailbox of the desk')
     .option('--within <days>', 'answers at some time within so many days')
     .option('--urgent', 'emergency desks, and those that answer now, first')
     .option('--stale', 'also what may not be relied on, at the end')
@@ -50,10 +58,12 @@ async function search(api: LocalApi, options: Options): Promise<Outcome> {
   for (const [option, value] of Object.entries(options)) {
     asked[parameters.get(option) ?? option] = value === true ? 'true' : value
   }
+  const misused = checkOptions(asked, validateContactQuery, optionNames)
+  if (misused !== undefined) return misused
   const path = `/api/v1/contacts?${new URLSearchParams(asked).toString()}`
   const answer = await api.ask({ method: 'GET', path, answer: validateContactHits })
-  if (!answer.ok) return withFaults(answer, asked)
-  const { hits, more } = answer.body
+  if (!answer.ok) return answer
+  const { hits, more, hidden } = answer.body
   const notes = [
     ...(hits.length === 0
       ? [
@@ -61,18 +71,15 @@ async function search(api: LocalApi, options: Options): Promise<Outcome> {
           'What was published lately comes within about ten minutes, or now: trm directory refresh',
         ]
       : []),
+    ...(hidden === 0 ? [] : [hiddenNote(hidden)]),
     ...(more === 0 ? [] : [`There are ${more} more: --limit, or ask for more`]),
   ]
   return { ok: true, result: answer.body, lines: hitTable(hits), notes }
 }
 
-/** What is wrong with an option, and what it may be. */
-function withFaults(refused: Failure, asked: Readonly<Record<string, string>>): Failure {
-  if (refused.problem.code !== 'schema-invalid' || validateContactQuery(asked)) return refused
-  const optionOf = new Map([...parameters].map(([option, parameter]) => [parameter, option]))
-  const faults = (validateContactQuery.errors ?? []).map((fault) => {
-    const parameter = fault.instancePath.slice(1)
-    return { at: `--${optionOf.get(parameter) ?? parameter}`, message: wordsOf(fault) }
-  })
-  return { ...refused, problem: { ...refused.problem, faults } }
+function hiddenNote(count: number): string {
+  return (
+    `${count} contact ${count === 1 ? 'record is' : 'records are'} held and not shown: no peer says so, and too few of the nodes in ` +
+    'directory.introducers vouch for who does (trm config show, trm directory vouch --help), or the peer is suspended.'
+  )
 }

@@ -4,7 +4,9 @@ import { validateNodeView } from '../../wire/generated/validators.js'
 import type { CommandContext, RunCommand } from '../command-context.js'
 import { checkAlarms } from '../doctor/check-alarms.js'
 import { checkDataFiles } from '../doctor/check-data-files.js'
+import { checkIntroducers } from '../doctor/check-introducers.js'
 import { checkAnswers, checkPorts } from '../doctor/check-listeners.js'
+import { checkIdentityFiles } from '../doctor/check-identity-files.js'
 import { checkMachine } from '../doctor/check-machine.js'
 import { checkNode } from '../doctor/check-node.js'
 import { checkPeers } from '../doctor/check-peers.js'
@@ -70,7 +72,10 @@ async function examineNode(api: LocalApi, { dataFolder, io }: CommandContext): P
   const config = loaded.ok ? loaded.config : undefined
   const listeners =
     config === undefined ? [] : await (api.isRunning ? checkAnswers(config, node.body.id) : checkPorts(config))
-  const parts = [await checkSigningKey(api), listeners, await checkPeers(api), await checkAlarms(api)]
+  const introducers = config === undefined ? [] : checkIntroducers(config)
+  const identityFiles = await checkIdentityFiles(api, dataFolder)
+  const signingKey = await checkSigningKey(api)
+  const parts = [introducers, identityFiles, signingKey, listeners, await checkPeers(api), await checkAlarms(api)]
   return [...checkNode(node.body), ...parts.flatMap((part) => ('ok' in part ? [findingOf(part)] : part))]
 }
 

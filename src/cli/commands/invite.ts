@@ -6,6 +6,7 @@ import {
   validateCreateInvitationRequest,
   validatePairingList,
 } from '../../wire/generated/validators.js'
+import { parseInvitation } from '../../directory/pairing/invitation-code.js'
 import type { CommandContext, RunCommand } from '../command-context.js'
 import { compareDigits } from '../compare-digits.js'
 import { withExamples } from '../examples.js'
@@ -13,6 +14,7 @@ import { failure } from '../failure.js'
 import type { LocalApi } from '../local-api.js'
 import type { Failure, Outcome } from '../outcome.js'
 import { invitationLines } from '../pairing-text.js'
+import { needsPin } from '../needs-pin.js'
 import { parseInteger } from '../parse-integer.js'
 import { withLocalApi } from '../with-local-api.js'
 
@@ -46,25 +48,30 @@ async function inviteNode(context: CommandContext, api: LocalApi, options: Optio
     path: '/api/v1/invitations',
     body: { hours },
     bodySchema: validateCreateInvitationRequest,
+    options: { '/hours': '--hours' },
     answer: validateCreatedInvitation,
   })
   if (!answer.ok) return answer
   const invitation = answer.body
   const lines = invitationLines(invitation)
   if (!wait || !io.isTty || isJson || !api.isRunning) {
-    return { ok: true, result: invitation, lines, notes: notesOf(api, pin) }
+    return { ok: true, result: invitation, lines, notes: notesOf(api, invitation, pin) }
   }
   io.stderr.write(`${lines.join('\n')}\nWaiting for them. Ctrl-C stops the waiting, not the invitation.\n`)
   const joined = await waitForPairing(api, invitation)
   return 'ok' in joined ? joined : compareDigits(io, api, { pairing: joined, pin })
 }
 
-function notesOf({ isRunning }: LocalApi, pin: boolean): readonly string[] {
+function notesOf({ isRunning }: LocalApi, { id, invitation }: CreatedInvitation, pin: boolean): readonly string[] {
+  // Who is reached by a pin alone invites its neighbours.
+  const own = parseInvitation(invitation)
+  const isPinned = pin || (own !== undefined && needsPin(own.url))
   const start = isRunning ? [] : ['The node does not run: nobody can join before it is started (trm serve).']
   return [
     ...start,
     'When they have joined, see who it is and the digits to read to them: trm peer pairings',
-    `Then, with the digits that they read to you: trm peer confirm LABEL --digits "0000 0000 0000"${pin ? ' --pin' : ''}`,
+    `Then, with the digits that they read to you: trm peer confirm LABEL --digits "0000 0000 0000"${isPinned ? ' --pin' : ''}`,
+    `To take the invitation back: trm peer cancel ${id}`,
   ]
 }
 

@@ -1,12 +1,17 @@
 import type { Command } from 'commander'
 import { validateJoinPairingRequest, validatePairingView } from '../../wire/generated/validators.js'
+import { parseInvitation } from '../../directory/pairing/invitation-code.js'
 import type { CommandContext, RunCommand } from '../command-context.js'
 import { compareDigits } from '../compare-digits.js'
 import { withExamples } from '../examples.js'
+import { usageFailure } from '../failure.js'
 import type { LocalApi } from '../local-api.js'
 import type { Outcome } from '../outcome.js'
 import { pairingText, seeAgain, stepsToConfirm } from '../pairing-text.js'
 import { withLocalApi } from '../with-local-api.js'
+
+const noInvitation =
+  'This is no invitation. It is an address and twenty letters and digits: https://node.example/#XXXX-XXXX-XXXX-XXXX-XXXX'
 
 interface Options {
   readonly pin: boolean
@@ -36,6 +41,7 @@ async function joinNode(
   invitation: string,
   { pin, wait }: Options,
 ): Promise<Outcome> {
+  if (parseInvitation(invitation) === undefined) return usageFailure(noInvitation)
   const answer = await api.ask({
     method: 'POST',
     path: '/api/v1/pairings',
@@ -59,6 +65,5 @@ function inTermsOfInvitations(failed: Extract<Outcome, { readonly ok: false }>):
 const details: Readonly<Record<string, string>> = {
   'peer-refused-envelope':
     'That node knows no such invitation: compare the first eight characters of the code, or ask for a new one.',
-  'schema-invalid':
-    'This is no invitation. It is an address and twenty letters and digits: https://node.example/#XXXX-XXXX-XXXX-XXXX-XXXX',
+  'schema-invalid': noInvitation,
 }

@@ -3,7 +3,7 @@ import { changeKeys } from '../change-keys.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { withIdentityOptions, type IdentityOptions } from '../identity-options.js'
-import { parseTime } from '../parse-time.js'
+import { parsePastTime } from '../parse-time.js'
 
 /** `trm key compromised` */
 export function keyCompromised(parent: Command, run: RunCommand): void {
@@ -11,7 +11,7 @@ export function keyCompromised(parent: Command, run: RunCommand): void {
     parent
       .command('compromised')
       .description('revoke the signing keys because somebody else may have them; a new one signs from now on')
-      .requiredOption('--since <time>', 'nothing that they signed from then on counts (RFC 3339)', parseTime),
+      .requiredOption('--since <time>', 'nothing that they signed from then on counts (RFC 3339)', parsePastTime),
   )
   withExamples(command, [
     'trm key compromised --since 2026-11-20T06:00:00Z --identity-file /media/stick/identity.jwe',

@@ -3,7 +3,14 @@ import { validateAddPeerRequest, validatePeerView } from '../../wire/generated/v
 import { fingerprintOf } from '../../directory/fingerprint.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
+import { agreedBefore } from '../peer-text.js'
 import { withLocalApi } from '../with-local-api.js'
+
+interface Options {
+  readonly id: string
+  readonly pin: boolean
+  readonly acceptLookalike: boolean
+}
 
 /** `trm peer add` */
 export function peerAdd(parent: Command, run: RunCommand): void {
@@ -15,17 +22,23 @@ export function peerAdd(parent: Command, run: RunCommand): void {
     .argument('<url>', 'base URL of its federation listener')
     .requiredOption('--id <node>', 'its node id')
     .option('--pin', 'reach this host and port although it is private or loopback', false)
+    .option(
+      '--accept-lookalike',
+      'its name looks like the one of a peer, and its people said that it is another',
+      false,
+    )
   withExamples(command, [
     'trm peer add https://node.example/ --id hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E',
     'trm peer add http://127.0.0.1:9443/ --id hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E --pin',
-  ]).action((url: string, { id, pin }: { id: string; pin: boolean }, self: Command) =>
+  ]).action((url: string, { id, pin, acceptLookalike }: Options, self: Command) =>
     run(self, (context) =>
       withLocalApi(context, async (api) => {
         const answer = await api.ask({
           method: 'POST',
           path: '/api/v1/peers',
-          body: { url, id, pin },
+          body: { url, id, pin, acceptLookalike },
           bodySchema: validateAddPeerRequest,
+          options: { '/id': '--id', '/url': 'the URL' },
           answer: validatePeerView,
         })
         if (!answer.ok) return answer
@@ -35,7 +48,10 @@ export function peerAdd(parent: Command, run: RunCommand): void {
           ok: true,
           result: peer,
           lines: [`added        ${peer.label}`, `fingerprint  ${fingerprintOf(peer.id)}`, ...pinned],
-          notes: ['Compare the fingerprint with its people. They have to add this node as well.'],
+          notes: [
+            'Compare the fingerprint with its people. They have to add this node as well.',
+            ...agreedBefore(peer),
+          ],
         }
       }),
     ),

@@ -1,11 +1,8 @@
 import type { Command } from 'commander'
-import { validatePairingList } from '../../wire/generated/validators.js'
 import type { RunCommand } from '../command-context.js'
 import { confirmPairing } from '../confirm-pairing.js'
 import { withExamples } from '../examples.js'
-import { failure, usageFailure } from '../failure.js'
-import type { LocalApi } from '../local-api.js'
-import type { Failure } from '../outcome.js'
+import { resolvePairing } from '../resolve-pairing.js'
 import { withLocalApi } from '../with-local-api.js'
 
 interface Options {
@@ -29,28 +26,9 @@ export function peerConfirm(parent: Command, run: RunCommand): void {
   ]).action((idOrLabel: string, options: Options, self: Command) =>
     run(self, (context) =>
       withLocalApi(context, async (api) => {
-        const pairing = await resolvePairing(api, idOrLabel)
-        if (!pairing.ok) return pairing
-        return confirmPairing(api, { id: pairing.id, ...options })
+        const found = await resolvePairing(api, idOrLabel)
+        return found.ok ? confirmPairing(api, { id: found.pairing.id, ...options }) : found
       }),
     ),
   )
-}
-
-/** The pairing that a person means: the id itself, or a label that one of those under way alone has. */
-async function resolvePairing(
-  api: LocalApi,
-  idOrLabel: string,
-): Promise<{ readonly ok: true; readonly id: string } | Failure> {
-  const answer = await api.ask({ method: 'GET', path: '/api/v1/pairings', answer: validatePairingList })
-  if (!answer.ok) return answer
-  const [pairing, ...others] = answer.body.pairings.filter(({ id, label }) => id === idOrLabel || label === idOrLabel)
-  if (pairing === undefined) {
-    return failure('pairing-not-found', {
-      detail: 'No pairing with this id or label is under way. Begin again: trm invite, or trm join',
-    })
-  }
-  if (others.length === 0) return { ok: true, id: pairing.id }
-  const ids = [pairing, ...others].map(({ id, fingerprint }) => `  ${id}  ${fingerprint}`)
-  return usageFailure(`More than one node with this label waits. Name the id:\n${ids.join('\n')}`)
 }

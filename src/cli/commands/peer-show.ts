@@ -4,6 +4,7 @@ import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { peerText } from '../peer-text.js'
 import { resolvePeer } from '../resolve-peer.js'
+import { waitingEvents } from '../waiting-events.js'
 import { waitingProposals } from '../waiting-proposals.js'
 import { withLocalApi } from '../with-local-api.js'
 
@@ -24,7 +25,10 @@ export function peerShow(parent: Command, run: RunCommand): void {
           if (!answer.ok) return answer
           const proposals = await waitingProposals(api)
           if (!proposals.ok) return proposals
-          return { ok: true, result: answer.body, lines: peerText(answer.body, proposals.body.get(peer.id)) }
+          const waiting = await waitingEvents(api)
+          if (!waiting.ok) return waiting
+          const lines = peerText(answer.body, { proposal: proposals.body.get(peer.id), events: waiting.body })
+          return { ok: true, result: answer.body, lines }
         }),
       ),
   )

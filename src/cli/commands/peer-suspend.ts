@@ -23,6 +23,7 @@ export function peerSuspend(parent: Command, run: RunCommand): void {
             path: `/api/v1/peers/${peer.id}/suspend`,
             body: { reason },
             bodySchema: validateSuspendPeerRequest,
+            options: { '/reason': '--reason' },
             answer: validatePeerView,
           })
           if (!answer.ok) return answer

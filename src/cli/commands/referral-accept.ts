@@ -52,7 +52,10 @@ async function accept(
     if (!answer.ok) return answer
     servicesOffered = servicesAskedFor(answer.body)
   }
-  return threadStep(api, thread, 'accept', { servicesOffered, ...more }, validateAcceptReferralRequest)
+  return threadStep(api, thread, 'accept', { servicesOffered, ...more }, validateAcceptReferralRequest, {
+    '/servicesOffered': '--service',
+    '/availableFrom': '--from',
+  })
 }
 
 function servicesAskedFor({ events }: ThreadView): readonly string[] {

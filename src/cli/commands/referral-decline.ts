@@ -42,7 +42,7 @@ export function referralDecline(parent: Command, run: RunCommand): void {
           ...(text.text === undefined ? {} : { explanation: text.text }),
           ...(other === undefined ? {} : { suggestedAlternative: other.id }),
         }
-        return threadStep(api, thread, 'decline', body, validateDeclineReferralRequest)
+        return threadStep(api, thread, 'decline', body, validateDeclineReferralRequest, { '/reason': '--reason' })
       })
     }),
   )

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { ThreadSummary } from '../../wire/generated/types.js'
 import { validateThreadList } from '../../wire/generated/validators.js'
 import { maxPageItems } from '../../wire/limits.js'
@@ -10,6 +10,7 @@ import type { Outcome } from '../outcome.js'
 import { parseInteger } from '../parse-integer.js'
 import { resolvePeer } from '../resolve-peer.js'
 import { threadTable } from '../thread-lines.js'
+import { waitingEvents } from '../waiting-events.js'
 import { withLocalApi } from '../with-local-api.js'
 
 interface Options {
@@ -23,7 +24,7 @@ export function referralList(parent: Command, run: RunCommand): void {
   const command = parent
     .command('list')
     .description('referrals sent and received, newest change first; their content shows `trm referral show`')
-    .option('--state <state>', `only those in this state: ${Object.keys(states).join(', ')}`)
+    .addOption(new Option('--state <state>', 'only those in this state').choices(Object.keys(states)))
     .option('--peer <peer>', 'only those with this node (id or label)')
     .option('--limit <number>', 'how many at most', parseInteger, maxPageItems)
   withExamples(command, ['trm referral list', 'trm referral list --state offered --limit 10 --json']).action(
@@ -49,11 +50,16 @@ async function list(api: LocalApi, { state, peer, limit }: Options): Promise<Out
     threads.push(...answer.body.threads)
     after = answer.body.next
   } while (after !== undefined && threads.length < limit)
-  const notes = after === undefined ? [] : [`There are more than ${limit}: --limit`]
+  const waiting = await waitingEvents(api)
+  if (!waiting.ok) return waiting
+  const notes = [
+    ...(threads.length === 0 ? ['No referral is there: trm referral send --help'] : []),
+    ...(after === undefined ? [] : [`There are more than ${limit}: --limit`]),
+  ]
   return {
     ok: true,
     result: { threads, ...(after === undefined ? {} : { next: after }) },
-    lines: threadTable(threads),
+    lines: threadTable(threads, waiting.body),
     notes,
   }
 }

@@ -18,7 +18,9 @@ export function referralRecall(parent: Command, run: RunCommand): void {
   ]).action((thread: string, { obstacle }: { obstacle: readonly string[] }, self: Command) =>
     run(self, (context) =>
       withLocalApi(context, (api) =>
-        threadStep(api, thread, 'recall', { obstacles: obstacle }, validateRecallReferralRequest),
+        threadStep(api, thread, 'recall', { obstacles: obstacle }, validateRecallReferralRequest, {
+          '/obstacles': '--obstacle',
+        }),
       ),
     ),
   )

@@ -12,6 +12,8 @@ import { readInput } from '../read-input.js'
 import { resolveDesk } from '../resolve-desk.js'
 import { resolvePeer } from '../resolve-peer.js'
 import { threadLine } from '../thread-lines.js'
+import { waitingEvents } from '../waiting-events.js'
+import { wayOutOf } from '../way-out.js'
 import { withLocalApi } from '../with-local-api.js'
 
 /** `trm referral send` */
@@ -71,7 +73,15 @@ async function send(api: LocalApi, file: unknown, { to, desk, overrideStale }: S
   const answer = await api.ask({ method: 'POST', path, body, bodySchema, answer: validateThreadView })
   if (!answer.ok) return answer
   const notes = api.isRunning ? [] : ['The node does not run: the referral leaves when it is started (trm serve).']
-  return { ok: true, result: answer.body, lines: [threadLine(answer.body)], notes }
+  const waiting = await waitingEvents(api)
+  const code = waiting.ok ? waiting.body.ofPeer(answer.body.peer)?.code : undefined
+  return { ok: true, result: answer.body, lines: [threadLine(answer.body)], notes: [...notes, ...notDelivered(code)] }
+}
+
+/** What went to this peer before has not arrived: neither will this. */
+function notDelivered(code: string | undefined): readonly string[] {
+  if (code === undefined) return []
+  return [`NOT delivered: what goes to this peer waits (${code}).`, ...[wayOutOf(code, 'peer') ?? []].flat()]
 }
 
 /** Says where the text is no JSON, never what stands there. */

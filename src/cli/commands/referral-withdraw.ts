@@ -27,7 +27,11 @@ export function referralWithdraw(parent: Command, run: RunCommand): void {
     run(self, (context) =>
       withLocalApi(context, (api) => {
         const body = { scope, channel, withdrawnOn: on ?? toDay(systemClock.now()) }
-        return threadStep(api, thread, 'withdraw-consent', body, validateWithdrawConsentRequest)
+        return threadStep(api, thread, 'withdraw-consent', body, validateWithdrawConsentRequest, {
+          '/scope': '--scope',
+          '/channel': '--channel',
+          '/withdrawnOn': '--on',
+        })
       }),
     ),
   )

@@ -31,6 +31,7 @@ export function tokenCreate(parent: Command, run: RunCommand): void {
           path: '/api/v1/tokens',
           body: { label, scopes: scope, days },
           bodySchema: validateCreateTokenRequest,
+          options: { '/label': '--label', '/scopes': '--scope', '/days': '--days' },
           answer: validateCreatedToken,
         })
         if (!answer.ok) return answer

@@ -21,7 +21,7 @@ export async function spreadContacts(nodes: readonly DemoNode[]): Promise<number
 /** Contact records that nodes hold of each other, added up. */
 export async function countForeignContacts(nodes: readonly DemoNode[]): Promise<number> {
   const counts = nodes.map(async ({ id, node }) => {
-    const records = await node.store.listRecords('contact')
+    const records = await node.store.listRecordHeads('contact')
     return records.filter((record) => record.node !== id).length
   })
   return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)

@@ -1,7 +1,6 @@
 import { toSeconds } from '../../base/clock.js'
 import { parseNodeDocument, verifyNodeDocument } from '../../directory/node-document.js'
-import { isInForce } from '../../directory/key-statement.js'
-import { verifyReceipt, type FindSigningKey } from '../../directory/verify-receipt.js'
+import { faultOfReceipt, type FindSigningKey } from '../../directory/fault-of-receipt.js'
 import type { AgreementList, ThreadList, ThreadView } from '../../wire/generated/types.js'
 import type { DemoNode } from './demo-node.js'
 import { countForeignContacts } from './spread-contacts.js'
@@ -54,9 +53,9 @@ export async function tallyEvidence(nodes: readonly DemoNode[], now: number): Pr
     declined: effective('referral.decline'),
     withdrawn: effective('consent.withdraw'),
     receipts: receipts.length,
-    verifiedReceipts: receipts.filter(({ receipt, event }) =>
-      verifyReceipt(findKey, receipt.receipt, { givenBy: receipt.givenBy, event: event.id, digest: event.digest }),
-    ).length,
+    verifiedReceipts: receipts.filter(({ receipt: { receipt, givenBy }, event: { id, digest } }) => {
+      return faultOfReceipt(findKey, receipt, { givenBy, event: id, digest }) === undefined
+    }).length,
     lost: held.filter(({ copies, hasReceipt }) => copies === 0 || !hasReceipt).length,
     duplicates: held.filter(({ copies }) => copies > 1).length,
     agreements: await countAgreements(nodes),
@@ -100,5 +99,5 @@ function publishedKeys(nodes: readonly DemoNode[], nowSeconds: number): FindSign
       return [id, verifyNodeDocument(document, nowSeconds).statements.signingKeys]
     }),
   )
-  return (node, kid, at) => keys.get(node)?.find((key) => key.kid === kid && isInForce(key, at))?.key
+  return (node, kid) => keys.get(node)?.find((key) => key.kid === kid)
 }

@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync, statfsSync } from 'node:fs'
 import path from 'node:path'
 import { systemClock, toDay } from '../../base/clock.js'
-import { filesOf } from '../../config/data-folder.js'
 import { quoted } from '../../config/config-fault.js'
 import type { Finding } from './finding.js'
 
 /** What the machine under the node must give: room, time, and an encrypted disk. */
 export function checkMachine(dataFolder: string): readonly Finding[] {
-  return [checkRoom(dataFolder), checkClock(), checkVolume(dataFolder), ...checkIdentityFiles(dataFolder)]
+  return [checkRoom(dataFolder), checkClock(), checkVolume(dataFolder)]
 }
 
 const MiB = 1024 * 1024
@@ -57,26 +56,4 @@ function isEncrypted(device: string): boolean {
   const slaves = path.join(device, 'slaves')
   const below = existsSync(slaves) ? readdirSync(slaves) : []
   return below.length > 0 && below.every((name) => isEncrypted(path.join(slaves, name)))
-}
-
-/** Each of the two for itself: they belong in two places. */
-function checkIdentityFiles(dataFolder: string): readonly Finding[] {
-  const { identity, nextIdentity } = filesOf(dataFolder)
-  const places = [
-    [identity, '/media/A'],
-    [nextIdentity, '/media/B'],
-  ] as const
-  return places.map(([file, place]) => {
-    const check = path.basename(file)
-    if (!existsSync(file)) return { level: 'ok', check, message: 'is not on this machine' }
-    const from = quoted(file)
-    const message =
-      'is still on this machine: first copy it to a place of its own offline, twice; only when the copies can be read, delete it here'
-    return {
-      level: 'warn',
-      check,
-      message,
-      mend: `cp ${from} ${place}/ && cmp ${from} ${place}/${check} && shred -u ${from}`,
-    }
-  })
 }

@@ -44,15 +44,21 @@ async function checkPeer(api: LocalApi, peer: PeerView, waiting: WaitingProposal
   if (!api.isRunning)
     return { level: 'ok', check, message: `has a card until ${until}; not asked, the node does not run` }
   const ping = await api.ask({ method: 'POST', path: `/api/v1/peers/${id}/ping`, answer: validatePingResult })
-  if (!ping.ok) return { level: 'warn', check, message: `does not answer: ${ping.problem.code}`, mend }
+  if (!ping.ok)
+    return { level: 'warn', check, message: `does not answer: ${ping.problem.code}`, mend: mendOf(ping, mend) }
   const { ms, clockDifferenceSeconds: difference } = ping.body
   const message = `answers in ${ms} ms, its clock ${difference} s from ours; card until ${until}`
   return { level: Math.abs(difference) > clockToleranceSeconds / 5 ? 'warn' : 'ok', check, message }
 }
 
+/** What was just tried from here is no help. */
+function mendOf({ problem }: Failure, ping: string): string {
+  return problem.code === 'peer-refused-envelope' ? 'ask its people to run trm peer ping with this node' : ping
+}
+
 /** A second proposal beside one that waits would only confuse both sides. */
 function agreementMend({ id, agreement }: PeerView, waiting: WaitingProposal | undefined): string {
-  if (waiting?.isOurTurn === true) return `trm agreement accept ${waiting.name}`
+  if (waiting?.isOurTurn === true) return `trm agreement show ${waiting.name}`
   if (waiting !== undefined) return `wait for them, or ask them to run: trm agreement accept ${waiting.name}`
   if (agreement.state === 'suspended') return 'trm agreement list'
   return `trm agreement propose ${id}`

@@ -15,7 +15,10 @@ export async function checkSigningKey(api: LocalApi): Promise<readonly Finding[]
 }
 
 /** @param nowMs our clock */
-export function signingFindings({ keys, identityApproved }: KeyList, nowMs: number): readonly Finding[] {
+export function signingFindings(
+  { keys, identityApproved }: Pick<KeyList, 'keys' | 'identityApproved'>,
+  nowMs: number,
+): readonly Finding[] {
   const check = 'signing key'
   const mend = 'trm key rotate --help'
   // Times of the API sort as text.

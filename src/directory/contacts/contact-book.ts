@@ -5,7 +5,7 @@ import type { RecordRow } from '../../store/rows.js'
 import { parseContact } from './verify-contact.js'
 
 export interface ContactBookDeps {
-  readonly store: Pick<Store, 'listRecords' | 'findRecord'>
+  readonly store: Pick<Store, 'listRecordHeads' | 'listRecordsOf' | 'findRecord'>
   /** Whether the directory shows this node (decision 0012): holding a record is not showing it. */
   readonly isShown: (node: string) => boolean
 }
@@ -14,6 +14,8 @@ export interface ContactBookDeps {
 export interface ContactBook {
   /** Records of all shown nodes, by node and id; no tombstones. */
   list(): Promise<readonly ContactRecord[]>
+  /** How many records are held of nodes that are not shown: it says why a search finds nothing. Their texts are not read. */
+  countHidden(): Promise<number>
   /** Records of one node, if it is shown. */
   ofNode(node: string): Promise<readonly ContactRecord[]>
   /** The record of a shown node; undefined if there is none, or a tombstone. */
@@ -31,13 +33,22 @@ export function makeContactBook({ store, isShown }: ContactBookDeps): ContactBoo
     cache.set(row.digest, contact)
     return 'ended' in contact ? undefined : contact
   }
-  const list = async (isWanted: (node: string) => boolean): Promise<readonly ContactRecord[]> => {
-    const rows = await store.listRecords('contact')
-    return rows.filter(({ node }) => isWanted(node)).flatMap((row) => readRow(row) ?? [])
+  const ofNode = async (node: string): Promise<readonly ContactRecord[]> => {
+    const rows = isShown(node) ? await store.listRecordsOf('contact', node) : []
+    return rows.flatMap((row) => readRow(row) ?? [])
   }
   return {
-    list: () => list(isShown),
-    ofNode: (wanted) => list((node) => node === wanted && isShown(node)),
+    async list() {
+      // Most records may be of nodes that nobody sees: their texts are not even read.
+      const nodes = new Set((await store.listRecordHeads('contact')).map(({ node }) => node))
+      const records: ContactRecord[] = []
+      for (const node of nodes) records.push(...(await ofNode(node)))
+      return records
+    },
+    async countHidden() {
+      return (await store.listRecordHeads('contact')).filter(({ node }) => !isShown(node)).length
+    },
+    ofNode,
     async find(node, id) {
       const row = isShown(node) ? await store.findRecord('contact', node, id) : undefined
       return row === undefined ? undefined : readRow(row)

@@ -19,7 +19,7 @@ export interface ContactFilter {
   readonly sop?: string
   readonly node?: string
   readonly agencyType?: string
-  /** Stands in a name of the organisation or in the name of the desk; case does not matter. */
+  /** Stands in a name of the organisation, or in name or mailbox of the desk; case does not matter. */
   readonly text?: string
   /** Days: the desk answers at some time within them and is not closed. */
   readonly openWithin?: number
@@ -71,10 +71,10 @@ function meets(desk: Desk, filter: ContactFilter, { nowSeconds, zoneTimes }: Ran
   )
 }
 
-function hasText({ organisation }: ContactRecord, { desk }: Desk, text: string | undefined): boolean {
+function hasText({ organisation }: ContactRecord, { desk, email }: Desk, text: string | undefined): boolean {
   if (text === undefined) return true
   const wanted = text.toLowerCase()
-  const names = [organisation.name, ...(organisation.alternateNames ?? []), desk]
+  const names = [organisation.name, ...(organisation.alternateNames ?? []), desk, email]
   return names.some((name) => name.toLowerCase().includes(wanted))
 }
 

@@ -40,7 +40,7 @@ export async function ownRecords({
   store,
   self,
 }: Pick<SignOwnDeps, 'store' | 'self'>): Promise<readonly { readonly row: RecordRow; readonly contact: Contact }[]> {
-  const rows = (await store.listRecords('contact')).filter(({ node }) => node === self)
+  const rows = await store.listRecordsOf('contact', self)
   return rows.map((row) => ({ row, contact: parseContact(row.text).contact }))
 }
 

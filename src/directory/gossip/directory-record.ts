@@ -16,8 +16,10 @@ export type HeldRecord = RecordName &
     readonly stamp: string
     /** From recordEntry. */
     readonly entry: string
-    /** Tombstone: what it was has ended. */
+    /** A vouch that was taken back. */
     readonly isEnded: boolean
+    /** Length of its text. */
+    readonly characters: number
   }
 
 const keyBytes = 12

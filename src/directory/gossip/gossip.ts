@@ -2,8 +2,9 @@ import type { CancelTimer, Timers } from '../../base/clock.js'
 import { codeOf } from '../../base/errors.js'
 import { traceOf, type Logger } from '../../base/logger.js'
 import type { Random } from '../../base/random.js'
+import { dropWhatCountsNoMore } from './drop-what-counts-no-more.js'
 import { chainText, readRecord } from './read-record.js'
-import { makePeerMemory, type PeerMemory } from './peer-memory.js'
+import { forgetSlowAfterMs, makePeerMemory, type PeerMemory } from './peer-memory.js'
 import { pull, type PullDeps } from './pull.js'
 import { takeRecord } from './take-record.js'
 
@@ -22,6 +23,8 @@ export interface GossipDeps extends PullDeps {
 export interface Gossip {
   /** One round about a minute from now, then one about every ten minutes. */
   start(): void
+  /** Our own chain after it changed, and those of peers: from now on whoever compares sees them. Never rejects. */
+  takeOwnChains(): Promise<void>
   /** One round now; calls while one is under way share it. Never rejects. */
   run(): Promise<void>
   /** Resolves when no round is under way. */
@@ -51,7 +54,9 @@ export function makeGossip(deps: GossipDeps): Gossip {
       if (known.get(node) === text) continue
       // One chain that cannot be a record must not end the round for all the others.
       try {
-        await takeRecord(deps, readRecord('statements', text), null)
+        const taken = await takeRecord(deps, readRecord('statements', text), null)
+        if (taken === 'older') await tellOfHeldChain(node)
+        await dropWhatCountsNoMore(deps, node)
         known.set(node, text)
       } catch (error) {
         log.error({ node, code: codeOf(error) }, 'chain not taken into the directory')
@@ -59,11 +64,20 @@ export function makeGossip(deps: GossipDeps): Gossip {
     }
   }
 
+  /** A peer may have been paired by less of its chain than the directory holds. */
+  const tellOfHeldChain = async (node: string): Promise<void> => {
+    const text = await deps.records.read({ kind: 'statements', node, id: '' })
+    if (text !== undefined) await deps.onChain(node, readRecord('statements', text).chain)
+  }
+
   const round = async (): Promise<void> => {
     deps.ceiling.forget()
     await deps.records.dropEnded(deps.isKnown)
     await takeOwnChains()
-    for (const peer of pick(deps.askable(), deps.fanout ?? defaultFanout, random)) {
+    const isSlow = (peer: string): boolean =>
+      deps.clock.now() < (memories.get(peer)?.slowSince ?? -Infinity) + forgetSlowAfterMs
+    for (const peer of pick(deps.askable(), isSlow, deps.fanout ?? defaultFanout, random)) {
+      if (isStopped) return
       const memory = memories.get(peer) ?? makePeerMemory()
       memories.set(peer, memory)
       await pull(deps, peer, memory).catch((error: unknown) => {
@@ -96,6 +110,7 @@ export function makeGossip(deps: GossipDeps): Gossip {
     start() {
       schedule(firstMs * (0.5 + random.fraction()))
     },
+    takeOwnChains,
     run,
     settle: () => underWay ?? Promise.resolve(),
     async stop() {
@@ -106,8 +121,22 @@ export function makeGossip(deps: GossipDeps): Gossip {
   }
 }
 
-/** So many of them by chance. */
-function pick(from: readonly string[], count: number, random: Random): readonly string[] {
+/** So many peers by chance: the slow ones last, and only where the others are too few. */
+function pick(
+  from: readonly string[],
+  isSlow: (peer: string) => boolean,
+  count: number,
+  random: Random,
+): readonly string[] {
+  const others = someOf(
+    from.filter((peer) => !isSlow(peer)),
+    count,
+    random,
+  )
+  return [...others, ...someOf(from.filter(isSlow), count - others.length, random)]
+}
+
+function someOf(from: readonly string[], count: number, random: Random): readonly string[] {
   const left = [...from]
   const picked: string[] = []
   while (picked.length < count && left.length > 0) {

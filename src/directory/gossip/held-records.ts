@@ -1,14 +1,14 @@
 import { ExchangeError } from '../../base/errors.js'
 import { toSeconds, type Clock } from '../../base/clock.js'
 import type { Store } from '../../store/port.js'
-import type { RecordRow } from '../../store/rows.js'
-import { recordKey, type HeldRecord, type RecordName } from './directory-record.js'
+import type { RecordHead, RecordRow } from '../../store/rows.js'
+import { recordEntry, recordKey, recordStamp, type HeldRecord, type RecordName } from './directory-record.js'
 import { readRecord, type ReadRecord } from './read-record.js'
 import { makeRecordTree, type RecordTree } from './record-tree.js'
 
 export interface HeldRecordsDeps {
   readonly self: string
-  readonly store: Pick<Store, 'commit' | 'listRecords' | 'findRecord'>
+  readonly store: Pick<Store, 'commit' | 'findRecord' | 'listRecordsOf'>
   readonly clock: Clock
 }
 
@@ -31,9 +31,11 @@ export interface HeldRecords {
     records: readonly ReadRecord[],
     kept: { readonly source: string | null; readonly storedAt?: number },
   ): Promise<boolean>
-  remove(records: readonly HeldRecord[]): Promise<void>
-  /** Takes a row of the store into memory. */
-  load(row: RecordRow): void
+  remove(records: readonly RecordName[]): Promise<void>
+  /** All contacts of a node in the store: also those that have ended, and those for this node alone. */
+  contactsOf(node: string): Promise<readonly RecordRow[]>
+  /** Takes a record of the store into memory. @param text of a vouch: whether it ends what it was stands there alone */
+  load(head: RecordHead, text?: string): void
   /** Reads one record anew after its row changed. */
   reload(name: RecordName): Promise<void>
   /**
@@ -43,10 +45,20 @@ export interface HeldRecords {
   dropEnded(isKnown: (node: string) => boolean): Promise<void>
 }
 
-/** @throws ExchangeError storage-failed */
-export async function openHeldRecords({ self, store, clock }: HeldRecordsDeps): Promise<HeldRecords> {
-  const records = makeHeldRecords({ self, store, clock }, makeRecordTree())
-  for (const row of await store.listRecords()) records.load(row)
+/** Reads what is held without its texts, of which other nodes may have made many. @throws ExchangeError storage-failed */
+export async function openHeldRecords(
+  deps: HeldRecordsDeps & { readonly store: Pick<Store, 'listRecordHeads'> },
+): Promise<HeldRecords> {
+  const { store } = deps
+  const records = makeHeldRecords(deps, makeRecordTree())
+  const heads = await store.listRecordHeads()
+  for (const head of heads) if (head.kind !== 'vouch') records.load(head)
+  const introducers = new Set(heads.flatMap(({ kind, node }) => (kind === 'vouch' ? [node] : [])))
+  for (const node of introducers) {
+    for (const { text, ...head } of await store.listRecordsOf('vouch', node)) {
+      records.load({ ...head, characters: text.length }, text)
+    }
+  }
   return records
 }
 
@@ -63,8 +75,8 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
     tree.remove(key)
     over.delete(key)
   }
-  const load = (row: RecordRow): void => {
-    const held = heldOf(row)
+  const load: HeldRecords['load'] = (head, text) => {
+    const held = heldOf(head, text)
     if (held === undefined) return
     if (held.exp > toSeconds(clock.now())) tree.put(held)
     else over.set(held.key, held)
@@ -72,7 +84,7 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
   const reload = async (name: RecordName): Promise<void> => {
     const row = await store.findRecord(name.kind, name.node, name.id)
     forget(recordKey(name))
-    if (row !== undefined) load(row)
+    if (row !== undefined) load({ ...row, characters: row.text.length }, row.text)
   }
 
   return {
@@ -105,8 +117,9 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
     },
     async remove(records) {
       await store.commit(records.map(({ kind, node, id }) => ({ do: 'deleteRecord', kind, node, id })))
-      for (const { key } of records) forget(key)
+      for (const record of records) forget(recordKey(record))
     },
+    contactsOf: (node) => store.listRecordsOf('contact', node),
     load,
     reload,
     async dropEnded(isKnown) {
@@ -136,8 +149,9 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
 }
 
 function heldFrom(record: ReadRecord, source: string | null, storedAt: number): HeldRecord {
-  const { key, stamp, entry, kind, node, id, seq, digest, exp, isEnded } = record
-  return { key, stamp, entry, kind, node, id, seq, digest, exp, isEnded, source, storedAt }
+  const { key, stamp, entry, kind, node, id, seq, digest, exp, text } = record
+  const isEnded = kind === 'vouch' && record.isEnded
+  return { key, stamp, entry, kind, node, id, seq, digest, exp, isEnded, characters: text.length, source, storedAt }
 }
 
 function rowOf(
@@ -148,11 +162,21 @@ function rowOf(
   return { kind, node, id, seq, digest, exp, visibility: 'federation', text, source, storedAt }
 }
 
-/** Undefined for what is not passed on: what is for single partners, and what this version cannot read. */
-function heldOf(row: RecordRow): HeldRecord | undefined {
-  if (row.visibility !== 'federation') return undefined
+/** Undefined for what is not passed on: what is for single partners, and a vouch that this version cannot read. */
+function heldOf(head: RecordHead, text: string | undefined): HeldRecord | undefined {
+  const { kind, node, id, seq, digest, exp, visibility, source, storedAt, characters } = head
+  if (visibility !== 'federation') return undefined
+  const isEnded = kind === 'vouch' ? isEndedVouch(text ?? '') : false
+  if (isEnded === undefined) return undefined
+  const key = recordKey({ kind, node, id })
+  const named = { key, seq, digest }
+  const shown = { key, stamp: recordStamp(named), entry: recordEntry(named) }
+  return { ...shown, kind, node, id, seq, digest, exp, isEnded, characters, source, storedAt }
+}
+
+function isEndedVouch(text: string): boolean | undefined {
   try {
-    return heldFrom(readRecord(row.kind, row.text), row.source, row.storedAt)
+    return readRecord('vouch', text).isEnded
   } catch (error) {
     if (error instanceof ExchangeError) return undefined
     throw error

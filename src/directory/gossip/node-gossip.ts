@@ -1,7 +1,6 @@
 import type { Timers } from '../../base/clock.js'
 import { systemDefer } from '../../base/defer.js'
 import { newUuid } from '../../base/ids.js'
-import { makeBoundedCache } from '../../crypto/bounded-cache.js'
 import { toSeconds } from '../../base/clock.js'
 import type { EquivocationProof } from '../../wire/generated/types.js'
 import { freezePeer } from '../freeze-peer.js'
@@ -38,8 +37,8 @@ const codeOfProof = {
   contact: 'record-equivocation',
   vouch: 'record-equivocation',
 } as const satisfies Record<EquivocationProof['kind'], string>
-/** Records whose results are remembered, and texts that did not verify. */
-const remembered = { verified: 2000, refused: 10_000 } as const
+/** Records whose results are remembered. */
+const remembered = 2000
 
 /** The gossip of a node: what it learns changes its peers, freezes them, and alarms people. */
 export function makeNodeGossip(deps: NodeGossipDeps): NodeGossip {
@@ -57,11 +56,10 @@ export function makeNodeGossip(deps: NodeGossipDeps): NodeGossip {
 
   const gossip = makeGossip({
     ...deps,
-    verifier: makeVerifier(remembered.verified),
-    refused: makeBoundedCache(remembered.refused),
+    verifier: makeVerifier(remembered),
     ceiling: makeUnknownCeiling(),
     defer: systemDefer,
-    isKnown: (node) => directory.find(node) !== undefined || shown(node),
+    isKnown: (node) => directory.find(node) !== undefined || deps.introducers.includes(node) || shown(node),
     onEquivocation: ({ node, kind }) => freezePeer(deps, node, codeOfProof[kind]),
     async onChain(node, chain) {
       if (directory.find(node) === undefined) return

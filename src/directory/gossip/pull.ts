@@ -1,8 +1,7 @@
 import type { Clock } from '../../base/clock.js'
 import { codeOf, type ProblemCode } from '../../base/errors.js'
 import type { Defer } from '../../base/defer.js'
-import type { BoundedCache } from '../../crypto/bounded-cache.js'
-import { sha256Text } from '../../crypto/sha256.js'
+import { makeAllowance, type Allowance } from './allowance.js'
 import { differingBuckets } from './answer-directory.js'
 import { bucketOf } from './directory-record.js'
 import {
@@ -22,16 +21,12 @@ export interface PullDeps extends TakeRecordDeps {
   readonly ask: AskDirectory
   readonly clock: Clock
   readonly defer: Defer
-  /** Digests of texts that did not verify, whoever gave them. */
-  readonly refused: BoundedCache<string, number>
 }
 
 const maxPagesPerPull = 16
 const maxRecordsPerPull = 20_000
 /** An answer with less is one that was not cut short, in characters. */
 const fullPageCharacters = 50_000
-/** Units of checking after which the node looks after its other work. */
-const pauseAfterUnits = 40
 
 /**
  * Takes from one peer what it holds and this node does not (PROTOCOL 7): roots, then buckets, then lists, then records.
@@ -41,56 +36,65 @@ const pauseAfterUnits = 40
  */
 export async function pull(deps: PullDeps, peer: string, memory: PeerMemory): Promise<void> {
   const { clock, records, ask } = deps
-  if (!memory.characters.hasAny(clock.now())) return
+  const allowance = makeAllowance(deps, memory)
+  if (!allowance.mayAsk()) return
   const { root, buckets } = await ask(peer, { type: 'directory.compare', body: { root: records.tree.root() } })
-  memory.characters.charge(buckets.length, clock.now())
+  allowance.charge(buckets.length)
   if (root === records.tree.root()) return
   if (memory.done?.root === root && clock.now() < memory.done.until) return
   const differing = differingBuckets(records.tree, buckets)
   if (differing === undefined) return
-  const { entries, isWhole } = await listEntries(deps, peer, memory, differing)
+  const from: From = { peer, memory, allowance }
+  const { entries, isWhole } = await listEntries(deps, from, differing)
   const isSettled = (entry: string): boolean => clock.now() < (memory.settled.get(entry) ?? -Infinity) + forgetAfterMs
-  const wanted = (await wantedEntries(records, differing, entries)).filter((entry) => !isSettled(entry))
-  const isDone = await fetchRecords(deps, peer, memory, wanted.slice(0, maxRecordsPerPull))
-  if (isDone && isWhole && wanted.length <= maxRecordsPerPull) {
+  const { isAfforded, ...found } = await wantedEntries(deps, allowance, differing, entries)
+  const wanted = found.wanted.filter((entry) => !isSettled(entry))
+  const isDone = await fetchRecords(deps, from, wanted.slice(0, maxRecordsPerPull))
+  if (isDone && isWhole && isAfforded && wanted.length <= maxRecordsPerPull) {
     memory.done = { root, until: clock.now() + forgetAfterMs }
   }
 }
 
+/** Whom records come from in one comparison. */
+interface From {
+  readonly peer: string
+  readonly memory: PeerMemory
+  readonly allowance: Allowance
+}
+
 /** A peer that answered a moment ago is there: what is lost on the way is asked for again. */
-async function insist<T>(ask: () => Promise<T>): Promise<T> {
-  for (let attempts = 1; attempts < maxAttempts; attempts += 1) {
+async function insist<T>({ allowance }: From, ask: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts += 1) {
     try {
       return await ask()
     } catch (error) {
-      if (!lostOnTheWay.includes(codeOf(error))) throw error
+      if (!lostOnTheWay.includes(codeOf(error)) || attempts === maxAttempts || !allowance.mayAsk()) throw error
     }
   }
-  return ask()
 }
 
 const maxAttempts = 3
 const lostOnTheWay: readonly ProblemCode[] = ['peer-timeout', 'peer-unreachable']
 
-/** Whole where the peer's list came to its end, in order and within the buckets asked for. */
+/** Whole where the peer's list came to its end, in order, each key once, and within the buckets asked for. */
 async function listEntries(
-  { ask, clock }: PullDeps,
-  peer: string,
-  memory: PeerMemory,
+  { ask }: PullDeps,
+  from: From,
   buckets: readonly number[],
 ): Promise<{ readonly entries: readonly string[]; readonly isWhole: boolean }> {
+  const { peer, allowance } = from
   const entries: string[] = []
   const asked = new Set(buckets)
-  for (let pages = 0; pages < maxPagesPerPull && memory.characters.hasAny(clock.now()); pages += 1) {
+  for (let pages = 0; pages < maxPagesPerPull && allowance.mayAsk(); pages += 1) {
     const after = entries.at(-1)
     const body = {
       buckets: Buffer.from(buckets).toString('base64url'),
       after: after === undefined ? '' : packHex([after]),
     }
-    const page = await insist(() => ask(peer, { type: 'directory.list', body }))
-    memory.characters.charge(page.entries.length, clock.now())
+    const page = await insist(from, () => ask(peer, { type: 'directory.list', body }))
+    allowance.charge(page.entries.length)
     for (const entry of unpackHex(page.entries, entryBytes) ?? []) {
-      if (entry <= (entries.at(-1) ?? '') || !asked.has(bucketOf(entry))) return { entries, isWhole: false }
+      if (keyOf(entry) <= keyOf(entries.at(-1) ?? '') || !asked.has(bucketOf(entry))) return { entries, isWhole: false }
       entries.push(entry)
     }
     if (!page.more) return { entries, isWhole: true }
@@ -100,22 +104,17 @@ async function listEntries(
 }
 
 /** True where every record wanted was looked at, whatever became of it. */
-async function fetchRecords(
-  deps: PullDeps,
-  peer: string,
-  memory: PeerMemory,
-  wanted: readonly string[],
-): Promise<boolean> {
-  const { ask, clock } = deps
+async function fetchRecords(deps: PullDeps, from: From, wanted: readonly string[]): Promise<boolean> {
+  const { peer, memory, allowance } = from
   const early: ReadRecord[] = []
   let left = wanted
-  while (left.length > 0 && memory.characters.hasAny(clock.now())) {
+  while (left.length > 0 && allowance.mayAsk()) {
     const asked = left.slice(0, maxRecordsPerPage)
     const keys = asked.map(keyOf)
-    const page = await insist(() => ask(peer, { type: 'directory.fetch', body: { keys: packHex(keys) } }))
+    const page = await insist(from, () => deps.ask(peer, { type: 'directory.fetch', body: { keys: packHex(keys) } }))
     const characters = page.records.reduce((sum, { text }) => sum + text.length, 0)
-    memory.characters.charge(characters, clock.now())
-    const taken = await takePage(deps, peer, memory, { page, asked: new Set(keys), early })
+    allowance.charge(characters)
+    const taken = await takePage(deps, from, { page, asked: new Set(keys), early })
     if (!taken.isAfforded) break
     // The answer keeps the order of the question: what is missing before its last record is gone there.
     const isCut = page.records.length === maxRecordsPerPage || characters > fullPageCharacters
@@ -124,15 +123,17 @@ async function fetchRecords(
     settle(deps, memory, asked.slice(0, passed), early)
     left = left.slice(passed)
   }
-  for (const record of early) await takeRecord(deps, record, peer)
+  for (const record of early) {
+    if (!(await allowance.spend(costOf(record.kind, record.text)))) return false
+    await takeRecord(deps, record, peer)
+  }
   return left.length === 0
 }
 
 /** Statements first: what they sign is checked against them. */
 async function takePage(
   deps: PullDeps,
-  peer: string,
-  memory: PeerMemory,
+  { peer, allowance }: From,
   {
     page,
     asked,
@@ -144,31 +145,14 @@ async function takePage(
   },
 ): Promise<{ readonly isAfforded: boolean; readonly seen: ReadonlySet<string> }> {
   const seen = new Set<string>()
-  let sincePause = 0
   const inOrder = page.records.toSorted((a, b) => Number(b.kind === 'statements') - Number(a.kind === 'statements'))
   for (const { kind, text } of inOrder) {
-    const cost = costOf(kind, text)
-    if (!memory.units.take(cost, deps.clock.now())) return { isAfforded: false, seen }
-    sincePause += cost
-    if (sincePause > pauseAfterUnits) {
-      sincePause = 0
-      await new Promise<void>((resolve) => {
-        deps.defer(resolve)
-      })
-    }
-    const digest = sha256Text(text)
-    const isRefused = deps.clock.now() < (deps.refused.get(digest) ?? -Infinity) + forgetAfterMs
-    const record = isRefused ? undefined : deps.verifier.read(kind, text, digest)
-    if (record === undefined) {
-      deps.refused.set(digest, deps.clock.now())
-      continue
-    }
-    const { key } = record
-    if (!asked.has(key)) continue
-    seen.add(key)
-    const taken = await takeRecord(deps, record, peer)
-    if (taken === 'not-yet') early.push(record)
-    if (taken === 'refused') deps.refused.set(digest, deps.clock.now())
+    if (!(await allowance.spend(costOf(kind, text)))) return { isAfforded: false, seen }
+    // What is refused is remembered of this peer alone: no peer can keep away what another one gives.
+    const record = deps.verifier.read(kind, text)
+    if (record === undefined || !asked.has(record.key)) continue
+    seen.add(record.key)
+    if ((await takeRecord(deps, record, peer)) === 'not-yet') early.push(record)
   }
   return { isAfforded: true, seen }
 }

@@ -1,14 +1,14 @@
 import type { ProblemCode } from '../../base/errors.js'
 import { toSeconds, type Clock } from '../../base/clock.js'
 import type { EquivocationProof } from '../../wire/generated/types.js'
-import { countingChain } from '../counting-chain.js'
 import type { RecordRow } from '../../store/rows.js'
 import type { HeldRecord } from './directory-record.js'
-import type { KnownChain } from './equivocation-proof.js'
+import { dropWhatCountsNoMore } from './drop-what-counts-no-more.js'
 import type { HeldRecords } from './held-records.js'
+import { countingPart, knownChain, readHeld } from './known-chain.js'
 import { mergeRecords } from './merge-records.js'
 import type { ReadRecord } from './read-record.js'
-import type { SourcesOfNodes, UnknownCeiling } from './unknown-ceiling.js'
+import type { HeldOfNodes, UnknownCeiling } from './unknown-ceiling.js'
 import type { Verdict, Verifier } from './verifier.js'
 
 /** What became of a record that a peer gave. */
@@ -30,7 +30,7 @@ export interface TakeRecordDeps {
   readonly records: HeldRecords
   readonly verifier: Verifier
   readonly ceiling: UnknownCeiling
-  /** Whether a node is paired or shown: its records have a place in any case. */
+  /** Whether a node is paired, shown or an introducer: its records have a place in any case. */
   readonly isKnown: (node: string) => boolean
   /** A proof is held about a node of which there was none. */
   readonly onEquivocation: (proof: Pick<EquivocationProof, 'node' | 'kind'>) => Promise<void>
@@ -42,8 +42,11 @@ export interface TakeRecordDeps {
   readonly merge?: typeof mergeRecords
 }
 
+type MostOfKind = Readonly<Record<RecordRow['kind'], number>>
 /** Most records of one node; more is noise, whoever signed it. */
-const maxPerNode: Readonly<Record<RecordRow['kind'], number>> = { statements: 1, contact: 64, vouch: 512, proof: 1 }
+const maxPerNode: MostOfKind = { statements: 1, contact: 64, vouch: 512, proof: 1 }
+/** Of a node that nobody here sees enough to show it at once when it is vouched for. */
+const maxPerUnknownNode: MostOfKind = { statements: 1, contact: 4, vouch: 16, proof: 1 }
 
 /**
  * Takes one record that a peer gave, or one of our own: verified against the statements of its signer, merged with what is
@@ -79,7 +82,7 @@ export async function takeRecord(deps: TakeRecordDeps, record: ReadRecord, sourc
     // One proof is enough: another one, however many a thief makes, must not undo what a person has cleared.
     if (proof !== undefined && !wasProven) await tellOfProof(deps, proof)
     if (!isNew) return 'older'
-    await afterPut(deps, record, { now, isFirst: held === undefined })
+    await afterPut(deps, record, held === undefined)
     return 'held'
   }
   return 'unwanted'
@@ -113,65 +116,55 @@ async function judge(
   source: string | null,
   now: number,
 ): Promise<Verdict | 'unwanted'> {
-  const { records, verifier, ceiling, isKnown } = deps
-  const isFirst = records.find(record) === undefined
+  const { verifier } = deps
   if (record.kind === 'statements') {
     if (verifier.chain(record.chain, record.digest) === undefined) return 'refused'
-    if (!isFirst || isKnown(record.node)) return 'counts'
-    return ceiling.take(source, sourcesOfNodes(deps)) ? 'counts' : 'unwanted'
+    return hasPlace(deps, record, source) ? 'counts' : 'unwanted'
   }
   const known = await knownChain(deps, record.node)
   if (known === undefined) return 'not-yet'
   const verdict = verifier.record(record, known, false, now)
   if (verdict !== 'counts') return verdict
-  const isFull = isFirst && records.tree.count(record.kind, record.node) >= maxPerNode[record.kind]
-  return isFull ? 'unwanted' : 'counts'
+  return hasPlace(deps, record, source) ? 'counts' : 'unwanted'
 }
 
-function sourcesOfNodes({ records, isKnown }: TakeRecordDeps): SourcesOfNodes {
-  return {
-    all: () => records.list('statements').map(({ source }) => source),
-    unknown: () =>
-      records
-        .list('statements')
-        .filter(({ node }) => !isKnown(node))
-        .map(({ source }) => source),
+/** Whether the directory has room for one more record, or for a longer one in place of a short one. */
+function hasPlace(deps: TakeRecordDeps, record: ReadRecord, source: string | null): boolean {
+  const { records, ceiling, isKnown } = deps
+  const { kind, node } = record
+  const held = records.find(record)
+  const known = isKnown(node)
+  const most = known ? maxPerNode : maxPerUnknownNode
+  if (held === undefined && records.tree.count(kind, node) >= most[kind]) return false
+  if (known) return true
+  const isFirst = held === undefined
+  const more = {
+    nodes: isFirst && kind === 'statements' ? 1 : 0,
+    records: isFirst ? 1 : 0,
+    characters: Math.max(0, record.text.length - (held?.characters ?? 0)),
+    source,
   }
+  // What warns of a node is never turned away: its next statements, and the proof against it.
+  if (kind === 'proof' || (kind === 'statements' && !isFirst)) {
+    ceiling.add(more)
+    return true
+  }
+  return ceiling.take(more, heldOfNodes(deps))
 }
 
-/** The part of the held chain of a node that counts now, verified. */
-export async function knownChain(
-  deps: Pick<TakeRecordDeps, 'records' | 'verifier' | 'clock'>,
-  node: string,
-): Promise<KnownChain | undefined> {
-  const { records, verifier } = deps
-  const name = { kind: 'statements' as const, node, id: '' }
-  const held = records.find(name)
-  const text = held === undefined ? undefined : await records.read(name)
-  if (held === undefined || text === undefined) return undefined
-  const chain = verifier.read('statements', text, held.digest)?.chain ?? []
-  return countingPart(deps, { chain, digest: held.digest }, held.storedAt)
-}
-
-/** @param storedAt what is new in a chain is as old here as its record */
-function countingPart(
-  { verifier, clock }: Pick<TakeRecordDeps, 'verifier' | 'clock'>,
-  { chain, digest }: Pick<ReadRecord, 'chain' | 'digest'>,
-  storedAt: number,
-): KnownChain | undefined {
-  const all = verifier.chain(chain, digest)
-  if (all === undefined) return undefined
-  const counting = countingChain(chain, all, () => storedAt, clock.now()).chain
-  const statements = counting.length === chain.length ? all : verifier.chain(counting)
-  return statements === undefined ? undefined : { chain: counting, statements }
-}
-
-async function readHeld(
-  { records, verifier }: Pick<TakeRecordDeps, 'records' | 'verifier'>,
-  held: HeldRecord,
-): Promise<ReadRecord | undefined> {
-  const text = await records.read(held)
-  return text === undefined ? undefined : verifier.read(held.kind, text, held.digest)
+function heldOfNodes({ records, isKnown }: TakeRecordDeps): HeldOfNodes {
+  const all = (): readonly HeldRecord[] => records.tree.buckets.flatMap((bucket) => bucket.records)
+  return {
+    all,
+    unknown() {
+      const nodes = new Map<string, boolean>()
+      return all().filter(({ node }) => {
+        const known = nodes.get(node) ?? isKnown(node)
+        nodes.set(node, known)
+        return !known
+      })
+    },
+  }
 }
 
 /**
@@ -201,28 +194,10 @@ async function tellOfProof({ onEquivocation }: TakeRecordDeps, { node, proves }:
   if (proves !== undefined) await onEquivocation({ node, kind: proves })
 }
 
-async function afterPut(
-  deps: TakeRecordDeps,
-  record: ReadRecord,
-  { now, isFirst }: { readonly now: number; readonly isFirst: boolean },
-): Promise<void> {
+async function afterPut(deps: TakeRecordDeps, record: ReadRecord, isFirst: boolean): Promise<void> {
   if (isFirst) await tellOfProof(deps, record)
-  if (record.kind === 'vouch') deps.ceiling.forget()
+  if (record.kind === 'vouch' && deps.isKnown(record.node)) deps.ceiling.forget()
   if (record.kind !== 'statements') return
-  // Before its first chain nothing of a node was held.
-  if (!isFirst) await dropWhatCountsNoMore(deps, record.node, now)
+  await dropWhatCountsNoMore(deps, record.node)
   await deps.onChain(record.node, record.chain)
-}
-
-/** After a revocation: what the key signed since it was stolen goes, whatever its sequence, and what was proven with it. */
-async function dropWhatCountsNoMore(deps: TakeRecordDeps, node: string, now: number): Promise<void> {
-  const { records, verifier } = deps
-  const signed = (['contact', 'vouch', 'proof'] as const).flatMap((kind) => records.list(kind, node))
-  if (signed.length === 0) return
-  const known = await knownChain(deps, node)
-  if (known === undefined) return
-  for (const held of signed) {
-    const record = await readHeld(deps, held)
-    if (record !== undefined && verifier.record(record, known, true, now) !== 'counts') await records.remove([held])
-  }
 }

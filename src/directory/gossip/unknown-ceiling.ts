@@ -1,41 +1,55 @@
-/** How many nodes that are neither paired nor shown the directory holds, altogether and from one peer. */
+import type { HeldRecord } from './directory-record.js'
+
+/** How much of nodes that are neither paired nor shown the directory holds, altogether and from one peer. */
 export interface UnknownCeiling {
-  /** Whether one more of this source has a place; the place is taken. */
-  take(source: string | null, sources: SourcesOfNodes): boolean
+  /** Whether that much more has a place; the place is taken. */
+  take(more: Share, held: HeldOfNodes): boolean
+  /** Takes a place for what is kept in any case. */
+  add(more: Share): void
   /** What was counted may have changed: counts anew before the next one is turned away. */
   forget(): void
 }
 
-/** Peers that nodes came from, null for no peer: of all that are held, and of those neither paired nor shown. */
-export interface SourcesOfNodes {
-  all(): Iterable<string | null>
-  unknown(): Iterable<string | null>
+/** What is held of all nodes, and of those neither paired nor shown. */
+export interface HeldOfNodes {
+  all(): Iterable<HeldRecord>
+  unknown(): Iterable<HeldRecord>
 }
 
-export const maxUnknownNodes = 5000
+export const unknownLimits = { nodes: 5000, records: 20_000, characters: 64 * 1024 * 1024 } as const
 
-interface Counted {
-  total: number
-  readonly bySource: Map<string | null, number>
-}
+/** So much of what is limited, and the peer that it comes from; null for no peer. */
+export type Share = Readonly<Record<Measure, number>> & { readonly source: string | null }
+
+type Measure = keyof typeof unknownLimits
+type Counted = Record<Measure, number>
+
+const measures: readonly Measure[] = ['nodes', 'records', 'characters']
 
 /** One peer fills at most a quarter, so that no single one can keep all others' nodes away. Nobody is ever evicted. */
-export function makeUnknownCeiling(limit = maxUnknownNodes): UnknownCeiling {
-  let counted: Counted | undefined
+export function makeUnknownCeiling(limits: Readonly<Record<Measure, number>> = unknownLimits): UnknownCeiling {
+  let counts: Counts | undefined
   let isExact = false
-  const isFull = ({ total, bySource }: Counted, source: string | null): boolean =>
-    total >= limit || (source !== null && (bySource.get(source) ?? 0) >= limit / 4)
+  const isFull = ({ total, ofSource }: Counts, more: Share): boolean =>
+    measures.some((measure) => {
+      if (more[measure] === 0) return false
+      const fromPeer = more.source === null ? 0 : ofSource(more.source)[measure] + more[measure]
+      return total[measure] + more[measure] > limits[measure] || fromPeer > limits[measure] / 4
+    })
   return {
-    take(source, sources) {
+    take(more, held) {
       // Who is shown is dear to tell: as long as all together are few enough nobody needs to know.
-      counted ??= count(sources.all())
-      if (isFull(counted, source) && !isExact) {
-        counted = count(sources.unknown())
+      counts ??= count(held.all())
+      if (isFull(counts, more) && !isExact) {
+        counts = count(held.unknown())
         isExact = true
       }
-      if (isFull(counted, source)) return false
-      add(counted, source)
+      if (isFull(counts, more)) return false
+      counts.add(more)
       return true
+    },
+    add(more) {
+      counts?.add(more)
     },
     forget() {
       isExact = false
@@ -43,13 +57,30 @@ export function makeUnknownCeiling(limit = maxUnknownNodes): UnknownCeiling {
   }
 }
 
-function count(sources: Iterable<string | null>): Counted {
-  const counted: Counted = { total: 0, bySource: new Map() }
-  for (const source of sources) add(counted, source)
-  return counted
+interface Counts {
+  readonly total: Readonly<Counted>
+  readonly ofSource: (source: string | null) => Readonly<Counted>
+  readonly add: (more: Share) => void
 }
 
-function add(counted: Counted, source: string | null): void {
-  counted.total += 1
-  counted.bySource.set(source, (counted.bySource.get(source) ?? 0) + 1)
+function count(held: Iterable<HeldRecord>): Counts {
+  const total = nothing()
+  const bySource = new Map<string | null, Counted>()
+  const ofSource = (source: string | null): Counted => bySource.get(source) ?? nothing()
+  const add = (more: Share): void => {
+    const source = ofSource(more.source)
+    bySource.set(more.source, source)
+    for (const measure of measures) {
+      total[measure] += more[measure]
+      source[measure] += more[measure]
+    }
+  }
+  for (const { kind, characters, source } of held) {
+    add({ nodes: kind === 'statements' ? 1 : 0, records: 1, characters, source })
+  }
+  return { total, ofSource, add }
+}
+
+function nothing(): Counted {
+  return { nodes: 0, records: 0, characters: 0 }
 }

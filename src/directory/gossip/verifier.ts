@@ -1,6 +1,6 @@
 import { ExchangeError } from '../../base/errors.js'
 import { makeBoundedCache, type BoundedCache } from '../../crypto/bounded-cache.js'
-import { sha256Text } from '../../crypto/sha256.js'
+import { sha256Beginnings, sha256Text } from '../../crypto/sha256.js'
 import { parseCompactJws } from '../../wire/compact.js'
 import { clockToleranceSeconds, maxSequenceLeadSeconds } from '../../wire/limits.js'
 import { verifyContact } from '../contacts/verify-contact.js'
@@ -15,6 +15,8 @@ export interface Verifier {
   read(kind: ReadRecord['kind'], text: string, digest?: string): ReadRecord | undefined
   /** What a chain says; undefined if it does not verify. */
   chain(chain: readonly string[], digest?: string): VerifiedStatements | undefined
+  /** Digests of all beginnings of a chain that is held, the whole one included, in hex. @param digest of its text */
+  beginnings(text: string, digest: string): readonly string[]
   /**
    * Whether a contact, vouch or proof counts by the chain of its signer; `not-yet` where it is ahead of our clock or its
    * key is not in the chain, which may come later.
@@ -37,6 +39,7 @@ export function makeVerifier(
   const chains = makeMemory<VerifiedStatements | 'invalid'>(capacity)
   const records = makeMemory<Verdict>(capacity)
   const read = makeMemory<ReadRecord | 'invalid'>(capacity)
+  const beginnings = makeMemory<readonly string[]>(capacity)
   return {
     read(kind, text, digest = sha256Text(text)) {
       const name = `${kind}|${digest}`
@@ -47,6 +50,7 @@ export function makeVerifier(
       const result = recall(chains, name, () => attempt(() => verifyStatements(chain)) ?? 'invalid')
       return result === 'invalid' ? undefined : result
     },
+    beginnings: (text, digest) => recall(beginnings, digest, () => beginningsOf(text)),
     record(record, known, isHeld, nowSeconds) {
       // The only part that time changes: what is early today may be taken tomorrow.
       if (isEarly(record, nowSeconds)) return 'not-yet'
@@ -78,6 +82,13 @@ function judge(record: ReadRecord, known: KnownChain, isHeld: boolean, nowSecond
     return 'counts'
   })
   return verdict ?? 'refused'
+}
+
+/** The text was read when it was put there. */
+function beginningsOf(text: string): readonly string[] {
+  const chain = JSON.parse(text) as readonly string[]
+  const pieces = chain.map((statement, at) => `${at === 0 ? '[' : ','}${JSON.stringify(statement)}`)
+  return sha256Beginnings(pieces, ']')
 }
 
 /** What is remembered under a name, or else found out and remembered. */

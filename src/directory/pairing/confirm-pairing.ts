@@ -6,9 +6,9 @@ import { isSameSecret } from '../../crypto/secret-mac.js'
 import type { PairingRow } from '../../store/rows.js'
 import { hostAndPort } from '../add-peer.js'
 import { admitPeer, type AdmitDeps } from '../admit-peer.js'
-import { verifyNodeDocument, type VerifiedNode } from '../node-document.js'
+import { verifyNodeDocument } from '../node-document.js'
+import { refuseLookalike } from '../refuse-lookalike.js'
 import { endPairings } from './end-pairings.js'
-import { looksAlike } from './lookalike.js'
 import { parseDigits } from './transcript.js'
 
 export interface Confirmation {
@@ -45,7 +45,7 @@ export async function confirmPairing(
   // It was valid against its schema when it was stored.
   const document = JSON.parse(pairing.document) as NodeDocument
   const found = verifyNodeDocument(document, toSeconds(clock.now()))
-  if (!acceptLookalike) refuseLookalike(deps, found)
+  if (!acceptLookalike) refuseLookalike(deps.directory, found.card)
   const { url } = found.card
   const pinnedAddress = pairing.pinnedAddress ?? (pin ? hostAndPort(url) : null)
   // Nothing could ever be sent there. The pairing stays: the person confirms it again, with the pin or not at all.
@@ -69,13 +69,4 @@ async function findOpenPairing(
     throw new ExchangeError('pairing-not-found', { pairing: id })
   }
   return { ...pairing, digits }
-}
-
-/** Security list F-06: a name that looks like a known one needs a second look. @throws ExchangeError label-lookalike */
-function refuseLookalike({ directory }: AdmitDeps, { card }: VerifiedNode): void {
-  const others = directory.list().filter(({ row }) => row.node !== card.node && row.suspendedFor !== 'removed')
-  const alike = others.find(({ row }) =>
-    [card.label, card.organisation].some((name) => looksAlike(name, row.label) || looksAlike(name, row.organisation)),
-  )
-  if (alike !== undefined) throw new ExchangeError('label-lookalike', { peer: alike.row.node })
 }

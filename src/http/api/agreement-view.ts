@@ -10,12 +10,14 @@ import { fingerprintOf } from '../../directory/fingerprint.js'
 import type { OwnCard } from '../../directory/own-card.js'
 import type { PeerDirectory } from '../../directory/peer-directory.js'
 import type { Store } from '../../store/port.js'
+import type { SignatureCounts } from '../../threads/signature-counts.js'
 import type { AgreementRow } from '../../store/rows.js'
 
 export interface AgreementViewDeps {
   readonly self: string
   readonly store: Store
   readonly keys: KeyStore
+  readonly signatureCounts: SignatureCounts
   readonly directory: PeerDirectory
   readonly ownCard: OwnCard
   readonly clock: Clock
@@ -97,6 +99,7 @@ function summaryOf(
     // A reason is a code of the body that was validated when it came.
     ...(row.reason === null ? {} : { reason: row.reason as NonNullable<AgreementSummary['reason']> }),
     suspendedBy,
+    ...((peer?.suspendedFor ?? null) === null ? {} : { peerSuspendedFor: String(peer?.suspendedFor) }),
     validFrom: agreement.validFrom,
     validUntil: agreement.validUntil,
   }

@@ -26,10 +26,16 @@ import {
   type Published,
 } from '../../directory/contacts/own-contacts.js'
 import { searchContacts } from '../../directory/contacts/search-contacts.js'
+import type { OwnCard } from '../../directory/own-card.js'
+import type { PeerDirectory } from '../../directory/peer-directory.js'
 import { bodyOf } from '../validate.js'
 import { contactView, hitView } from './contact-view.js'
 
-export type ContactRoutesDeps = OwnContactsDeps & { readonly contacts: ContactBook }
+export type ContactRoutesDeps = OwnContactsDeps & {
+  readonly contacts: ContactBook
+  readonly directory: PeerDirectory
+  readonly ownCard: Pick<OwnCard, 'card'>
+}
 
 interface ContactParams {
   readonly Params: { readonly node: string; readonly id: string }
@@ -97,7 +103,10 @@ export function contactRoutes(server: FastifyInstance, deps: ContactRoutesDeps):
   })
 }
 
-async function search({ contacts, self, clock }: ContactRoutesDeps, query: ContactQuery): Promise<ContactHits> {
+async function search(
+  { contacts, self, directory, ownCard, clock }: ContactRoutesDeps,
+  query: ContactQuery,
+): Promise<ContactHits> {
   const nowSeconds = toSeconds(clock.now())
   const { openWithin, urgent, stale, limit, ...same } = query
   const filter = {
@@ -108,7 +117,13 @@ async function search({ contacts, self, clock }: ContactRoutesDeps, query: Conta
   }
   const hits = searchContacts(await contacts.list(), filter, nowSeconds)
   const page = hits.slice(0, limit === undefined ? defaultLimit : Number(limit))
-  return { hits: page.map((hit) => hitView(hit, { self, nowSeconds })), more: hits.length - page.length }
+  const hidden = await contacts.countHidden()
+  const ownLabel = ownCard.card().label
+  return {
+    hits: page.map((hit) => hitView(hit, { self, ownLabel, directory, nowSeconds })),
+    more: hits.length - page.length,
+    hidden,
+  }
 }
 
 async function exported(

@@ -3,6 +3,7 @@ import type { ContactHits, ContactRecord, ContactView } from '../../wire/generat
 import { isOpenAt } from '../../directory/contacts/desk-hours.js'
 import { freshnessOf } from '../../directory/contacts/freshness.js'
 import type { Published } from '../../directory/contacts/own-contacts.js'
+import type { PeerDirectory } from '../../directory/peer-directory.js'
 import type { ContactHit } from '../../directory/contacts/search-contacts.js'
 
 /** A record with how its desks stand now. */
@@ -18,21 +19,40 @@ export function contactView(
   }
 }
 
-/** A desk that a search found. */
+/** A desk that a search found, and what the node that says so is to this one. */
 export function hitView(
   { record, desk, freshness }: ContactHit,
-  { self, nowSeconds }: { self: string; nowSeconds: number },
+  about: {
+    readonly self: string
+    readonly ownLabel: string
+    readonly directory: PeerDirectory
+    readonly nowSeconds: number
+  },
 ): ContactHits['hits'][number] {
   return {
     node: record.node,
     contact: record.id,
-    own: record.node === self,
+    own: record.node === about.self,
+    ...whoSays(record.node, about),
     visibility: record.visibility,
     country: record.country,
     organisation: record.organisation,
     desk,
     ...freshness,
-    openNow: isOpenAt(desk.hours, nowSeconds),
+    openNow: isOpenAt(desk.hours, about.nowSeconds),
     exp: toTimestamp(record.exp * 1000),
   }
+}
+
+function whoSays(
+  node: string,
+  {
+    self,
+    ownLabel,
+    directory,
+  }: { readonly self: string; readonly ownLabel: string; readonly directory: PeerDirectory },
+): Pick<ContactHits['hits'][number], 'standing' | 'nodeLabel'> {
+  if (node === self) return { standing: 'self', nodeLabel: ownLabel }
+  const peer = directory.find(node)?.row
+  return peer?.suspendedAt === null ? { standing: 'peer', nodeLabel: peer.label } : { standing: 'vouched' }
 }

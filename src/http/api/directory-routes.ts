@@ -19,7 +19,7 @@ export function directoryRoutes(server: FastifyInstance, deps: DirectoryRoutesDe
   server.post('/api/v1/directory/refresh', { config: { scope: 'peer:write' } }, async (): Promise<DirectoryState> => {
     await deps.refreshDirectory()
     const count = async (kind: 'statements' | 'contact'): Promise<number> =>
-      (await store.listRecords(kind)).filter(({ node }) => node !== self).length
+      (await store.listRecordHeads(kind)).filter(({ node }) => node !== self).length
     const asked = directory.list().filter(({ row }) => row.suspendedAt === null && row.retryAt <= clock.now()).length
     return { nodes: await count('statements'), contacts: await count('contact'), asked }
   })

@@ -5,7 +5,9 @@ import type { KeyStore } from '../../crypto/key-store.js'
 import { listKeys } from '../../directory/list-keys.js'
 import type { OwnCard } from '../../directory/own-card.js'
 import type { OwnStatements } from '../../directory/own-statements.js'
+import type { PeerDirectory } from '../../directory/peer-directory.js'
 import { requestStatement } from '../../directory/request-statement.js'
+import type { Announced } from '../../outbound/announce.js'
 import { validateInstallStatementRequest, validateStatementWish } from '../../wire/generated/validators.js'
 import { bodyOf } from '../validate.js'
 
@@ -13,7 +15,10 @@ export interface KeyRoutesDeps {
   readonly statements: OwnStatements
   readonly keys: KeyStore
   readonly ownCard: OwnCard
+  readonly directory: PeerDirectory
   readonly clock: Clock
+  /** Tells the peers that the key statements changed. Never rejects. */
+  readonly announce: () => Promise<readonly Announced[]>
 }
 
 const read = { config: { scope: 'key:read' } } as const
@@ -37,7 +42,9 @@ export function keyRoutes(server: FastifyInstance, deps: KeyRoutesDeps): void {
     await deps.statements.install(statement)
     // From here on the old key may not count any more: what peers fetch must be signed by the new one.
     await deps.ownCard.renew()
+    const announced = await deps.announce()
     reply.code(201)
-    return listKeys(deps)
+    const peers = announced.map((told) => ({ ...told, label: deps.directory.find(told.node)?.row.label ?? told.node }))
+    return { ...listKeys(deps), peers }
   })
 }

@@ -8,7 +8,9 @@ import { fingerprintOf } from '../../directory/fingerprint.js'
 import { verifyStatements } from '../../directory/key-statement.js'
 import { verifyCard } from '../../directory/node-document.js'
 import { confirmPairing } from '../../directory/pairing/confirm-pairing.js'
+import { findLookalikes } from '../../directory/find-lookalikes.js'
 import { formatDigits } from '../../directory/pairing/transcript.js'
+import type { PeerDirectory } from '../../directory/peer-directory.js'
 import { joinByInvitation, type JoinDeps } from '../../outbound/join-by-invitation.js'
 import type { PairingRow } from '../../store/rows.js'
 import { bodyOf } from '../validate.js'
@@ -18,6 +20,9 @@ export type PairingRoutesDeps = JoinDeps & {
   /** Told when something in the outbox may be due. */
   readonly onQueued: () => void
 }
+
+/** As many as one answer names. */
+const maxLookalikes = 10
 
 interface OfPairing {
   readonly Params: { readonly id: string }
@@ -31,7 +36,7 @@ export function pairingRoutes(server: FastifyInstance, deps: PairingRoutesDeps):
 
   server.post('/api/v1/pairings', write, async (request, reply): Promise<PairingView> => {
     const pairing = await joinByInvitation(deps, bodyOf(request, validateJoinPairingRequest))
-    const [view] = viewOf(pairing)
+    const [view] = viewOf(directory, pairing)
     if (view === undefined) throw new ExchangeError('pairing-not-found')
     reply.code(201)
     return view
@@ -39,7 +44,7 @@ export function pairingRoutes(server: FastifyInstance, deps: PairingRoutesDeps):
 
   server.get('/api/v1/pairings', write, async (): Promise<PairingList> => {
     const current = (await store.listPairings()).filter(({ expiresAt }) => clock.now() < expiresAt)
-    return { pairings: current.flatMap(viewOf) }
+    return { pairings: current.flatMap((row) => viewOf(directory, row)) }
   })
 
   server.post<OfPairing>('/api/v1/pairings/:id/confirm', write, async (request) => {
@@ -61,11 +66,13 @@ export function pairingRoutes(server: FastifyInstance, deps: PairingRoutesDeps):
 }
 
 /** Nothing while the digits are not known: there is nothing to compare yet. */
-function viewOf(row: PairingRow): readonly PairingView[] {
+function viewOf(directory: PeerDirectory, row: PairingRow): readonly PairingView[] {
   if (row.digits === null) return []
   // Both were verified when they came; only their text was kept.
   const document = JSON.parse(row.document) as NodeDocument
-  const { label, country, organisation, url } = verifyCard(document.card, verifyStatements(document.statements))
+  const card = verifyCard(document.card, verifyStatements(document.statements))
+  const { label, country, organisation, url } = card
+  const alike = findLookalikes(directory, card.node, [card.label, card.organisation]).slice(0, maxLookalikes)
   return [
     {
       id: row.id,
@@ -78,6 +85,7 @@ function viewOf(row: PairingRow): readonly PairingView[] {
       organisation,
       url,
       digits: formatDigits(row.digits),
+      ...(alike.length === 0 ? {} : { looksLike: alike.map((peer) => ({ node: peer.node, label: peer.label })) }),
       createdAt: toTimestamp(row.createdAt),
       expiresAt: toTimestamp(row.expiresAt),
     },

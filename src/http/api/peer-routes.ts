@@ -48,8 +48,8 @@ export function peerRoutes(server: FastifyInstance, deps: PeerRoutesDeps): void 
   })
 
   server.post('/api/v1/peers', { config: { scope: 'peer:write' } }, async (request, reply) => {
-    const { url, id, pin } = bodyOf(request, validateAddPeerRequest)
-    await addPeer(deps, { url, id, pin })
+    const { url, id, pin, acceptLookalike = false } = bodyOf(request, validateAddPeerRequest)
+    await addPeer(deps, { url, id, pin, acceptLookalike })
     reply.code(201)
     return peerView(getPeer(deps.directory, id), deps.clock.now())
   })

@@ -1,20 +1,21 @@
-import type { KeyObject } from 'node:crypto'
 import { toTimestamp } from '../../base/clock.js'
 import type { ThreadSummary, ThreadView } from '../../wire/generated/types.js'
 import { clauseOfOffer } from '../../agreements/clause-of-offer.js'
-import { verifyReceipt } from '../../directory/verify-receipt.js'
+import { faultOfReceipt, type FindSigningKey } from '../../directory/fault-of-receipt.js'
+import type { OwnStatements } from '../../directory/own-statements.js'
 import type { PeerDirectory } from '../../directory/peer-directory.js'
 import { states } from '../../referral/transition-table.js'
 import type { Store } from '../../store/port.js'
 import type { GivenReceiptRow, GotReceiptRow, OutboxRow, ThreadRow } from '../../store/rows.js'
 import type { LoadedEvent, LoadedThread } from '../../threads/load-thread.js'
+import { deskChoiceOf } from './desk-choice.js'
 
 export interface ThreadViewDeps {
   readonly self: string
   readonly store: Store
   readonly directory: PeerDirectory
-  /** Signing keys of this node, to verify the receipts it gave. */
-  readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
+  /** Of this node, to verify the receipts it gave. */
+  readonly statements: Pick<OwnStatements, 'verified'>
 }
 
 /** A thread as it stands in a list: no content. */
@@ -44,6 +45,7 @@ export async function threadView(deps: ThreadViewDeps, loaded: LoadedThread): Pr
   const outbox = await store.outboxOf(row.thread)
   return {
     ...threadSummary({ ...row, state: view.state }, directory),
+    ...(await deskChoiceOf(store, row.thread)),
     events: await Promise.all(events.map((event) => eventView(store, event, view.superseded))),
     receipts: [
       ...got.map((receipt) => receiptView(deps, receipt, { event: receipt.id, at: receipt.gotAt, givenBy: row.peer })),
@@ -81,16 +83,21 @@ function receiptView(
   row: GivenReceiptRow | GotReceiptRow,
   facts: { readonly event: string; readonly at: number; readonly givenBy: string },
 ): ThreadView['receipts'][number] {
-  const findKey = (node: string, kid: string, at: number): KeyObject | undefined =>
-    node === deps.self ? deps.ownSigningKey(kid, at) : deps.directory.find(node)?.signingKey(kid, at)
+  const findKey: FindSigningKey = (node, kid) => {
+    const statements = node === deps.self ? deps.statements.verified() : deps.directory.find(node)?.statements
+    return statements?.signingKeys.find((key) => key.kid === kid)
+  }
+  const { event, givenBy } = facts
+  const fault = faultOfReceipt(findKey, row.receipt, { givenBy, event, digest: row.digest })
   return {
-    event: facts.event,
+    event,
     verdict: row.verdict,
     ...(row.code === null ? {} : { code: row.code }),
-    givenBy: facts.givenBy,
+    givenBy,
     at: toTimestamp(facts.at),
     receipt: row.receipt,
-    verified: verifyReceipt(findKey, row.receipt, { givenBy: facts.givenBy, event: facts.event, digest: row.digest }),
+    verified: fault === undefined,
+    ...(fault === undefined ? {} : { fault }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { sql, type Expression, type ExpressionBuilder, type Kysely, type SqlBool } from 'kysely'
 import type { EffectOf } from '../batch.js'
-import type { OutboxRow } from '../rows.js'
+import type { OutboxRow, WaitingRow } from '../rows.js'
 import { outboxColumns } from './columns.js'
 import type { SqlEngine } from './engine.js'
 import { compileStatement, paramsOf, type Statement } from './statement.js'
@@ -17,6 +17,10 @@ export interface OutboxStatements {
   readonly dueOutbox: Statement<DueOutbox, Stored<OutboxRow>>
   readonly nextOutboxAt: Statement<Pick<DueOutbox, 'isUrgent' | 'exceptPeers'>, { readonly nextAt: number }>
   readonly outboxOf: Statement<{ readonly thread: string }, Stored<OutboxRow>>
+  readonly listWaiting: Statement<
+    { readonly limit: number },
+    Omit<WaitingRow, 'events'> & { readonly events: number | null }
+  >
 }
 
 export interface DueOutbox {
@@ -87,6 +91,33 @@ export function makeOutboxStatements(db: Kysely<DataTables>, engine: SqlEngine):
     ),
     outboxOf: compileStatement((param) =>
       db.selectFrom('outbox').select(outboxColumns).where('thread', '=', param('thread')).orderBy('n').orderBy('id'),
+    ),
+    listWaiting: compileStatement((param) =>
+      db
+        .selectFrom('outbox as row')
+        .select(['thread', 'peer', 'attempts', 'nextAt', 'lastCode'])
+        .select(({ selectFrom }) =>
+          selectFrom('outbox as all')
+            .select(({ fn }) => fn.countAll<number>().as('events'))
+            .whereRef('all.thread', '=', 'row.thread')
+            .where('all.state', '=', 'waiting')
+            .as('events'),
+        )
+        .where('state', '=', 'waiting')
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('outbox as earlier')
+                .select(sql<number>`1`.as('found'))
+                .whereRef('earlier.thread', '=', 'row.thread')
+                .where('earlier.state', '=', 'waiting')
+                .whereRef('earlier.n', '<', 'row.n'),
+            ),
+          ),
+        )
+        .orderBy('nextAt')
+        .orderBy('id')
+        .limit(param('limit')),
     ),
   }
 }

@@ -11,6 +11,7 @@ export interface ReceiptStatements {
   readonly findGivenReceipt: Statement<{ readonly author: string; readonly id: string }, GivenReceiptRow>
   readonly findGivenReceiptByNumber: Statement<AuthorInThread & { readonly n: number }, GivenReceiptRow>
   readonly findLastGiven: Statement<AuthorInThread, GivenReceiptRow>
+  readonly countGivenSince: Statement<AuthorInThread & { readonly since: number }, { readonly rows: number }>
   readonly givenReceiptsOf: Statement<{ readonly thread: string }, GivenReceiptRow>
   readonly gotReceiptsOf: Statement<{ readonly thread: string }, GotReceiptRow>
   readonly findGotReceipt: Statement<{ readonly id: string }, GotReceiptRow>
@@ -59,6 +60,14 @@ export function makeReceiptStatements(db: Kysely<DataTables>): ReceiptStatements
         .where('n', 'is not', null)
         .orderBy('n', 'desc')
         .limit(1),
+    ),
+    countGivenSince: compileStatement((param) =>
+      db
+        .selectFrom('givenReceipts')
+        .select(({ fn }) => fn.countAll<number>().as('rows'))
+        .where('thread', '=', param('thread'))
+        .where('author', '=', param('author'))
+        .where('givenAt', '>=', param('since')),
     ),
     givenReceiptsOf: compileStatement((param) =>
       given.where('thread', '=', param('thread')).orderBy('n').orderBy('id'),

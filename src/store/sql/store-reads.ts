@@ -22,6 +22,9 @@ export function makeStoreReads(statements: Statements, run: RunQuery): StoreRead
     agreementsOf: (peer) => run(statements.agreementsOf, { peer }),
     findAgreement: (digest) => first(statements.findAgreement, { digest }),
 
+    listRecordHeads: (kind) =>
+      kind === undefined ? run(statements.listRecordHeads, {}) : run(statements.listRecordHeadsOfKind, { kind }),
+    listRecordsOf: (kind, node) => run(statements.listRecordsOf, { kind, node }),
     listRecords: (kind) =>
       kind === undefined ? run(statements.listRecords, {}) : run(statements.listRecordsOfKind, { kind }),
     findRecord: (kind, node, id) => first(statements.findRecord, { kind, node, id }),
@@ -51,6 +54,10 @@ export function makeStoreReads(statements: Statements, run: RunQuery): StoreRead
     findGivenReceipt: (author, id) => first(statements.findGivenReceipt, { author, id }),
     findGivenReceiptByNumber: (thread, author, n) => first(statements.findGivenReceiptByNumber, { thread, author, n }),
     findLastGiven: (thread, author) => first(statements.findLastGiven, { thread, author }),
+    async countGivenSince(thread, author, since) {
+      // PostgreSQL counts in 64 bits and answers with text.
+      return Number((await first(statements.countGivenSince, { thread, author, since }))?.rows)
+    },
     givenReceiptsOf: (thread) => run(statements.givenReceiptsOf, { thread }),
     gotReceiptsOf: (thread) => run(statements.gotReceiptsOf, { thread }),
     findGotReceipt: (id) => first(statements.findGotReceipt, { id }),
@@ -72,6 +79,9 @@ export function makeStoreReads(statements: Statements, run: RunQuery): StoreRead
       const times = [urgent, other].flatMap((row) => (row === undefined ? [] : [row.nextAt]))
       return times.length === 0 ? undefined : Math.min(...times)
     },
+    listWaiting: async (limit) =>
+      // PostgreSQL counts in 64 bits and answers with text.
+      (await run(statements.listWaiting, { limit })).map((row) => ({ ...row, events: Number(row.events) })),
     outboxOf: async (thread) => (await run(statements.outboxOf, { thread })).map(toOutboxRow),
 
     findToken: (jti) => first(statements.findToken, { jti }),

@@ -22,12 +22,13 @@ export type Event =
 /**
  * Payload of a JWS of typ trm-query+jwt: a question; not logged, fresh within 5 minutes.
  */
-export type Query = PingQuery | ViewQuery | JoinQuery | RevealQuery | CompareQuery | ListQuery | FetchQuery
+export type Query =
+  PingQuery | ViewQuery | AnnounceQuery | JoinQuery | RevealQuery | CompareQuery | ListQuery | FetchQuery
 /**
  * Payload of a JWS of typ trm-reply+jwt: the answer to one query.
  */
 export type Reply =
-  PingReply | ViewReply | JoinReply | RevealReply | CompareReply | ListReply | FetchReply | ProblemReply
+  PingReply | ViewReply | AnnounceReply | JoinReply | RevealReply | CompareReply | ListReply | FetchReply | ProblemReply
 
 export interface AllSchemas {
   Agreement?: Agreement
@@ -80,6 +81,7 @@ export interface AllSchemas {
   ThreadView?: ThreadView
   TokenList?: TokenList
   VouchView?: VouchView
+  WaitingList?: WaitingList
   WithdrawConsentRequest?: WithdrawConsentRequest
   Card?: Card
   ConfigFile?: ConfigFile
@@ -358,6 +360,10 @@ export interface AddPeerRequest {
    * Reach this host and port although it is private or loopback.
    */
   pin: boolean
+  /**
+   * Its label looks like the one of a known node, and a person checked that it is another one.
+   */
+  acceptLookalike?: boolean
 }
 /**
  * An agreement that both signed with all that it takes to check it: nobody has to be asked.
@@ -472,6 +478,10 @@ export interface AgreementSummary {
    */
   suspendedBy: string[]
   /**
+   * Why the peer itself is suspended: a code of peerSuspendReason, equivocation, or removed; absent while it is not. Nothing goes under the agreement meanwhile.
+   */
+  peerSuspendedFor?: string
+  /**
    * In force from.
    */
   validFrom: number
@@ -535,6 +545,10 @@ export interface AgreementView {
    * @maxItems 2
    */
   suspendedBy: string[]
+  /**
+   * Why the peer itself is suspended: a code of peerSuspendReason, equivocation, or removed; absent while it is not. Nothing goes under the agreement meanwhile.
+   */
+  peerSuspendedFor?: string
   /**
    * In force from.
    */
@@ -746,6 +760,14 @@ export interface ContactHits {
      * It is a desk of this node.
      */
     own: boolean
+    /**
+     * What the node that says so is to this one; vouched: introducers know it, no referral goes there before both pair.
+     */
+    standing: 'self' | 'peer' | 'vouched'
+    /**
+     * Label of that node, of this one or a peer: who says that the desk is there.
+     */
+    nodeLabel?: string
     /**
      * Who gets the record.
      */
@@ -1045,6 +1067,10 @@ export interface ContactHits {
    * How many more there are.
    */
   more: number
+  /**
+   * How many contact records are held of nodes that are not shown: neither paired nor vouched for, or suspended.
+   */
+  hidden: number
 }
 /**
  * Query parameters of GET /api/v1/contacts. Every one that is named must be met.
@@ -1186,7 +1212,7 @@ export interface ContactQuery {
    */
   node?: string
   /**
-   * Stands in a name of the organisation or of the desk.
+   * Stands in a name of the organisation, or in name or mailbox of the desk.
    */
   text?: string
   /**
@@ -1817,6 +1843,14 @@ export interface KeyList {
    */
   sequence: number
   /**
+   * SHA-256 of the identity key, as the header of its identity file names it.
+   */
+  identityKeyHash: string
+  /**
+   * SHA-256 of the next identity key, to which the latest statement commits.
+   */
+  nextKeyHash: string
+  /**
    * False after a change of the identity key that the old one did not approve: peers wait 72 hours.
    */
   identityApproved: boolean
@@ -1859,6 +1893,29 @@ export interface KeyList {
      * Why it was revoked.
      */
     reason?: 'superseded' | 'compromised' | 'ceased'
+  }[]
+  /**
+   * After an installation: which peers heard of it at once. The others hear of it by gossip.
+   *
+   * @maxItems 1000
+   */
+  peers?: {
+    /**
+     * Its node id.
+     */
+    node: string
+    /**
+     * Its label.
+     */
+    label: string
+    /**
+     * Sequence of our latest statement that counts there; lower than ours while an identity change waits.
+     */
+    statementSeq?: number
+    /**
+     * Why it was not reached.
+     */
+    code?: string
   }[]
 }
 /**
@@ -1975,6 +2032,22 @@ export interface PairingView {
    */
   digits: string
   /**
+   * Peers whose label or organisation looks like the one of this node. Absent where there are none.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  looksLike?: {
+    /**
+     * Node id.
+     */
+    node: string
+    /**
+     * What people see of it.
+     */
+    label: string
+  }[]
+  /**
    * When the other side joined.
    */
   createdAt: string
@@ -2047,6 +2120,10 @@ export interface PeerView {
    * When it was fetched.
    */
   cardFetchedAt: string
+  /**
+   * The peer says that somebody else may have had a signing key of it: nothing counts that the key signed from then on.
+   */
+  keyStolenSince?: string
   /**
    * Agreement under which referrals go.
    */
@@ -3693,6 +3770,31 @@ export interface ThreadView {
    */
   attention?: string
   /**
+   * Desk that the referral was sent to, where one was named. Kept here, not sent.
+   */
+  deskChoice?: {
+    /**
+     * Record of the receiver that names the desk.
+     */
+    contact: string
+    /**
+     * Name of the desk.
+     */
+    desk: string
+    /**
+     * When it was chosen.
+     */
+    at: string
+    /**
+     * Why it was sent although the desk was stale or closed: a code of staleOverrideReason.
+     */
+    overrideReason?: string
+    /**
+     * Label of the token of who decided so.
+     */
+    overrideBy?: string
+  }
+  /**
    * Events of both nodes, in the order of storing.
    *
    * @minItems 0
@@ -3787,6 +3889,10 @@ export interface ThreadView {
      * Its signature and the digest of the event were checked just now.
      */
     verified: boolean
+    /**
+     * Why it does not verify: keyStolen, its giver says that somebody else may have signed it; keyNotInForce; keyUnknown; altered, signature or content do not fit.
+     */
+    fault?: 'keyStolen' | 'keyNotInForce' | 'keyUnknown' | 'altered'
   }[]
   /**
    * Events of this node that still wait for a receipt.
@@ -4552,6 +4658,47 @@ export interface VouchView {
    * When it ends, unless it is given again.
    */
   until: string
+}
+/**
+ * Answer of GET /api/v1/waiting: threads with events that have not reached their peer, and why not.
+ */
+export interface WaitingList {
+  /**
+   * One entry a thread.
+   *
+   * @minItems 0
+   * @maxItems 1000
+   */
+  waiting: {
+    /**
+     * Thread: of a referral, or of the relationship with the peer.
+     */
+    thread: string
+    /**
+     * Node that they are for.
+     */
+    peer: string
+    /**
+     * How many wait.
+     */
+    events: number
+    /**
+     * How often the first of them was tried.
+     */
+    attempts: number
+    /**
+     * When it is tried again.
+     */
+    nextAt: string
+    /**
+     * What the last attempt came to; absent before the first one.
+     */
+    code?: string
+  }[]
+  /**
+   * Whether there are threads beyond these.
+   */
+  more: boolean
 }
 /**
  * Body of POST /api/v1/threads/{thread}/withdraw-consent. The node names the grant of the thread itself.
@@ -5837,6 +5984,42 @@ export interface ViewQuery {
    */
   body: {}
 }
+export interface AnnounceQuery {
+  /**
+   * Protocol version.
+   */
+  v: 1
+  /**
+   * Asker.
+   */
+  from: string
+  /**
+   * Asked node.
+   */
+  to: string
+  /**
+   * Random id.
+   */
+  id: string
+  /**
+   * When signed.
+   */
+  iat: number
+  /**
+   * At most 5 minutes after iat.
+   */
+  exp: number
+  /**
+   * Tells the asker's key statements after they changed (PROTOCOL 2.10). The document says who it is where the node does not know the new key yet.
+   */
+  type: 'node.announce'
+  /**
+   * What the asker publishes of itself.
+   */
+  body: {
+    document: NodeDocument
+  }
+}
 export interface JoinQuery {
   /**
    * Protocol version.
@@ -6252,6 +6435,49 @@ export interface ViewReply {
        */
       at: number
     } | null
+  }
+}
+export interface AnnounceReply {
+  /**
+   * Protocol version.
+   */
+  v: 1
+  /**
+   * Giver.
+   */
+  from: string
+  /**
+   * Asker.
+   */
+  to: string
+  /**
+   * Random id.
+   */
+  id: string
+  /**
+   * When signed.
+   */
+  iat: number
+  /**
+   * At most 5 minutes after iat.
+   */
+  exp: number
+  /**
+   * Digest of the query.
+   */
+  query: string
+  /**
+   * Type of the query.
+   */
+  type: 'node.announce'
+  /**
+   * What the giver goes by now.
+   */
+  body: {
+    /**
+     * Sequence of the asker's latest key statement that counts for the giver.
+     */
+    statementSeq: number
   }
 }
 export interface JoinReply {

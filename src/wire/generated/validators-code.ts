@@ -1964,7 +1964,7 @@ return errors === 0;
 validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateAddPeerRequest = validate26;
-const schema54 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/add-peer.schema.json","type":"object","additionalProperties":false,"required":["url","id","pin"],"properties":{"url":{"$ref":"../common.schema.json#/$defs/url"},"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"pin":{"type":"boolean"}}};
+const schema54 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/add-peer.schema.json","type":"object","additionalProperties":false,"required":["url","id","pin"],"properties":{"url":{"$ref":"../common.schema.json#/$defs/url"},"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"pin":{"type":"boolean"},"acceptLookalike":{"type":"boolean"}}};
 const schema55 = {"type":"string","pattern":"^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$","minLength":10,"maxLength":512};
 const pattern13 = new RegExp("^https?://[A-Za-z0-9._:\\[\\]-]{1,253}(/[!\"$->@-\\[\\]-~]*)?$", "u");
 
@@ -2011,7 +2011,7 @@ vErrors.push(err2);
 errors++;
 }
 for(const key0 in data){
-if(!(((key0 === "url") || (key0 === "id")) || (key0 === "pin"))){
+if(!((((key0 === "url") || (key0 === "id")) || (key0 === "pin")) || (key0 === "acceptLookalike"))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -2124,14 +2124,26 @@ vErrors.push(err12);
 errors++;
 }
 }
-}
-else {
-const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.acceptLookalike !== undefined){
+if(typeof data.acceptLookalike !== "boolean"){
+const err13 = {instancePath:instancePath+"/acceptLookalike",schemaPath:"#/properties/acceptLookalike/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err13];
 }
 else {
 vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
 }
 errors++;
 }
@@ -2660,10 +2672,11 @@ validate27.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateAgreementList = validate30;
 const schema64 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/agreement-list.schema.json","type":"object","additionalProperties":false,"required":["agreements"],"properties":{"agreements":{"type":"array","items":{"$ref":"agreement-summary.schema.json"},"minItems":0,"maxItems":10000}}};
-const schema65 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/agreement-summary.schema.json","type":"object","additionalProperties":false,"required":["digest","peer","peerLabel","template","basis","state","proposer","suspendedBy","validFrom","validUntil"],"properties":{"digest":{"$ref":"../common.schema.json#/$defs/digest"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"state":{"type":"string","enum":["proposed","accepted","declined"],"maxLength":10},"standing":{"type":"string","enum":["inForce","suspended","ended","replaced","future","lapsed"],"maxLength":10},"proposer":{"$ref":"../common.schema.json#/$defs/nodeId"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"},"suspendedBy":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":2,"uniqueItems":true},"validFrom":{"$ref":"../common.schema.json#/$defs/instant"},"validUntil":{"$ref":"../common.schema.json#/$defs/instant"}}};
+const schema65 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/agreement-summary.schema.json","type":"object","additionalProperties":false,"required":["digest","peer","peerLabel","template","basis","state","proposer","suspendedBy","validFrom","validUntil"],"properties":{"digest":{"$ref":"../common.schema.json#/$defs/digest"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"state":{"type":"string","enum":["proposed","accepted","declined"],"maxLength":10},"standing":{"type":"string","enum":["inForce","suspended","ended","replaced","future","lapsed"],"maxLength":10},"proposer":{"$ref":"../common.schema.json#/$defs/nodeId"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"},"suspendedBy":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":2,"uniqueItems":true},"peerSuspendedFor":{"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40},"validFrom":{"$ref":"../common.schema.json#/$defs/instant"},"validUntil":{"$ref":"../common.schema.json#/$defs/instant"}}};
 const schema68 = {"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$","minLength":1,"maxLength":80};
 const schema72 = {"type":"string","enum":["termsTooWide","termsTooNarrow","notAuthorised","retentionTooLong","clocksNotKept","notNow","other"],"maxLength":40};
 const pattern22 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$", "u");
+const pattern25 = new RegExp("^[a-z][A-Za-z]*$", "u");
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/agreement-summary.schema.json" */;
@@ -3245,10 +3258,11 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.validFrom !== undefined){
-let data11 = data.validFrom;
-if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err50 = {instancePath:instancePath+"/validFrom",schemaPath:"../common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(data.peerSuspendedFor !== undefined){
+let data11 = data.peerSuspendedFor;
+if(typeof data11 === "string"){
+if(func2(data11) > 40){
+const err50 = {instancePath:instancePath+"/peerSuspendedFor",schemaPath:"#/properties/peerSuspendedFor/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3257,9 +3271,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-if((typeof data11 == "number") && (isFinite(data11))){
-if(data11 > 9999999999 || isNaN(data11)){
-const err51 = {instancePath:instancePath+"/validFrom",schemaPath:"../common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(func2(data11) < 2){
+const err51 = {instancePath:instancePath+"/peerSuspendedFor",schemaPath:"#/properties/peerSuspendedFor/minLength",keyword:"minLength",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3268,8 +3281,8 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(data11 < 0 || isNaN(data11)){
-const err52 = {instancePath:instancePath+"/validFrom",schemaPath:"../common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!pattern25.test(data11)){
+const err52 = {instancePath:instancePath+"/peerSuspendedFor",schemaPath:"#/properties/peerSuspendedFor/pattern",keyword:"pattern",params:{pattern: "^[a-z][A-Za-z]*$"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3279,11 +3292,8 @@ vErrors.push(err52);
 errors++;
 }
 }
-}
-if(data.validUntil !== undefined){
-let data12 = data.validUntil;
-if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err53 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+else {
+const err53 = {instancePath:instancePath+"/peerSuspendedFor",schemaPath:"#/properties/peerSuspendedFor/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3292,9 +3302,11 @@ vErrors.push(err53);
 }
 errors++;
 }
-if((typeof data12 == "number") && (isFinite(data12))){
-if(data12 > 9999999999 || isNaN(data12)){
-const err54 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+}
+if(data.validFrom !== undefined){
+let data12 = data.validFrom;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err54 = {instancePath:instancePath+"/validFrom",schemaPath:"../common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3303,8 +3315,9 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data12 < 0 || isNaN(data12)){
-const err55 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 > 9999999999 || isNaN(data12)){
+const err55 = {instancePath:instancePath+"/validFrom",schemaPath:"../common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3313,16 +3326,61 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err56 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data12 < 0 || isNaN(data12)){
+const err56 = {instancePath:instancePath+"/validFrom",schemaPath:"../common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err56];
 }
 else {
 vErrors.push(err56);
+}
+errors++;
+}
+}
+}
+if(data.validUntil !== undefined){
+let data13 = data.validUntil;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err57 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 > 9999999999 || isNaN(data13)){
+const err58 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+if(data13 < 0 || isNaN(data13)){
+const err59 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err60 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
 }
 errors++;
 }
@@ -3427,10 +3485,10 @@ validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const validateAgreementSummary = validate31;
 
 export const validateAgreementView = validate33;
-const schema76 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/agreement-view.schema.json","type":"object","additionalProperties":false,"required":["digest","peer","peerLabel","template","basis","state","proposer","suspendedBy","validFrom","validUntil","parties","agreement","signatures","history"],"properties":{"digest":{"$ref":"../common.schema.json#/$defs/digest"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"state":{"type":"string","enum":["proposed","accepted","declined"],"maxLength":10},"standing":{"type":"string","enum":["inForce","suspended","ended","replaced","future","lapsed"],"maxLength":10},"proposer":{"$ref":"../common.schema.json#/$defs/nodeId"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"},"suspendedBy":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":2,"uniqueItems":true},"validFrom":{"$ref":"../common.schema.json#/$defs/instant"},"validUntil":{"$ref":"../common.schema.json#/$defs/instant"},"parties":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","label","fingerprint"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"fingerprint":{"type":"string","pattern":"^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$","minLength":19,"maxLength":19}}},"minItems":2,"maxItems":2},"agreement":{"$ref":"../agreement.schema.json"},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","jws"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"jws":{"$ref":"common.schema.json#/$defs/compactJws"}}},"minItems":1,"maxItems":2},"history":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["type","author","at"],"properties":{"type":{"$ref":"common.schema.json#/$defs/eventType"},"author":{"$ref":"../common.schema.json#/$defs/nodeId"},"at":{"$ref":"../common.schema.json#/$defs/instant"}}},"minItems":0,"maxItems":1000}}};
+const schema76 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/agreement-view.schema.json","type":"object","additionalProperties":false,"required":["digest","peer","peerLabel","template","basis","state","proposer","suspendedBy","validFrom","validUntil","parties","agreement","signatures","history"],"properties":{"digest":{"$ref":"../common.schema.json#/$defs/digest"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"state":{"type":"string","enum":["proposed","accepted","declined"],"maxLength":10},"standing":{"type":"string","enum":["inForce","suspended","ended","replaced","future","lapsed"],"maxLength":10},"proposer":{"$ref":"../common.schema.json#/$defs/nodeId"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"},"suspendedBy":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":2,"uniqueItems":true},"peerSuspendedFor":{"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40},"validFrom":{"$ref":"../common.schema.json#/$defs/instant"},"validUntil":{"$ref":"../common.schema.json#/$defs/instant"},"parties":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","label","fingerprint"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"fingerprint":{"type":"string","pattern":"^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$","minLength":19,"maxLength":19}}},"minItems":2,"maxItems":2},"agreement":{"$ref":"../agreement.schema.json"},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","jws"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"jws":{"$ref":"common.schema.json#/$defs/compactJws"}}},"minItems":1,"maxItems":2},"history":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["type","author","at"],"properties":{"type":{"$ref":"common.schema.json#/$defs/eventType"},"author":{"$ref":"../common.schema.json#/$defs/nodeId"},"at":{"$ref":"../common.schema.json#/$defs/instant"}}},"minItems":0,"maxItems":1000}}};
 const schema91 = {"type":"string","pattern":"^[a-z]+(\\.[a-z]+)+$","minLength":3,"maxLength":40};
-const pattern32 = new RegExp("^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$", "u");
-const pattern35 = new RegExp("^[a-z]+(\\.[a-z]+)+$", "u");
+const pattern34 = new RegExp("^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$", "u");
+const pattern37 = new RegExp("^[a-z]+(\\.[a-z]+)+$", "u");
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/agreement-view.schema.json" */;
@@ -4052,10 +4110,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data.validFrom !== undefined){
-let data11 = data.validFrom;
-if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err54 = {instancePath:instancePath+"/validFrom",schemaPath:"../common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(data.peerSuspendedFor !== undefined){
+let data11 = data.peerSuspendedFor;
+if(typeof data11 === "string"){
+if(func2(data11) > 40){
+const err54 = {instancePath:instancePath+"/peerSuspendedFor",schemaPath:"#/properties/peerSuspendedFor/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4064,9 +4123,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if((typeof data11 == "number") && (isFinite(data11))){
-if(data11 > 9999999999 || isNaN(data11)){
-const err55 = {instancePath:instancePath+"/validFrom",schemaPath:"../common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(func2(data11) < 2){
+const err55 = {instancePath:instancePath+"/peerSuspendedFor",schemaPath:"#/properties/peerSuspendedFor/minLength",keyword:"minLength",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4075,8 +4133,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data11 < 0 || isNaN(data11)){
-const err56 = {instancePath:instancePath+"/validFrom",schemaPath:"../common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!pattern25.test(data11)){
+const err56 = {instancePath:instancePath+"/peerSuspendedFor",schemaPath:"#/properties/peerSuspendedFor/pattern",keyword:"pattern",params:{pattern: "^[a-z][A-Za-z]*$"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4086,11 +4144,8 @@ vErrors.push(err56);
 errors++;
 }
 }
-}
-if(data.validUntil !== undefined){
-let data12 = data.validUntil;
-if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err57 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+else {
+const err57 = {instancePath:instancePath+"/peerSuspendedFor",schemaPath:"#/properties/peerSuspendedFor/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4099,9 +4154,11 @@ vErrors.push(err57);
 }
 errors++;
 }
-if((typeof data12 == "number") && (isFinite(data12))){
-if(data12 > 9999999999 || isNaN(data12)){
-const err58 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+}
+if(data.validFrom !== undefined){
+let data12 = data.validFrom;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err58 = {instancePath:instancePath+"/validFrom",schemaPath:"../common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4110,8 +4167,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data12 < 0 || isNaN(data12)){
-const err59 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 > 9999999999 || isNaN(data12)){
+const err59 = {instancePath:instancePath+"/validFrom",schemaPath:"../common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4120,13 +4178,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-}
-if(data.parties !== undefined){
-let data13 = data.parties;
-if(Array.isArray(data13)){
-if(data13.length > 2){
-const err60 = {instancePath:instancePath+"/parties",schemaPath:"#/properties/parties/maxItems",keyword:"maxItems",params:{limit: 2}};
+if(data12 < 0 || isNaN(data12)){
+const err60 = {instancePath:instancePath+"/validFrom",schemaPath:"../common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4135,8 +4188,12 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data13.length < 2){
-const err61 = {instancePath:instancePath+"/parties",schemaPath:"#/properties/parties/minItems",keyword:"minItems",params:{limit: 2}};
+}
+}
+if(data.validUntil !== undefined){
+let data13 = data.validUntil;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err61 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4145,12 +4202,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-const len1 = data13.length;
-for(let i2=0; i2<len1; i2++){
-let data14 = data13[i2];
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-if(data14.node === undefined){
-const err62 = {instancePath:instancePath+"/parties/" + i2,schemaPath:"#/properties/parties/items/required",keyword:"required",params:{missingProperty: "node"}};
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 > 9999999999 || isNaN(data13)){
+const err62 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4159,8 +4213,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data14.label === undefined){
-const err63 = {instancePath:instancePath+"/parties/" + i2,schemaPath:"#/properties/parties/items/required",keyword:"required",params:{missingProperty: "label"}};
+if(data13 < 0 || isNaN(data13)){
+const err63 = {instancePath:instancePath+"/validUntil",schemaPath:"../common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4169,8 +4223,13 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data14.fingerprint === undefined){
-const err64 = {instancePath:instancePath+"/parties/" + i2,schemaPath:"#/properties/parties/items/required",keyword:"required",params:{missingProperty: "fingerprint"}};
+}
+}
+if(data.parties !== undefined){
+let data14 = data.parties;
+if(Array.isArray(data14)){
+if(data14.length > 2){
+const err64 = {instancePath:instancePath+"/parties",schemaPath:"#/properties/parties/maxItems",keyword:"maxItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4179,9 +4238,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-for(const key1 in data14){
-if(!(((key1 === "node") || (key1 === "label")) || (key1 === "fingerprint"))){
-const err65 = {instancePath:instancePath+"/parties/" + i2,schemaPath:"#/properties/parties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(data14.length < 2){
+const err65 = {instancePath:instancePath+"/parties",schemaPath:"#/properties/parties/minItems",keyword:"minItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -4190,12 +4248,12 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-if(data14.node !== undefined){
-let data15 = data14.node;
-if(typeof data15 === "string"){
-if(func2(data15) > 43){
-const err66 = {instancePath:instancePath+"/parties/" + i2+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+const len1 = data14.length;
+for(let i2=0; i2<len1; i2++){
+let data15 = data14[i2];
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(data15.node === undefined){
+const err66 = {instancePath:instancePath+"/parties/" + i2,schemaPath:"#/properties/parties/items/required",keyword:"required",params:{missingProperty: "node"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4204,8 +4262,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(func2(data15) < 43){
-const err67 = {instancePath:instancePath+"/parties/" + i2+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(data15.label === undefined){
+const err67 = {instancePath:instancePath+"/parties/" + i2,schemaPath:"#/properties/parties/items/required",keyword:"required",params:{missingProperty: "label"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -4214,8 +4272,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(!pattern5.test(data15)){
-const err68 = {instancePath:instancePath+"/parties/" + i2+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(data15.fingerprint === undefined){
+const err68 = {instancePath:instancePath+"/parties/" + i2,schemaPath:"#/properties/parties/items/required",keyword:"required",params:{missingProperty: "fingerprint"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -4224,9 +4282,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/parties/" + i2+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+for(const key1 in data15){
+if(!(((key1 === "node") || (key1 === "label")) || (key1 === "fingerprint"))){
+const err69 = {instancePath:instancePath+"/parties/" + i2,schemaPath:"#/properties/parties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -4236,11 +4294,11 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data14.label !== undefined){
-let data16 = data14.label;
+if(data15.node !== undefined){
+let data16 = data15.node;
 if(typeof data16 === "string"){
-if(func2(data16) > 80){
-const err70 = {instancePath:instancePath+"/parties/" + i2+"/label",schemaPath:"../common.schema.json#/$defs/label/maxLength",keyword:"maxLength",params:{limit: 80}};
+if(func2(data16) > 43){
+const err70 = {instancePath:instancePath+"/parties/" + i2+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -4249,8 +4307,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(func2(data16) < 1){
-const err71 = {instancePath:instancePath+"/parties/" + i2+"/label",schemaPath:"../common.schema.json#/$defs/label/minLength",keyword:"minLength",params:{limit: 1}};
+if(func2(data16) < 43){
+const err71 = {instancePath:instancePath+"/parties/" + i2+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -4259,8 +4317,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(!pattern22.test(data16)){
-const err72 = {instancePath:instancePath+"/parties/" + i2+"/label",schemaPath:"../common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
+if(!pattern5.test(data16)){
+const err72 = {instancePath:instancePath+"/parties/" + i2+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -4271,7 +4329,7 @@ errors++;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/parties/" + i2+"/label",schemaPath:"../common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"}};
+const err73 = {instancePath:instancePath+"/parties/" + i2+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -4281,11 +4339,11 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data14.fingerprint !== undefined){
-let data17 = data14.fingerprint;
+if(data15.label !== undefined){
+let data17 = data15.label;
 if(typeof data17 === "string"){
-if(func2(data17) > 19){
-const err74 = {instancePath:instancePath+"/parties/" + i2+"/fingerprint",schemaPath:"#/properties/parties/items/properties/fingerprint/maxLength",keyword:"maxLength",params:{limit: 19}};
+if(func2(data17) > 80){
+const err74 = {instancePath:instancePath+"/parties/" + i2+"/label",schemaPath:"../common.schema.json#/$defs/label/maxLength",keyword:"maxLength",params:{limit: 80}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -4294,8 +4352,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(func2(data17) < 19){
-const err75 = {instancePath:instancePath+"/parties/" + i2+"/fingerprint",schemaPath:"#/properties/parties/items/properties/fingerprint/minLength",keyword:"minLength",params:{limit: 19}};
+if(func2(data17) < 1){
+const err75 = {instancePath:instancePath+"/parties/" + i2+"/label",schemaPath:"../common.schema.json#/$defs/label/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -4304,8 +4362,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(!pattern32.test(data17)){
-const err76 = {instancePath:instancePath+"/parties/" + i2+"/fingerprint",schemaPath:"#/properties/parties/items/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$"}};
+if(!pattern22.test(data17)){
+const err76 = {instancePath:instancePath+"/parties/" + i2+"/label",schemaPath:"../common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -4316,7 +4374,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/parties/" + i2+"/fingerprint",schemaPath:"#/properties/parties/items/properties/fingerprint/type",keyword:"type",params:{type: "string"}};
+const err77 = {instancePath:instancePath+"/parties/" + i2+"/label",schemaPath:"../common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -4326,9 +4384,11 @@ vErrors.push(err77);
 errors++;
 }
 }
-}
-else {
-const err78 = {instancePath:instancePath+"/parties/" + i2,schemaPath:"#/properties/parties/items/type",keyword:"type",params:{type: "object"}};
+if(data15.fingerprint !== undefined){
+let data18 = data15.fingerprint;
+if(typeof data18 === "string"){
+if(func2(data18) > 19){
+const err78 = {instancePath:instancePath+"/parties/" + i2+"/fingerprint",schemaPath:"#/properties/parties/items/properties/fingerprint/maxLength",keyword:"maxLength",params:{limit: 19}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -4337,15 +4397,58 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-}
-else {
-const err79 = {instancePath:instancePath+"/parties",schemaPath:"#/properties/parties/type",keyword:"type",params:{type: "array"}};
+if(func2(data18) < 19){
+const err79 = {instancePath:instancePath+"/parties/" + i2+"/fingerprint",schemaPath:"#/properties/parties/items/properties/fingerprint/minLength",keyword:"minLength",params:{limit: 19}};
 if(vErrors === null){
 vErrors = [err79];
 }
 else {
 vErrors.push(err79);
+}
+errors++;
+}
+if(!pattern34.test(data18)){
+const err80 = {instancePath:instancePath+"/parties/" + i2+"/fingerprint",schemaPath:"#/properties/parties/items/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$"}};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+else {
+const err81 = {instancePath:instancePath+"/parties/" + i2+"/fingerprint",schemaPath:"#/properties/parties/items/properties/fingerprint/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+}
+}
+else {
+const err82 = {instancePath:instancePath+"/parties/" + i2,schemaPath:"#/properties/parties/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+}
+else {
+const err83 = {instancePath:instancePath+"/parties",schemaPath:"#/properties/parties/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
 }
 errors++;
 }
@@ -4357,55 +4460,10 @@ errors = vErrors.length;
 }
 }
 if(data.signatures !== undefined){
-let data19 = data.signatures;
-if(Array.isArray(data19)){
-if(data19.length > 2){
-const err80 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/maxItems",keyword:"maxItems",params:{limit: 2}};
-if(vErrors === null){
-vErrors = [err80];
-}
-else {
-vErrors.push(err80);
-}
-errors++;
-}
-if(data19.length < 1){
-const err81 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err81];
-}
-else {
-vErrors.push(err81);
-}
-errors++;
-}
-const len2 = data19.length;
-for(let i3=0; i3<len2; i3++){
-let data20 = data19[i3];
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(data20.node === undefined){
-const err82 = {instancePath:instancePath+"/signatures/" + i3,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "node"}};
-if(vErrors === null){
-vErrors = [err82];
-}
-else {
-vErrors.push(err82);
-}
-errors++;
-}
-if(data20.jws === undefined){
-const err83 = {instancePath:instancePath+"/signatures/" + i3,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "jws"}};
-if(vErrors === null){
-vErrors = [err83];
-}
-else {
-vErrors.push(err83);
-}
-errors++;
-}
-for(const key2 in data20){
-if(!((key2 === "node") || (key2 === "jws"))){
-const err84 = {instancePath:instancePath+"/signatures/" + i3,schemaPath:"#/properties/signatures/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+let data20 = data.signatures;
+if(Array.isArray(data20)){
+if(data20.length > 2){
+const err84 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/maxItems",keyword:"maxItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -4414,12 +4472,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-if(data20.node !== undefined){
-let data21 = data20.node;
-if(typeof data21 === "string"){
-if(func2(data21) > 43){
-const err85 = {instancePath:instancePath+"/signatures/" + i3+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data20.length < 1){
+const err85 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -4428,8 +4482,12 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(func2(data21) < 43){
-const err86 = {instancePath:instancePath+"/signatures/" + i3+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+const len2 = data20.length;
+for(let i3=0; i3<len2; i3++){
+let data21 = data20[i3];
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(data21.node === undefined){
+const err86 = {instancePath:instancePath+"/signatures/" + i3,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "node"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -4438,8 +4496,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(!pattern5.test(data21)){
-const err87 = {instancePath:instancePath+"/signatures/" + i3+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(data21.jws === undefined){
+const err87 = {instancePath:instancePath+"/signatures/" + i3,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "jws"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -4448,9 +4506,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/signatures/" + i3+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+for(const key2 in data21){
+if(!((key2 === "node") || (key2 === "jws"))){
+const err88 = {instancePath:instancePath+"/signatures/" + i3,schemaPath:"#/properties/signatures/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -4460,11 +4518,11 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data20.jws !== undefined){
-let data22 = data20.jws;
+if(data21.node !== undefined){
+let data22 = data21.node;
 if(typeof data22 === "string"){
-if(func2(data22) > 16384){
-const err89 = {instancePath:instancePath+"/signatures/" + i3+"/jws",schemaPath:"common.schema.json#/$defs/compactJws/maxLength",keyword:"maxLength",params:{limit: 16384}};
+if(func2(data22) > 43){
+const err89 = {instancePath:instancePath+"/signatures/" + i3+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -4473,8 +4531,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(func2(data22) < 100){
-const err90 = {instancePath:instancePath+"/signatures/" + i3+"/jws",schemaPath:"common.schema.json#/$defs/compactJws/minLength",keyword:"minLength",params:{limit: 100}};
+if(func2(data22) < 43){
+const err90 = {instancePath:instancePath+"/signatures/" + i3+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -4483,8 +4541,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(!pattern17.test(data22)){
-const err91 = {instancePath:instancePath+"/signatures/" + i3+"/jws",schemaPath:"common.schema.json#/$defs/compactJws/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"}};
+if(!pattern5.test(data22)){
+const err91 = {instancePath:instancePath+"/signatures/" + i3+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -4495,7 +4553,7 @@ errors++;
 }
 }
 else {
-const err92 = {instancePath:instancePath+"/signatures/" + i3+"/jws",schemaPath:"common.schema.json#/$defs/compactJws/type",keyword:"type",params:{type: "string"}};
+const err92 = {instancePath:instancePath+"/signatures/" + i3+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -4505,9 +4563,11 @@ vErrors.push(err92);
 errors++;
 }
 }
-}
-else {
-const err93 = {instancePath:instancePath+"/signatures/" + i3,schemaPath:"#/properties/signatures/items/type",keyword:"type",params:{type: "object"}};
+if(data21.jws !== undefined){
+let data23 = data21.jws;
+if(typeof data23 === "string"){
+if(func2(data23) > 16384){
+const err93 = {instancePath:instancePath+"/signatures/" + i3+"/jws",schemaPath:"common.schema.json#/$defs/compactJws/maxLength",keyword:"maxLength",params:{limit: 16384}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -4516,10 +4576,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-}
-else {
-const err94 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/type",keyword:"type",params:{type: "array"}};
+if(func2(data23) < 100){
+const err94 = {instancePath:instancePath+"/signatures/" + i3+"/jws",schemaPath:"common.schema.json#/$defs/compactJws/minLength",keyword:"minLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -4528,12 +4586,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-if(data.history !== undefined){
-let data23 = data.history;
-if(Array.isArray(data23)){
-if(data23.length > 1000){
-const err95 = {instancePath:instancePath+"/history",schemaPath:"#/properties/history/maxItems",keyword:"maxItems",params:{limit: 1000}};
+if(!pattern17.test(data23)){
+const err95 = {instancePath:instancePath+"/signatures/" + i3+"/jws",schemaPath:"common.schema.json#/$defs/compactJws/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -4542,8 +4596,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data23.length < 0){
-const err96 = {instancePath:instancePath+"/history",schemaPath:"#/properties/history/minItems",keyword:"minItems",params:{limit: 0}};
+}
+else {
+const err96 = {instancePath:instancePath+"/signatures/" + i3+"/jws",schemaPath:"common.schema.json#/$defs/compactJws/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -4552,12 +4607,10 @@ vErrors.push(err96);
 }
 errors++;
 }
-const len3 = data23.length;
-for(let i4=0; i4<len3; i4++){
-let data24 = data23[i4];
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-if(data24.type === undefined){
-const err97 = {instancePath:instancePath+"/history/" + i4,schemaPath:"#/properties/history/items/required",keyword:"required",params:{missingProperty: "type"}};
+}
+}
+else {
+const err97 = {instancePath:instancePath+"/signatures/" + i3,schemaPath:"#/properties/signatures/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -4566,8 +4619,10 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data24.author === undefined){
-const err98 = {instancePath:instancePath+"/history/" + i4,schemaPath:"#/properties/history/items/required",keyword:"required",params:{missingProperty: "author"}};
+}
+}
+else {
+const err98 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -4576,8 +4631,12 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data24.at === undefined){
-const err99 = {instancePath:instancePath+"/history/" + i4,schemaPath:"#/properties/history/items/required",keyword:"required",params:{missingProperty: "at"}};
+}
+if(data.history !== undefined){
+let data24 = data.history;
+if(Array.isArray(data24)){
+if(data24.length > 1000){
+const err99 = {instancePath:instancePath+"/history",schemaPath:"#/properties/history/maxItems",keyword:"maxItems",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -4586,9 +4645,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-for(const key3 in data24){
-if(!(((key3 === "type") || (key3 === "author")) || (key3 === "at"))){
-const err100 = {instancePath:instancePath+"/history/" + i4,schemaPath:"#/properties/history/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(data24.length < 0){
+const err100 = {instancePath:instancePath+"/history",schemaPath:"#/properties/history/minItems",keyword:"minItems",params:{limit: 0}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -4597,12 +4655,12 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-if(data24.type !== undefined){
-let data25 = data24.type;
-if(typeof data25 === "string"){
-if(func2(data25) > 40){
-const err101 = {instancePath:instancePath+"/history/" + i4+"/type",schemaPath:"common.schema.json#/$defs/eventType/maxLength",keyword:"maxLength",params:{limit: 40}};
+const len3 = data24.length;
+for(let i4=0; i4<len3; i4++){
+let data25 = data24[i4];
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(data25.type === undefined){
+const err101 = {instancePath:instancePath+"/history/" + i4,schemaPath:"#/properties/history/items/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -4611,8 +4669,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(func2(data25) < 3){
-const err102 = {instancePath:instancePath+"/history/" + i4+"/type",schemaPath:"common.schema.json#/$defs/eventType/minLength",keyword:"minLength",params:{limit: 3}};
+if(data25.author === undefined){
+const err102 = {instancePath:instancePath+"/history/" + i4,schemaPath:"#/properties/history/items/required",keyword:"required",params:{missingProperty: "author"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -4621,8 +4679,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(!pattern35.test(data25)){
-const err103 = {instancePath:instancePath+"/history/" + i4+"/type",schemaPath:"common.schema.json#/$defs/eventType/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(\\.[a-z]+)+$"}};
+if(data25.at === undefined){
+const err103 = {instancePath:instancePath+"/history/" + i4,schemaPath:"#/properties/history/items/required",keyword:"required",params:{missingProperty: "at"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -4631,9 +4689,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-else {
-const err104 = {instancePath:instancePath+"/history/" + i4+"/type",schemaPath:"common.schema.json#/$defs/eventType/type",keyword:"type",params:{type: "string"}};
+for(const key3 in data25){
+if(!(((key3 === "type") || (key3 === "author")) || (key3 === "at"))){
+const err104 = {instancePath:instancePath+"/history/" + i4,schemaPath:"#/properties/history/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -4643,11 +4701,11 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data24.author !== undefined){
-let data26 = data24.author;
+if(data25.type !== undefined){
+let data26 = data25.type;
 if(typeof data26 === "string"){
-if(func2(data26) > 43){
-const err105 = {instancePath:instancePath+"/history/" + i4+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(func2(data26) > 40){
+const err105 = {instancePath:instancePath+"/history/" + i4+"/type",schemaPath:"common.schema.json#/$defs/eventType/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -4656,8 +4714,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(func2(data26) < 43){
-const err106 = {instancePath:instancePath+"/history/" + i4+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(func2(data26) < 3){
+const err106 = {instancePath:instancePath+"/history/" + i4+"/type",schemaPath:"common.schema.json#/$defs/eventType/minLength",keyword:"minLength",params:{limit: 3}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -4666,8 +4724,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(!pattern5.test(data26)){
-const err107 = {instancePath:instancePath+"/history/" + i4+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(!pattern37.test(data26)){
+const err107 = {instancePath:instancePath+"/history/" + i4+"/type",schemaPath:"common.schema.json#/$defs/eventType/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(\\.[a-z]+)+$"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -4678,7 +4736,7 @@ errors++;
 }
 }
 else {
-const err108 = {instancePath:instancePath+"/history/" + i4+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+const err108 = {instancePath:instancePath+"/history/" + i4+"/type",schemaPath:"common.schema.json#/$defs/eventType/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -4688,10 +4746,11 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data24.at !== undefined){
-let data27 = data24.at;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err109 = {instancePath:instancePath+"/history/" + i4+"/at",schemaPath:"../common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(data25.author !== undefined){
+let data27 = data25.author;
+if(typeof data27 === "string"){
+if(func2(data27) > 43){
+const err109 = {instancePath:instancePath+"/history/" + i4+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -4700,9 +4759,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 9999999999 || isNaN(data27)){
-const err110 = {instancePath:instancePath+"/history/" + i4+"/at",schemaPath:"../common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(func2(data27) < 43){
+const err110 = {instancePath:instancePath+"/history/" + i4+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -4711,8 +4769,8 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(data27 < 0 || isNaN(data27)){
-const err111 = {instancePath:instancePath+"/history/" + i4+"/at",schemaPath:"../common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!pattern5.test(data27)){
+const err111 = {instancePath:instancePath+"/history/" + i4+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -4722,10 +4780,8 @@ vErrors.push(err111);
 errors++;
 }
 }
-}
-}
 else {
-const err112 = {instancePath:instancePath+"/history/" + i4,schemaPath:"#/properties/history/items/type",keyword:"type",params:{type: "object"}};
+const err112 = {instancePath:instancePath+"/history/" + i4+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -4735,9 +4791,10 @@ vErrors.push(err112);
 errors++;
 }
 }
-}
-else {
-const err113 = {instancePath:instancePath+"/history",schemaPath:"#/properties/history/type",keyword:"type",params:{type: "array"}};
+if(data25.at !== undefined){
+let data28 = data25.at;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err113 = {instancePath:instancePath+"/history/" + i4+"/at",schemaPath:"../common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -4746,15 +4803,61 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-}
-else {
-const err114 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 9999999999 || isNaN(data28)){
+const err114 = {instancePath:instancePath+"/history/" + i4+"/at",schemaPath:"../common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err114];
 }
 else {
 vErrors.push(err114);
+}
+errors++;
+}
+if(data28 < 0 || isNaN(data28)){
+const err115 = {instancePath:instancePath+"/history/" + i4+"/at",schemaPath:"../common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err116 = {instancePath:instancePath+"/history/" + i4,schemaPath:"#/properties/history/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/history",schemaPath:"#/properties/history/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+}
+else {
+const err118 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
 }
 errors++;
 }
@@ -4769,8 +4872,8 @@ const schema95 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id"
 const schema97 = {"type":"string","pattern":"^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$","minLength":24,"maxLength":24};
 const schema98 = {"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40};
 const schema102 = {"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$","minLength":1,"maxLength":80};
-const pattern38 = new RegExp("^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$", "u");
-const pattern39 = new RegExp("^[a-z]+(-[a-z]+)*$", "u");
+const pattern40 = new RegExp("^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$", "u");
+const pattern41 = new RegExp("^[a-z]+(-[a-z]+)*$", "u");
 
 function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/alarm-view.schema.json" */;
@@ -4904,7 +5007,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!pattern38.test(data1)){
+if(!pattern40.test(data1)){
 const err11 = {instancePath:instancePath+"/at",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -4949,7 +5052,7 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(!pattern39.test(data2)){
+if(!pattern41.test(data2)){
 const err15 = {instancePath:instancePath+"/code",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -5119,7 +5222,7 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(!pattern38.test(data6)){
+if(!pattern40.test(data6)){
 const err30 = {instancePath:instancePath+"/acknowledgedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err30];
@@ -5301,7 +5404,7 @@ export const validateCheckDeskRequest = validate38;
 const schema103 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/check-desk.schema.json","type":"object","additionalProperties":false,"required":["desk","checkedBy"],"properties":{"desk":{"$ref":"../common.schema.json#/$defs/deskId"},"checkedBy":{"$ref":"../codes.schema.json#/$defs/deskRole"}}};
 const schema104 = {"type":"string","pattern":"^[a-z][a-z0-9-]*$","minLength":1,"maxLength":40};
 const schema105 = {"type":"string","enum":["dutyDesk","intakeDesk","caseworkDesk","childDesk","legalDesk","returnDesk","hotline","nationalCoordinator","administration"],"maxLength":40};
-const pattern44 = new RegExp("^[a-z][a-z0-9-]*$", "u");
+const pattern46 = new RegExp("^[a-z][a-z0-9-]*$", "u");
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/check-desk.schema.json" */;
@@ -5370,7 +5473,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern44.test(data0)){
+if(!pattern46.test(data0)){
 const err5 = {instancePath:instancePath+"/desk",schemaPath:"../common.schema.json#/$defs/deskId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -5445,7 +5548,7 @@ validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateConfirmPairingRequest = validate39;
 const schema106 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/confirm-pairing.schema.json","type":"object","additionalProperties":false,"required":["digits"],"properties":{"digits":{"type":"string","pattern":"^[0-9 -]+$","minLength":12,"maxLength":40},"acceptLookalike":{"type":"boolean"},"pin":{"type":"boolean"}}};
-const pattern45 = new RegExp("^[0-9 -]+$", "u");
+const pattern47 = new RegExp("^[0-9 -]+$", "u");
 
 function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/confirm-pairing.schema.json" */;
@@ -5504,7 +5607,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern45.test(data0)){
+if(!pattern47.test(data0)){
 const err4 = {instancePath:instancePath+"/digits",schemaPath:"#/properties/digits/pattern",keyword:"pattern",params:{pattern: "^[0-9 -]+$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -5569,7 +5672,7 @@ validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const validateContactExportQuery = validate40;
 const schema107 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/contact-export-query.schema.json","type":"object","additionalProperties":false,"required":["format"],"properties":{"format":{"type":"string","enum":["hsds","csv","vcard","text"],"maxLength":10},"country":{"$ref":"../common.schema.json#/$defs/country"},"own":{"type":"string","enum":["true","false"],"maxLength":5}}};
 const schema108 = {"type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2};
-const pattern46 = new RegExp("^[A-Z]{2}$", "u");
+const pattern48 = new RegExp("^[A-Z]{2}$", "u");
 
 function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/contact-export-query.schema.json" */;
@@ -5663,7 +5766,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern46.test(data1)){
+if(!pattern48.test(data1)){
 const err7 = {instancePath:instancePath+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -5915,10 +6018,10 @@ return errors === 0;
 validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateContactHits = validate42;
-const schema110 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/contact-hits.schema.json","type":"object","additionalProperties":false,"required":["hits","more"],"properties":{"hits":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","contact","own","visibility","country","organisation","desk","state","openNow","exp"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"contact":{"$ref":"../common.schema.json#/$defs/uuid"},"own":{"type":"boolean"},"visibility":{"$ref":"../codes.schema.json#/$defs/contactVisibility"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../contact.schema.json#/oneOf/0/properties/organisation"},"desk":{"$ref":"../contact.schema.json#/oneOf/0/properties/desks/items"},"state":{"type":"string","enum":["fresh","stale","closed"],"maxLength":10},"reason":{"type":"string","enum":["record-ended","check-overdue","desk-closed"],"maxLength":20},"openNow":{"type":"boolean"},"exp":{"$ref":"common.schema.json#/$defs/timestamp"}}},"minItems":0,"maxItems":100},"more":{"type":"integer","minimum":0,"maximum":1000000}}};
-const schema113 = {"type":"string","enum":["federation","bilateral"],"maxLength":40};
-const schema144 = {"type":"object","additionalProperties":false,"required":["name","agencyType"],"properties":{"name":{"$ref":"common.schema.json#/$defs/label"},"alternateNames":{"type":"array","items":{"$ref":"common.schema.json#/$defs/label"},"minItems":0,"maxItems":8,"uniqueItems":true},"agencyType":{"$ref":"codes.schema.json#/$defs/agencyType"},"website":{"$ref":"common.schema.json#/$defs/url"}}};
-const schema125 = {"type":"string","enum":["ngo","hotline","shelter","faithBased","police","borderGuard","antiTraffickingUnit","prosecutor","court","juvenileCourt","nationalCoordinator","nationalAgency","nationalRapporteur","ministryInterior","ministryForeign","ministrySocial","socialServices","childProtection","youthWelfare","municipality","immigrationOffice","consulate","embassy","civilRegistry","healthService","psychiatricClinic","lawyer","legalAidBoard","guardian","labourInspectorate","tradeUnion","school","iom","unhcr","unicef","osce","icmpd","otherIo","europol","eurojust","interpol","victimFund","culturalMediator","employer","other"],"maxLength":40};
+const schema110 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/contact-hits.schema.json","type":"object","additionalProperties":false,"required":["hits","more","hidden"],"properties":{"hits":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","contact","own","standing","visibility","country","organisation","desk","state","openNow","exp"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"contact":{"$ref":"../common.schema.json#/$defs/uuid"},"own":{"type":"boolean"},"standing":{"type":"string","enum":["self","peer","vouched"],"maxLength":10},"nodeLabel":{"$ref":"../common.schema.json#/$defs/label"},"visibility":{"$ref":"../codes.schema.json#/$defs/contactVisibility"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../contact.schema.json#/oneOf/0/properties/organisation"},"desk":{"$ref":"../contact.schema.json#/oneOf/0/properties/desks/items"},"state":{"type":"string","enum":["fresh","stale","closed"],"maxLength":10},"reason":{"type":"string","enum":["record-ended","check-overdue","desk-closed"],"maxLength":20},"openNow":{"type":"boolean"},"exp":{"$ref":"common.schema.json#/$defs/timestamp"}}},"minItems":0,"maxItems":100},"more":{"type":"integer","minimum":0,"maximum":1000000},"hidden":{"type":"integer","minimum":0,"maximum":1000000}}};
+const schema114 = {"type":"string","enum":["federation","bilateral"],"maxLength":40};
+const schema145 = {"type":"object","additionalProperties":false,"required":["name","agencyType"],"properties":{"name":{"$ref":"common.schema.json#/$defs/label"},"alternateNames":{"type":"array","items":{"$ref":"common.schema.json#/$defs/label"},"minItems":0,"maxItems":8,"uniqueItems":true},"agencyType":{"$ref":"codes.schema.json#/$defs/agencyType"},"website":{"$ref":"common.schema.json#/$defs/url"}}};
+const schema126 = {"type":"string","enum":["ngo","hotline","shelter","faithBased","police","borderGuard","antiTraffickingUnit","prosecutor","court","juvenileCourt","nationalCoordinator","nationalAgency","nationalRapporteur","ministryInterior","ministryForeign","ministrySocial","socialServices","childProtection","youthWelfare","municipality","immigrationOffice","consulate","embassy","civilRegistry","healthService","psychiatricClinic","lawyer","legalAidBoard","guardian","labourInspectorate","tradeUnion","school","iom","unhcr","unicef","osce","icmpd","otherIo","europol","eurojust","interpol","victimFund","culturalMediator","employer","other"],"maxLength":40};
 
 function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -6112,7 +6215,7 @@ errors++;
 if(data.agencyType !== undefined){
 let data3 = data.agencyType;
 if(!(((((((((((((((((((((((((((((((((((((((((((((data3 === "ngo") || (data3 === "hotline")) || (data3 === "shelter")) || (data3 === "faithBased")) || (data3 === "police")) || (data3 === "borderGuard")) || (data3 === "antiTraffickingUnit")) || (data3 === "prosecutor")) || (data3 === "court")) || (data3 === "juvenileCourt")) || (data3 === "nationalCoordinator")) || (data3 === "nationalAgency")) || (data3 === "nationalRapporteur")) || (data3 === "ministryInterior")) || (data3 === "ministryForeign")) || (data3 === "ministrySocial")) || (data3 === "socialServices")) || (data3 === "childProtection")) || (data3 === "youthWelfare")) || (data3 === "municipality")) || (data3 === "immigrationOffice")) || (data3 === "consulate")) || (data3 === "embassy")) || (data3 === "civilRegistry")) || (data3 === "healthService")) || (data3 === "psychiatricClinic")) || (data3 === "lawyer")) || (data3 === "legalAidBoard")) || (data3 === "guardian")) || (data3 === "labourInspectorate")) || (data3 === "tradeUnion")) || (data3 === "school")) || (data3 === "iom")) || (data3 === "unhcr")) || (data3 === "unicef")) || (data3 === "osce")) || (data3 === "icmpd")) || (data3 === "otherIo")) || (data3 === "europol")) || (data3 === "eurojust")) || (data3 === "interpol")) || (data3 === "victimFund")) || (data3 === "culturalMediator")) || (data3 === "employer")) || (data3 === "other"))){
-const err15 = {instancePath:instancePath+"/agencyType",schemaPath:"codes.schema.json#/$defs/agencyType/enum",keyword:"enum",params:{allowedValues: schema125.enum}};
+const err15 = {instancePath:instancePath+"/agencyType",schemaPath:"codes.schema.json#/$defs/agencyType/enum",keyword:"enum",params:{allowedValues: schema126.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6205,18 +6308,18 @@ return errors === 0;
 }
 validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema149 = {"type":"object","additionalProperties":false,"required":["desk","role","email","isEmergency","services","targetGroups","languages","countriesServed","referralTypes","sops","hours","capacity","checkedOn","checkedBy"],"properties":{"desk":{"$ref":"common.schema.json#/$defs/deskId"},"role":{"$ref":"codes.schema.json#/$defs/deskRole"},"email":{"type":"string","pattern":"^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$","minLength":6,"maxLength":120},"phones":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["number","kind"],"properties":{"number":{"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16},"kind":{"type":"string","enum":["office","night","hotline"],"maxLength":10}}},"minItems":0,"maxItems":4},"isEmergency":{"type":"boolean"},"services":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/service"},"minItems":0,"maxItems":32,"uniqueItems":true},"targetGroups":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/targetGroup"},"minItems":0,"maxItems":6,"uniqueItems":true},"languages":{"type":"array","items":{"$ref":"common.schema.json#/$defs/language"},"minItems":1,"maxItems":32,"uniqueItems":true},"countriesServed":{"type":"array","items":{"$ref":"common.schema.json#/$defs/country"},"minItems":0,"maxItems":64,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":32,"uniqueItems":true},"sops":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/sop"},"minItems":0,"maxItems":5,"uniqueItems":true},"hours":{"type":"object","additionalProperties":false,"required":["timeZone","always","open"],"properties":{"timeZone":{"type":"string","pattern":"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$","minLength":2,"maxLength":40},"always":{"type":"boolean"},"open":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["days","opens","closes"],"properties":{"days":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/weekday"},"minItems":1,"maxItems":7,"uniqueItems":true},"opens":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","minLength":5,"maxLength":5},"closes":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$","minLength":5,"maxLength":5}}},"minItems":0,"maxItems":14}}},"capacity":{"$ref":"codes.schema.json#/$defs/deskCapacity"},"checkedOn":{"$ref":"common.schema.json#/$defs/date"},"checkedBy":{"$ref":"codes.schema.json#/$defs/deskRole"}}};
-const schema130 = {"type":"string","enum":["women","men","children","transPersons","families","labourExploitation"],"maxLength":40};
-const schema131 = {"type":"string","pattern":"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$","minLength":2,"maxLength":12};
-const schema134 = {"type":"string","enum":["SOP1","SOP2","SOP3","SOP4","SOP5"],"maxLength":40};
-const schema135 = {"type":"string","enum":["MO","TU","WE","TH","FR","SA","SU"],"maxLength":40};
-const schema136 = {"type":"string","enum":["open","limited","closed"],"maxLength":40};
-const pattern57 = new RegExp("^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$", "u");
-const pattern58 = new RegExp("^\\+[1-9][0-9]{6,14}$", "u");
-const pattern59 = new RegExp("^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$", "u");
-const pattern61 = new RegExp("^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$", "u");
-const pattern62 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u");
-const pattern63 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$", "u");
+const schema150 = {"type":"object","additionalProperties":false,"required":["desk","role","email","isEmergency","services","targetGroups","languages","countriesServed","referralTypes","sops","hours","capacity","checkedOn","checkedBy"],"properties":{"desk":{"$ref":"common.schema.json#/$defs/deskId"},"role":{"$ref":"codes.schema.json#/$defs/deskRole"},"email":{"type":"string","pattern":"^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$","minLength":6,"maxLength":120},"phones":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["number","kind"],"properties":{"number":{"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16},"kind":{"type":"string","enum":["office","night","hotline"],"maxLength":10}}},"minItems":0,"maxItems":4},"isEmergency":{"type":"boolean"},"services":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/service"},"minItems":0,"maxItems":32,"uniqueItems":true},"targetGroups":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/targetGroup"},"minItems":0,"maxItems":6,"uniqueItems":true},"languages":{"type":"array","items":{"$ref":"common.schema.json#/$defs/language"},"minItems":1,"maxItems":32,"uniqueItems":true},"countriesServed":{"type":"array","items":{"$ref":"common.schema.json#/$defs/country"},"minItems":0,"maxItems":64,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":32,"uniqueItems":true},"sops":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/sop"},"minItems":0,"maxItems":5,"uniqueItems":true},"hours":{"type":"object","additionalProperties":false,"required":["timeZone","always","open"],"properties":{"timeZone":{"type":"string","pattern":"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$","minLength":2,"maxLength":40},"always":{"type":"boolean"},"open":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["days","opens","closes"],"properties":{"days":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/weekday"},"minItems":1,"maxItems":7,"uniqueItems":true},"opens":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","minLength":5,"maxLength":5},"closes":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$","minLength":5,"maxLength":5}}},"minItems":0,"maxItems":14}}},"capacity":{"$ref":"codes.schema.json#/$defs/deskCapacity"},"checkedOn":{"$ref":"common.schema.json#/$defs/date"},"checkedBy":{"$ref":"codes.schema.json#/$defs/deskRole"}}};
+const schema131 = {"type":"string","enum":["women","men","children","transPersons","families","labourExploitation"],"maxLength":40};
+const schema132 = {"type":"string","pattern":"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$","minLength":2,"maxLength":12};
+const schema135 = {"type":"string","enum":["SOP1","SOP2","SOP3","SOP4","SOP5"],"maxLength":40};
+const schema136 = {"type":"string","enum":["MO","TU","WE","TH","FR","SA","SU"],"maxLength":40};
+const schema137 = {"type":"string","enum":["open","limited","closed"],"maxLength":40};
+const pattern60 = new RegExp("^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$", "u");
+const pattern61 = new RegExp("^\\+[1-9][0-9]{6,14}$", "u");
+const pattern62 = new RegExp("^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$", "u");
+const pattern64 = new RegExp("^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$", "u");
+const pattern65 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u");
+const pattern66 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$", "u");
 
 function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -6370,7 +6473,7 @@ vErrors.push(err13);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema149.properties, key0))){
+if(!(func1.call(schema150.properties, key0))){
 const err14 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err14];
@@ -6404,7 +6507,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!pattern44.test(data0)){
+if(!pattern46.test(data0)){
 const err17 = {instancePath:instancePath+"/desk",schemaPath:"common.schema.json#/$defs/deskId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -6484,7 +6587,7 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!pattern57.test(data2)){
+if(!pattern60.test(data2)){
 const err24 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -6588,7 +6691,7 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(!pattern58.test(data5)){
+if(!pattern61.test(data5)){
 const err33 = {instancePath:instancePath+"/phones/" + i0+"/number",schemaPath:"#/properties/phones/items/properties/number/pattern",keyword:"pattern",params:{pattern: "^\\+[1-9][0-9]{6,14}$"}};
 if(vErrors === null){
 vErrors = [err33];
@@ -6613,7 +6716,7 @@ errors++;
 if(data4.kind !== undefined){
 let data6 = data4.kind;
 if(!(((data6 === "office") || (data6 === "night")) || (data6 === "hotline"))){
-const err35 = {instancePath:instancePath+"/phones/" + i0+"/kind",schemaPath:"#/properties/phones/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema149.properties.phones.items.properties.kind.enum}};
+const err35 = {instancePath:instancePath+"/phones/" + i0+"/kind",schemaPath:"#/properties/phones/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema150.properties.phones.items.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6799,7 +6902,7 @@ const len2 = data10.length;
 for(let i3=0; i3<len2; i3++){
 let data11 = data10[i3];
 if(!((((((data11 === "women") || (data11 === "men")) || (data11 === "children")) || (data11 === "transPersons")) || (data11 === "families")) || (data11 === "labourExploitation"))){
-const err50 = {instancePath:instancePath+"/targetGroups/" + i3,schemaPath:"codes.schema.json#/$defs/targetGroup/enum",keyword:"enum",params:{allowedValues: schema130.enum}};
+const err50 = {instancePath:instancePath+"/targetGroups/" + i3,schemaPath:"codes.schema.json#/$defs/targetGroup/enum",keyword:"enum",params:{allowedValues: schema131.enum}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -6910,7 +7013,7 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(!pattern59.test(data13)){
+if(!pattern62.test(data13)){
 const err59 = {instancePath:instancePath+"/languages/" + i5,schemaPath:"common.schema.json#/$defs/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err59];
@@ -7011,7 +7114,7 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(!pattern46.test(data15)){
+if(!pattern48.test(data15)){
 const err67 = {instancePath:instancePath+"/countriesServed/" + i7,schemaPath:"common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err67];
@@ -7183,7 +7286,7 @@ const len6 = data18.length;
 for(let i11=0; i11<len6; i11++){
 let data19 = data18[i11];
 if(!(((((data19 === "SOP1") || (data19 === "SOP2")) || (data19 === "SOP3")) || (data19 === "SOP4")) || (data19 === "SOP5"))){
-const err80 = {instancePath:instancePath+"/sops/" + i11,schemaPath:"codes.schema.json#/$defs/sop/enum",keyword:"enum",params:{allowedValues: schema134.enum}};
+const err80 = {instancePath:instancePath+"/sops/" + i11,schemaPath:"codes.schema.json#/$defs/sop/enum",keyword:"enum",params:{allowedValues: schema135.enum}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -7315,7 +7418,7 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(!pattern61.test(data21)){
+if(!pattern64.test(data21)){
 const err91 = {instancePath:instancePath+"/hours/timeZone",schemaPath:"#/properties/hours/properties/timeZone/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$"}};
 if(vErrors === null){
 vErrors = [err91];
@@ -7445,7 +7548,7 @@ const len8 = data25.length;
 for(let i14=0; i14<len8; i14++){
 let data26 = data25[i14];
 if(!(((((((data26 === "MO") || (data26 === "TU")) || (data26 === "WE")) || (data26 === "TH")) || (data26 === "FR")) || (data26 === "SA")) || (data26 === "SU"))){
-const err102 = {instancePath:instancePath+"/hours/open/" + i13+"/days/" + i14,schemaPath:"codes.schema.json#/$defs/weekday/enum",keyword:"enum",params:{allowedValues: schema135.enum}};
+const err102 = {instancePath:instancePath+"/hours/open/" + i13+"/days/" + i14,schemaPath:"codes.schema.json#/$defs/weekday/enum",keyword:"enum",params:{allowedValues: schema136.enum}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -7532,7 +7635,7 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(!pattern62.test(data27)){
+if(!pattern65.test(data27)){
 const err109 = {instancePath:instancePath+"/hours/open/" + i13+"/opens",schemaPath:"#/properties/hours/properties/open/items/properties/opens/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"}};
 if(vErrors === null){
 vErrors = [err109];
@@ -7577,7 +7680,7 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(!pattern63.test(data28)){
+if(!pattern66.test(data28)){
 const err113 = {instancePath:instancePath+"/hours/open/" + i13+"/closes",schemaPath:"#/properties/hours/properties/open/items/properties/closes/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"}};
 if(vErrors === null){
 vErrors = [err113];
@@ -7638,7 +7741,7 @@ errors++;
 if(data.capacity !== undefined){
 let data29 = data.capacity;
 if(!(((data29 === "open") || (data29 === "limited")) || (data29 === "closed"))){
-const err118 = {instancePath:instancePath+"/capacity",schemaPath:"codes.schema.json#/$defs/deskCapacity/enum",keyword:"enum",params:{allowedValues: schema136.enum}};
+const err118 = {instancePath:instancePath+"/capacity",schemaPath:"codes.schema.json#/$defs/deskCapacity/enum",keyword:"enum",params:{allowedValues: schema137.enum}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -7799,9 +7902,8 @@ vErrors.push(err1);
 }
 errors++;
 }
-for(const key0 in data){
-if(!((key0 === "hits") || (key0 === "more"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(data.hidden === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "hidden"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7810,12 +7912,9 @@ vErrors.push(err2);
 }
 errors++;
 }
-}
-if(data.hits !== undefined){
-let data0 = data.hits;
-if(Array.isArray(data0)){
-if(data0.length > 100){
-const err3 = {instancePath:instancePath+"/hits",schemaPath:"#/properties/hits/maxItems",keyword:"maxItems",params:{limit: 100}};
+for(const key0 in data){
+if(!(((key0 === "hits") || (key0 === "more")) || (key0 === "hidden"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7824,8 +7923,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(data0.length < 0){
-const err4 = {instancePath:instancePath+"/hits",schemaPath:"#/properties/hits/minItems",keyword:"minItems",params:{limit: 0}};
+}
+if(data.hits !== undefined){
+let data0 = data.hits;
+if(Array.isArray(data0)){
+if(data0.length > 100){
+const err4 = {instancePath:instancePath+"/hits",schemaPath:"#/properties/hits/maxItems",keyword:"maxItems",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7834,12 +7937,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-const len0 = data0.length;
-for(let i0=0; i0<len0; i0++){
-let data1 = data0[i0];
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-if(data1.node === undefined){
-const err5 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "node"}};
+if(data0.length < 0){
+const err5 = {instancePath:instancePath+"/hits",schemaPath:"#/properties/hits/minItems",keyword:"minItems",params:{limit: 0}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7848,8 +7947,12 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data1.contact === undefined){
-const err6 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "contact"}};
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if(data1.node === undefined){
+const err6 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "node"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7858,8 +7961,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(data1.own === undefined){
-const err7 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "own"}};
+if(data1.contact === undefined){
+const err7 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "contact"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7868,8 +7971,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data1.visibility === undefined){
-const err8 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "visibility"}};
+if(data1.own === undefined){
+const err8 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "own"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7878,8 +7981,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(data1.country === undefined){
-const err9 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "country"}};
+if(data1.standing === undefined){
+const err9 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "standing"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7888,8 +7991,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(data1.organisation === undefined){
-const err10 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "organisation"}};
+if(data1.visibility === undefined){
+const err10 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "visibility"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7898,8 +8001,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(data1.desk === undefined){
-const err11 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "desk"}};
+if(data1.country === undefined){
+const err11 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "country"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7908,8 +8011,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data1.state === undefined){
-const err12 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "state"}};
+if(data1.organisation === undefined){
+const err12 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "organisation"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7918,8 +8021,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data1.openNow === undefined){
-const err13 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "openNow"}};
+if(data1.desk === undefined){
+const err13 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "desk"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7928,8 +8031,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(data1.exp === undefined){
-const err14 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "exp"}};
+if(data1.state === undefined){
+const err14 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "state"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -7938,9 +8041,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-for(const key1 in data1){
-if(!(func1.call(schema110.properties.hits.items.properties, key1))){
-const err15 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(data1.openNow === undefined){
+const err15 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "openNow"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -7949,12 +8051,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-if(data1.node !== undefined){
-let data2 = data1.node;
-if(typeof data2 === "string"){
-if(func2(data2) > 43){
-const err16 = {instancePath:instancePath+"/hits/" + i0+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data1.exp === undefined){
+const err16 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/required",keyword:"required",params:{missingProperty: "exp"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -7963,8 +8061,9 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(func2(data2) < 43){
-const err17 = {instancePath:instancePath+"/hits/" + i0+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+for(const key1 in data1){
+if(!(func1.call(schema110.properties.hits.items.properties, key1))){
+const err17 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -7973,8 +8072,12 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(!pattern5.test(data2)){
-const err18 = {instancePath:instancePath+"/hits/" + i0+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+if(data1.node !== undefined){
+let data2 = data1.node;
+if(typeof data2 === "string"){
+if(func2(data2) > 43){
+const err18 = {instancePath:instancePath+"/hits/" + i0+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -7983,9 +8086,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-else {
-const err19 = {instancePath:instancePath+"/hits/" + i0+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(func2(data2) < 43){
+const err19 = {instancePath:instancePath+"/hits/" + i0+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -7994,12 +8096,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-if(data1.contact !== undefined){
-let data3 = data1.contact;
-if(typeof data3 === "string"){
-if(func2(data3) > 36){
-const err20 = {instancePath:instancePath+"/hits/" + i0+"/contact",schemaPath:"../common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(!pattern5.test(data2)){
+const err20 = {instancePath:instancePath+"/hits/" + i0+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -8008,8 +8106,9 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(func2(data3) < 36){
-const err21 = {instancePath:instancePath+"/hits/" + i0+"/contact",schemaPath:"../common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+}
+else {
+const err21 = {instancePath:instancePath+"/hits/" + i0+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -8018,8 +8117,12 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(!pattern4.test(data3)){
-const err22 = {instancePath:instancePath+"/hits/" + i0+"/contact",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+}
+if(data1.contact !== undefined){
+let data3 = data1.contact;
+if(typeof data3 === "string"){
+if(func2(data3) > 36){
+const err22 = {instancePath:instancePath+"/hits/" + i0+"/contact",schemaPath:"../common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -8028,9 +8131,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-else {
-const err23 = {instancePath:instancePath+"/hits/" + i0+"/contact",schemaPath:"../common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(func2(data3) < 36){
+const err23 = {instancePath:instancePath+"/hits/" + i0+"/contact",schemaPath:"../common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -8039,10 +8141,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-if(data1.own !== undefined){
-if(typeof data1.own !== "boolean"){
-const err24 = {instancePath:instancePath+"/hits/" + i0+"/own",schemaPath:"#/properties/hits/items/properties/own/type",keyword:"type",params:{type: "boolean"}};
+if(!pattern4.test(data3)){
+const err24 = {instancePath:instancePath+"/hits/" + i0+"/contact",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -8052,10 +8152,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data1.visibility !== undefined){
-let data5 = data1.visibility;
-if(!((data5 === "federation") || (data5 === "bilateral"))){
-const err25 = {instancePath:instancePath+"/hits/" + i0+"/visibility",schemaPath:"../codes.schema.json#/$defs/contactVisibility/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
+else {
+const err25 = {instancePath:instancePath+"/hits/" + i0+"/contact",schemaPath:"../common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -8064,9 +8162,10 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(typeof data5 === "string"){
-if(func2(data5) > 40){
-const err26 = {instancePath:instancePath+"/hits/" + i0+"/visibility",schemaPath:"../codes.schema.json#/$defs/contactVisibility/maxLength",keyword:"maxLength",params:{limit: 40}};
+}
+if(data1.own !== undefined){
+if(typeof data1.own !== "boolean"){
+const err26 = {instancePath:instancePath+"/hits/" + i0+"/own",schemaPath:"#/properties/hits/items/properties/own/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -8076,8 +8175,10 @@ vErrors.push(err26);
 errors++;
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/hits/" + i0+"/visibility",schemaPath:"../codes.schema.json#/$defs/contactVisibility/type",keyword:"type",params:{type: "string"}};
+if(data1.standing !== undefined){
+let data5 = data1.standing;
+if(!(((data5 === "self") || (data5 === "peer")) || (data5 === "vouched"))){
+const err27 = {instancePath:instancePath+"/hits/" + i0+"/standing",schemaPath:"#/properties/hits/items/properties/standing/enum",keyword:"enum",params:{allowedValues: schema110.properties.hits.items.properties.standing.enum}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -8086,12 +8187,9 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-if(data1.country !== undefined){
-let data6 = data1.country;
-if(typeof data6 === "string"){
-if(func2(data6) > 2){
-const err28 = {instancePath:instancePath+"/hits/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/country/maxLength",keyword:"maxLength",params:{limit: 2}};
+if(typeof data5 === "string"){
+if(func2(data5) > 10){
+const err28 = {instancePath:instancePath+"/hits/" + i0+"/standing",schemaPath:"#/properties/hits/items/properties/standing/maxLength",keyword:"maxLength",params:{limit: 10}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -8100,8 +8198,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(func2(data6) < 2){
-const err29 = {instancePath:instancePath+"/hits/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/country/minLength",keyword:"minLength",params:{limit: 2}};
+}
+else {
+const err29 = {instancePath:instancePath+"/hits/" + i0+"/standing",schemaPath:"#/properties/hits/items/properties/standing/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -8110,8 +8209,12 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(!pattern46.test(data6)){
-const err30 = {instancePath:instancePath+"/hits/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
+}
+if(data1.nodeLabel !== undefined){
+let data6 = data1.nodeLabel;
+if(typeof data6 === "string"){
+if(func2(data6) > 80){
+const err30 = {instancePath:instancePath+"/hits/" + i0+"/nodeLabel",schemaPath:"../common.schema.json#/$defs/label/maxLength",keyword:"maxLength",params:{limit: 80}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -8120,14 +8223,114 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-else {
-const err31 = {instancePath:instancePath+"/hits/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/country/type",keyword:"type",params:{type: "string"}};
+if(func2(data6) < 1){
+const err31 = {instancePath:instancePath+"/hits/" + i0+"/nodeLabel",schemaPath:"../common.schema.json#/$defs/label/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err31];
 }
 else {
 vErrors.push(err31);
+}
+errors++;
+}
+if(!pattern22.test(data6)){
+const err32 = {instancePath:instancePath+"/hits/" + i0+"/nodeLabel",schemaPath:"../common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/hits/" + i0+"/nodeLabel",schemaPath:"../common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data1.visibility !== undefined){
+let data7 = data1.visibility;
+if(!((data7 === "federation") || (data7 === "bilateral"))){
+const err34 = {instancePath:instancePath+"/hits/" + i0+"/visibility",schemaPath:"../codes.schema.json#/$defs/contactVisibility/enum",keyword:"enum",params:{allowedValues: schema114.enum}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+if(typeof data7 === "string"){
+if(func2(data7) > 40){
+const err35 = {instancePath:instancePath+"/hits/" + i0+"/visibility",schemaPath:"../codes.schema.json#/$defs/contactVisibility/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/hits/" + i0+"/visibility",schemaPath:"../codes.schema.json#/$defs/contactVisibility/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+if(data1.country !== undefined){
+let data8 = data1.country;
+if(typeof data8 === "string"){
+if(func2(data8) > 2){
+const err37 = {instancePath:instancePath+"/hits/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/country/maxLength",keyword:"maxLength",params:{limit: 2}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+if(func2(data8) < 2){
+const err38 = {instancePath:instancePath+"/hits/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/country/minLength",keyword:"minLength",params:{limit: 2}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+if(!pattern48.test(data8)){
+const err39 = {instancePath:instancePath+"/hits/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/hits/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/country/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
 }
 errors++;
 }
@@ -8145,112 +8348,9 @@ errors = vErrors.length;
 }
 }
 if(data1.state !== undefined){
-let data9 = data1.state;
-if(!(((data9 === "fresh") || (data9 === "stale")) || (data9 === "closed"))){
-const err32 = {instancePath:instancePath+"/hits/" + i0+"/state",schemaPath:"#/properties/hits/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema110.properties.hits.items.properties.state.enum}};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-if(typeof data9 === "string"){
-if(func2(data9) > 10){
-const err33 = {instancePath:instancePath+"/hits/" + i0+"/state",schemaPath:"#/properties/hits/items/properties/state/maxLength",keyword:"maxLength",params:{limit: 10}};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
-}
-}
-else {
-const err34 = {instancePath:instancePath+"/hits/" + i0+"/state",schemaPath:"#/properties/hits/items/properties/state/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-}
-}
-if(data1.reason !== undefined){
-let data10 = data1.reason;
-if(!(((data10 === "record-ended") || (data10 === "check-overdue")) || (data10 === "desk-closed"))){
-const err35 = {instancePath:instancePath+"/hits/" + i0+"/reason",schemaPath:"#/properties/hits/items/properties/reason/enum",keyword:"enum",params:{allowedValues: schema110.properties.hits.items.properties.reason.enum}};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-if(typeof data10 === "string"){
-if(func2(data10) > 20){
-const err36 = {instancePath:instancePath+"/hits/" + i0+"/reason",schemaPath:"#/properties/hits/items/properties/reason/maxLength",keyword:"maxLength",params:{limit: 20}};
-if(vErrors === null){
-vErrors = [err36];
-}
-else {
-vErrors.push(err36);
-}
-errors++;
-}
-}
-else {
-const err37 = {instancePath:instancePath+"/hits/" + i0+"/reason",schemaPath:"#/properties/hits/items/properties/reason/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err37];
-}
-else {
-vErrors.push(err37);
-}
-errors++;
-}
-}
-if(data1.openNow !== undefined){
-if(typeof data1.openNow !== "boolean"){
-const err38 = {instancePath:instancePath+"/hits/" + i0+"/openNow",schemaPath:"#/properties/hits/items/properties/openNow/type",keyword:"type",params:{type: "boolean"}};
-if(vErrors === null){
-vErrors = [err38];
-}
-else {
-vErrors.push(err38);
-}
-errors++;
-}
-}
-if(data1.exp !== undefined){
-let data12 = data1.exp;
-if(typeof data12 === "string"){
-if(func2(data12) > 24){
-const err39 = {instancePath:instancePath+"/hits/" + i0+"/exp",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-if(func2(data12) < 24){
-const err40 = {instancePath:instancePath+"/hits/" + i0+"/exp",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-if(!pattern38.test(data12)){
-const err41 = {instancePath:instancePath+"/hits/" + i0+"/exp",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+let data11 = data1.state;
+if(!(((data11 === "fresh") || (data11 === "stale")) || (data11 === "closed"))){
+const err41 = {instancePath:instancePath+"/hits/" + i0+"/state",schemaPath:"#/properties/hits/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema110.properties.hits.items.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -8259,9 +8359,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-else {
-const err42 = {instancePath:instancePath+"/hits/" + i0+"/exp",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(typeof data11 === "string"){
+if(func2(data11) > 10){
+const err42 = {instancePath:instancePath+"/hits/" + i0+"/state",schemaPath:"#/properties/hits/items/properties/state/maxLength",keyword:"maxLength",params:{limit: 10}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -8271,9 +8371,8 @@ vErrors.push(err42);
 errors++;
 }
 }
-}
 else {
-const err43 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/type",keyword:"type",params:{type: "object"}};
+const err43 = {instancePath:instancePath+"/hits/" + i0+"/state",schemaPath:"#/properties/hits/items/properties/state/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -8283,9 +8382,10 @@ vErrors.push(err43);
 errors++;
 }
 }
-}
-else {
-const err44 = {instancePath:instancePath+"/hits",schemaPath:"#/properties/hits/type",keyword:"type",params:{type: "array"}};
+if(data1.reason !== undefined){
+let data12 = data1.reason;
+if(!(((data12 === "record-ended") || (data12 === "check-overdue")) || (data12 === "desk-closed"))){
+const err44 = {instancePath:instancePath+"/hits/" + i0+"/reason",schemaPath:"#/properties/hits/items/properties/reason/enum",keyword:"enum",params:{allowedValues: schema110.properties.hits.items.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -8294,11 +8394,9 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-if(data.more !== undefined){
-let data13 = data.more;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err45 = {instancePath:instancePath+"/more",schemaPath:"#/properties/more/type",keyword:"type",params:{type: "integer"}};
+if(typeof data12 === "string"){
+if(func2(data12) > 20){
+const err45 = {instancePath:instancePath+"/hits/" + i0+"/reason",schemaPath:"#/properties/hits/items/properties/reason/maxLength",keyword:"maxLength",params:{limit: 20}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -8307,9 +8405,9 @@ vErrors.push(err45);
 }
 errors++;
 }
-if((typeof data13 == "number") && (isFinite(data13))){
-if(data13 > 1000000 || isNaN(data13)){
-const err46 = {instancePath:instancePath+"/more",schemaPath:"#/properties/more/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+}
+else {
+const err46 = {instancePath:instancePath+"/hits/" + i0+"/reason",schemaPath:"#/properties/hits/items/properties/reason/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -8318,8 +8416,10 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data13 < 0 || isNaN(data13)){
-const err47 = {instancePath:instancePath+"/more",schemaPath:"#/properties/more/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data1.openNow !== undefined){
+if(typeof data1.openNow !== "boolean"){
+const err47 = {instancePath:instancePath+"/hits/" + i0+"/openNow",schemaPath:"#/properties/hits/items/properties/openNow/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -8329,15 +8429,153 @@ vErrors.push(err47);
 errors++;
 }
 }
-}
-}
-else {
-const err48 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data1.exp !== undefined){
+let data14 = data1.exp;
+if(typeof data14 === "string"){
+if(func2(data14) > 24){
+const err48 = {instancePath:instancePath+"/hits/" + i0+"/exp",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err48];
 }
 else {
 vErrors.push(err48);
+}
+errors++;
+}
+if(func2(data14) < 24){
+const err49 = {instancePath:instancePath+"/hits/" + i0+"/exp",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+if(!pattern40.test(data14)){
+const err50 = {instancePath:instancePath+"/hits/" + i0+"/exp",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/hits/" + i0+"/exp",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/hits/" + i0,schemaPath:"#/properties/hits/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/hits",schemaPath:"#/properties/hits/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data.more !== undefined){
+let data15 = data.more;
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
+const err54 = {instancePath:instancePath+"/more",schemaPath:"#/properties/more/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 > 1000000 || isNaN(data15)){
+const err55 = {instancePath:instancePath+"/more",schemaPath:"#/properties/more/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+if(data15 < 0 || isNaN(data15)){
+const err56 = {instancePath:instancePath+"/more",schemaPath:"#/properties/more/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+}
+if(data.hidden !== undefined){
+let data16 = data.hidden;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err57 = {instancePath:instancePath+"/hidden",schemaPath:"#/properties/hidden/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 1000000 || isNaN(data16)){
+const err58 = {instancePath:instancePath+"/hidden",schemaPath:"#/properties/hidden/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+if(data16 < 0 || isNaN(data16)){
+const err59 = {instancePath:instancePath+"/hidden",schemaPath:"#/properties/hidden/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err60 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
 }
 errors++;
 }
@@ -8347,9 +8585,9 @@ return errors === 0;
 validate42.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateContactQuery = validate48;
-const schema163 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/contact-query.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"from":{"$ref":"../common.schema.json#/$defs/country"},"language":{"$ref":"../common.schema.json#/$defs/language"},"targetGroup":{"$ref":"../codes.schema.json#/$defs/targetGroup"},"service":{"$ref":"../codes.schema.json#/$defs/service"},"referralType":{"$ref":"../codes.schema.json#/$defs/referralType"},"sop":{"$ref":"../codes.schema.json#/$defs/sop"},"agencyType":{"$ref":"../codes.schema.json#/$defs/agencyType"},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"text":{"type":"string","minLength":1,"maxLength":80},"openWithin":{"type":"string","pattern":"^([0-9]|[1-9][0-9])$","minLength":1,"maxLength":2},"urgent":{"type":"string","enum":["true","false"],"maxLength":5},"stale":{"type":"string","enum":["true","false"],"maxLength":5},"limit":{"type":"string","pattern":"^([1-9][0-9]?|100)$","minLength":1,"maxLength":3}}};
-const pattern84 = new RegExp("^([0-9]|[1-9][0-9])$", "u");
-const pattern85 = new RegExp("^([1-9][0-9]?|100)$", "u");
+const schema164 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/contact-query.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"from":{"$ref":"../common.schema.json#/$defs/country"},"language":{"$ref":"../common.schema.json#/$defs/language"},"targetGroup":{"$ref":"../codes.schema.json#/$defs/targetGroup"},"service":{"$ref":"../codes.schema.json#/$defs/service"},"referralType":{"$ref":"../codes.schema.json#/$defs/referralType"},"sop":{"$ref":"../codes.schema.json#/$defs/sop"},"agencyType":{"$ref":"../codes.schema.json#/$defs/agencyType"},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"text":{"type":"string","minLength":1,"maxLength":80},"openWithin":{"type":"string","pattern":"^([0-9]|[1-9][0-9])$","minLength":1,"maxLength":2},"urgent":{"type":"string","enum":["true","false"],"maxLength":5},"stale":{"type":"string","enum":["true","false"],"maxLength":5},"limit":{"type":"string","pattern":"^([1-9][0-9]?|100)$","minLength":1,"maxLength":3}}};
+const pattern87 = new RegExp("^([0-9]|[1-9][0-9])$", "u");
+const pattern88 = new RegExp("^([1-9][0-9]?|100)$", "u");
 
 function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/contact-query.schema.json" */;
@@ -8364,7 +8602,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema163.properties, key0))){
+if(!(func1.call(schema164.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -8398,7 +8636,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern46.test(data0)){
+if(!pattern48.test(data0)){
 const err3 = {instancePath:instancePath+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -8443,7 +8681,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern46.test(data1)){
+if(!pattern48.test(data1)){
 const err7 = {instancePath:instancePath+"/from",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -8488,7 +8726,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!pattern59.test(data2)){
+if(!pattern62.test(data2)){
 const err11 = {instancePath:instancePath+"/language",schemaPath:"../common.schema.json#/$defs/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -8513,7 +8751,7 @@ errors++;
 if(data.targetGroup !== undefined){
 let data3 = data.targetGroup;
 if(!((((((data3 === "women") || (data3 === "men")) || (data3 === "children")) || (data3 === "transPersons")) || (data3 === "families")) || (data3 === "labourExploitation"))){
-const err13 = {instancePath:instancePath+"/targetGroup",schemaPath:"../codes.schema.json#/$defs/targetGroup/enum",keyword:"enum",params:{allowedValues: schema130.enum}};
+const err13 = {instancePath:instancePath+"/targetGroup",schemaPath:"../codes.schema.json#/$defs/targetGroup/enum",keyword:"enum",params:{allowedValues: schema131.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -8618,7 +8856,7 @@ errors++;
 if(data.sop !== undefined){
 let data6 = data.sop;
 if(!(((((data6 === "SOP1") || (data6 === "SOP2")) || (data6 === "SOP3")) || (data6 === "SOP4")) || (data6 === "SOP5"))){
-const err22 = {instancePath:instancePath+"/sop",schemaPath:"../codes.schema.json#/$defs/sop/enum",keyword:"enum",params:{allowedValues: schema134.enum}};
+const err22 = {instancePath:instancePath+"/sop",schemaPath:"../codes.schema.json#/$defs/sop/enum",keyword:"enum",params:{allowedValues: schema135.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -8653,7 +8891,7 @@ errors++;
 if(data.agencyType !== undefined){
 let data7 = data.agencyType;
 if(!(((((((((((((((((((((((((((((((((((((((((((((data7 === "ngo") || (data7 === "hotline")) || (data7 === "shelter")) || (data7 === "faithBased")) || (data7 === "police")) || (data7 === "borderGuard")) || (data7 === "antiTraffickingUnit")) || (data7 === "prosecutor")) || (data7 === "court")) || (data7 === "juvenileCourt")) || (data7 === "nationalCoordinator")) || (data7 === "nationalAgency")) || (data7 === "nationalRapporteur")) || (data7 === "ministryInterior")) || (data7 === "ministryForeign")) || (data7 === "ministrySocial")) || (data7 === "socialServices")) || (data7 === "childProtection")) || (data7 === "youthWelfare")) || (data7 === "municipality")) || (data7 === "immigrationOffice")) || (data7 === "consulate")) || (data7 === "embassy")) || (data7 === "civilRegistry")) || (data7 === "healthService")) || (data7 === "psychiatricClinic")) || (data7 === "lawyer")) || (data7 === "legalAidBoard")) || (data7 === "guardian")) || (data7 === "labourInspectorate")) || (data7 === "tradeUnion")) || (data7 === "school")) || (data7 === "iom")) || (data7 === "unhcr")) || (data7 === "unicef")) || (data7 === "osce")) || (data7 === "icmpd")) || (data7 === "otherIo")) || (data7 === "europol")) || (data7 === "eurojust")) || (data7 === "interpol")) || (data7 === "victimFund")) || (data7 === "culturalMediator")) || (data7 === "employer")) || (data7 === "other"))){
-const err25 = {instancePath:instancePath+"/agencyType",schemaPath:"../codes.schema.json#/$defs/agencyType/enum",keyword:"enum",params:{allowedValues: schema125.enum}};
+const err25 = {instancePath:instancePath+"/agencyType",schemaPath:"../codes.schema.json#/$defs/agencyType/enum",keyword:"enum",params:{allowedValues: schema126.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -8788,7 +9026,7 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!pattern84.test(data10)){
+if(!pattern87.test(data10)){
 const err37 = {instancePath:instancePath+"/openWithin",schemaPath:"#/properties/openWithin/pattern",keyword:"pattern",params:{pattern: "^([0-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err37];
@@ -8813,7 +9051,7 @@ errors++;
 if(data.urgent !== undefined){
 let data11 = data.urgent;
 if(!((data11 === "true") || (data11 === "false"))){
-const err39 = {instancePath:instancePath+"/urgent",schemaPath:"#/properties/urgent/enum",keyword:"enum",params:{allowedValues: schema163.properties.urgent.enum}};
+const err39 = {instancePath:instancePath+"/urgent",schemaPath:"#/properties/urgent/enum",keyword:"enum",params:{allowedValues: schema164.properties.urgent.enum}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -8848,7 +9086,7 @@ errors++;
 if(data.stale !== undefined){
 let data12 = data.stale;
 if(!((data12 === "true") || (data12 === "false"))){
-const err42 = {instancePath:instancePath+"/stale",schemaPath:"#/properties/stale/enum",keyword:"enum",params:{allowedValues: schema163.properties.stale.enum}};
+const err42 = {instancePath:instancePath+"/stale",schemaPath:"#/properties/stale/enum",keyword:"enum",params:{allowedValues: schema164.properties.stale.enum}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -8903,7 +9141,7 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(!pattern85.test(data13)){
+if(!pattern88.test(data13)){
 const err47 = {instancePath:instancePath+"/limit",schemaPath:"#/properties/limit/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]?|100)$"}};
 if(vErrors === null){
 vErrors = [err47];
@@ -8942,9 +9180,9 @@ return errors === 0;
 validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateContactView = validate49;
-const schema173 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/contact-view.schema.json","type":"object","additionalProperties":false,"required":["own","contact","desks","notShared"],"properties":{"own":{"type":"boolean"},"contact":{"$ref":"../contact.schema.json"},"desks":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["desk","state"],"properties":{"desk":{"$ref":"../common.schema.json#/$defs/deskId"},"state":{"type":"string","enum":["fresh","stale","closed"],"maxLength":10},"reason":{"type":"string","enum":["record-ended","check-overdue","desk-closed"],"maxLength":20}}},"minItems":0,"maxItems":16},"notShared":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["peer","code"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"code":{"$ref":"common.schema.json#/$defs/problemCode"}}},"minItems":0,"maxItems":64}}};
-const schema115 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/contact.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","node","id","seq","iat","exp","visibility","country","organisation","desks"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"visibility":{"$ref":"codes.schema.json#/$defs/contactVisibility"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"type":"object","additionalProperties":false,"required":["name","agencyType"],"properties":{"name":{"$ref":"common.schema.json#/$defs/label"},"alternateNames":{"type":"array","items":{"$ref":"common.schema.json#/$defs/label"},"minItems":0,"maxItems":8,"uniqueItems":true},"agencyType":{"$ref":"codes.schema.json#/$defs/agencyType"},"website":{"$ref":"common.schema.json#/$defs/url"}}},"desks":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["desk","role","email","isEmergency","services","targetGroups","languages","countriesServed","referralTypes","sops","hours","capacity","checkedOn","checkedBy"],"properties":{"desk":{"$ref":"common.schema.json#/$defs/deskId"},"role":{"$ref":"codes.schema.json#/$defs/deskRole"},"email":{"type":"string","pattern":"^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$","minLength":6,"maxLength":120},"phones":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["number","kind"],"properties":{"number":{"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16},"kind":{"type":"string","enum":["office","night","hotline"],"maxLength":10}}},"minItems":0,"maxItems":4},"isEmergency":{"type":"boolean"},"services":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/service"},"minItems":0,"maxItems":32,"uniqueItems":true},"targetGroups":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/targetGroup"},"minItems":0,"maxItems":6,"uniqueItems":true},"languages":{"type":"array","items":{"$ref":"common.schema.json#/$defs/language"},"minItems":1,"maxItems":32,"uniqueItems":true},"countriesServed":{"type":"array","items":{"$ref":"common.schema.json#/$defs/country"},"minItems":0,"maxItems":64,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":32,"uniqueItems":true},"sops":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/sop"},"minItems":0,"maxItems":5,"uniqueItems":true},"hours":{"type":"object","additionalProperties":false,"required":["timeZone","always","open"],"properties":{"timeZone":{"type":"string","pattern":"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$","minLength":2,"maxLength":40},"always":{"type":"boolean"},"open":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["days","opens","closes"],"properties":{"days":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/weekday"},"minItems":1,"maxItems":7,"uniqueItems":true},"opens":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","minLength":5,"maxLength":5},"closes":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$","minLength":5,"maxLength":5}}},"minItems":0,"maxItems":14}}},"capacity":{"$ref":"codes.schema.json#/$defs/deskCapacity"},"checkedOn":{"$ref":"common.schema.json#/$defs/date"},"checkedBy":{"$ref":"codes.schema.json#/$defs/deskRole"}}},"minItems":1,"maxItems":16}}},{"type":"object","additionalProperties":false,"required":["v","node","id","seq","iat","exp","ended"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"ended":{"const":true}}}]};
-const schema118 = {"type":"integer","minimum":1,"maximum":9007199254740991};
+const schema174 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/contact-view.schema.json","type":"object","additionalProperties":false,"required":["own","contact","desks","notShared"],"properties":{"own":{"type":"boolean"},"contact":{"$ref":"../contact.schema.json"},"desks":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["desk","state"],"properties":{"desk":{"$ref":"../common.schema.json#/$defs/deskId"},"state":{"type":"string","enum":["fresh","stale","closed"],"maxLength":10},"reason":{"type":"string","enum":["record-ended","check-overdue","desk-closed"],"maxLength":20}}},"minItems":0,"maxItems":16},"notShared":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["peer","code"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"code":{"$ref":"common.schema.json#/$defs/problemCode"}}},"minItems":0,"maxItems":64}}};
+const schema116 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/contact.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","node","id","seq","iat","exp","visibility","country","organisation","desks"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"visibility":{"$ref":"codes.schema.json#/$defs/contactVisibility"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"type":"object","additionalProperties":false,"required":["name","agencyType"],"properties":{"name":{"$ref":"common.schema.json#/$defs/label"},"alternateNames":{"type":"array","items":{"$ref":"common.schema.json#/$defs/label"},"minItems":0,"maxItems":8,"uniqueItems":true},"agencyType":{"$ref":"codes.schema.json#/$defs/agencyType"},"website":{"$ref":"common.schema.json#/$defs/url"}}},"desks":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["desk","role","email","isEmergency","services","targetGroups","languages","countriesServed","referralTypes","sops","hours","capacity","checkedOn","checkedBy"],"properties":{"desk":{"$ref":"common.schema.json#/$defs/deskId"},"role":{"$ref":"codes.schema.json#/$defs/deskRole"},"email":{"type":"string","pattern":"^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$","minLength":6,"maxLength":120},"phones":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["number","kind"],"properties":{"number":{"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16},"kind":{"type":"string","enum":["office","night","hotline"],"maxLength":10}}},"minItems":0,"maxItems":4},"isEmergency":{"type":"boolean"},"services":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/service"},"minItems":0,"maxItems":32,"uniqueItems":true},"targetGroups":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/targetGroup"},"minItems":0,"maxItems":6,"uniqueItems":true},"languages":{"type":"array","items":{"$ref":"common.schema.json#/$defs/language"},"minItems":1,"maxItems":32,"uniqueItems":true},"countriesServed":{"type":"array","items":{"$ref":"common.schema.json#/$defs/country"},"minItems":0,"maxItems":64,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":32,"uniqueItems":true},"sops":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/sop"},"minItems":0,"maxItems":5,"uniqueItems":true},"hours":{"type":"object","additionalProperties":false,"required":["timeZone","always","open"],"properties":{"timeZone":{"type":"string","pattern":"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$","minLength":2,"maxLength":40},"always":{"type":"boolean"},"open":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["days","opens","closes"],"properties":{"days":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/weekday"},"minItems":1,"maxItems":7,"uniqueItems":true},"opens":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","minLength":5,"maxLength":5},"closes":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$","minLength":5,"maxLength":5}}},"minItems":0,"maxItems":14}}},"capacity":{"$ref":"codes.schema.json#/$defs/deskCapacity"},"checkedOn":{"$ref":"common.schema.json#/$defs/date"},"checkedBy":{"$ref":"codes.schema.json#/$defs/deskRole"}}},"minItems":1,"maxItems":16}}},{"type":"object","additionalProperties":false,"required":["v","node","id","seq","iat","exp","ended"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"ended":{"const":true}}}]};
+const schema119 = {"type":"integer","minimum":1,"maximum":9007199254740991};
 
 function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/contact.schema.json" */;
@@ -9063,7 +9301,7 @@ vErrors.push(err9);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema115.oneOf[0].properties, key0))){
+if(!(func1.call(schema116.oneOf[0].properties, key0))){
 const err10 = {instancePath,schemaPath:"#/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err10];
@@ -9284,7 +9522,7 @@ errors++;
 if(data.visibility !== undefined){
 let data6 = data.visibility;
 if(!((data6 === "federation") || (data6 === "bilateral"))){
-const err29 = {instancePath:instancePath+"/visibility",schemaPath:"codes.schema.json#/$defs/contactVisibility/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
+const err29 = {instancePath:instancePath+"/visibility",schemaPath:"codes.schema.json#/$defs/contactVisibility/enum",keyword:"enum",params:{allowedValues: schema114.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -9339,7 +9577,7 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(!pattern46.test(data7)){
+if(!pattern48.test(data7)){
 const err34 = {instancePath:instancePath+"/country",schemaPath:"common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -9545,7 +9783,7 @@ errors++;
 if(data8.agencyType !== undefined){
 let data12 = data8.agencyType;
 if(!(((((((((((((((((((((((((((((((((((((((((((((data12 === "ngo") || (data12 === "hotline")) || (data12 === "shelter")) || (data12 === "faithBased")) || (data12 === "police")) || (data12 === "borderGuard")) || (data12 === "antiTraffickingUnit")) || (data12 === "prosecutor")) || (data12 === "court")) || (data12 === "juvenileCourt")) || (data12 === "nationalCoordinator")) || (data12 === "nationalAgency")) || (data12 === "nationalRapporteur")) || (data12 === "ministryInterior")) || (data12 === "ministryForeign")) || (data12 === "ministrySocial")) || (data12 === "socialServices")) || (data12 === "childProtection")) || (data12 === "youthWelfare")) || (data12 === "municipality")) || (data12 === "immigrationOffice")) || (data12 === "consulate")) || (data12 === "embassy")) || (data12 === "civilRegistry")) || (data12 === "healthService")) || (data12 === "psychiatricClinic")) || (data12 === "lawyer")) || (data12 === "legalAidBoard")) || (data12 === "guardian")) || (data12 === "labourInspectorate")) || (data12 === "tradeUnion")) || (data12 === "school")) || (data12 === "iom")) || (data12 === "unhcr")) || (data12 === "unicef")) || (data12 === "osce")) || (data12 === "icmpd")) || (data12 === "otherIo")) || (data12 === "europol")) || (data12 === "eurojust")) || (data12 === "interpol")) || (data12 === "victimFund")) || (data12 === "culturalMediator")) || (data12 === "employer")) || (data12 === "other"))){
-const err51 = {instancePath:instancePath+"/organisation/agencyType",schemaPath:"codes.schema.json#/$defs/agencyType/enum",keyword:"enum",params:{allowedValues: schema125.enum}};
+const err51 = {instancePath:instancePath+"/organisation/agencyType",schemaPath:"codes.schema.json#/$defs/agencyType/enum",keyword:"enum",params:{allowedValues: schema126.enum}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -9802,7 +10040,7 @@ vErrors.push(err74);
 errors++;
 }
 for(const key2 in data15){
-if(!(func1.call(schema115.oneOf[0].properties.desks.items.properties, key2))){
+if(!(func1.call(schema116.oneOf[0].properties.desks.items.properties, key2))){
 const err75 = {instancePath:instancePath+"/desks/" + i2,schemaPath:"#/oneOf/0/properties/desks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err75];
@@ -9836,7 +10074,7 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(!pattern44.test(data16)){
+if(!pattern46.test(data16)){
 const err78 = {instancePath:instancePath+"/desks/" + i2+"/desk",schemaPath:"common.schema.json#/$defs/deskId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err78];
@@ -9916,7 +10154,7 @@ vErrors.push(err84);
 }
 errors++;
 }
-if(!pattern57.test(data18)){
+if(!pattern60.test(data18)){
 const err85 = {instancePath:instancePath+"/desks/" + i2+"/email",schemaPath:"#/oneOf/0/properties/desks/items/properties/email/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$"}};
 if(vErrors === null){
 vErrors = [err85];
@@ -10020,7 +10258,7 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(!pattern58.test(data21)){
+if(!pattern61.test(data21)){
 const err94 = {instancePath:instancePath+"/desks/" + i2+"/phones/" + i3+"/number",schemaPath:"#/oneOf/0/properties/desks/items/properties/phones/items/properties/number/pattern",keyword:"pattern",params:{pattern: "^\\+[1-9][0-9]{6,14}$"}};
 if(vErrors === null){
 vErrors = [err94];
@@ -10045,7 +10283,7 @@ errors++;
 if(data20.kind !== undefined){
 let data22 = data20.kind;
 if(!(((data22 === "office") || (data22 === "night")) || (data22 === "hotline"))){
-const err96 = {instancePath:instancePath+"/desks/" + i2+"/phones/" + i3+"/kind",schemaPath:"#/oneOf/0/properties/desks/items/properties/phones/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema115.oneOf[0].properties.desks.items.properties.phones.items.properties.kind.enum}};
+const err96 = {instancePath:instancePath+"/desks/" + i2+"/phones/" + i3+"/kind",schemaPath:"#/oneOf/0/properties/desks/items/properties/phones/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema116.oneOf[0].properties.desks.items.properties.phones.items.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -10231,7 +10469,7 @@ const len4 = data26.length;
 for(let i6=0; i6<len4; i6++){
 let data27 = data26[i6];
 if(!((((((data27 === "women") || (data27 === "men")) || (data27 === "children")) || (data27 === "transPersons")) || (data27 === "families")) || (data27 === "labourExploitation"))){
-const err111 = {instancePath:instancePath+"/desks/" + i2+"/targetGroups/" + i6,schemaPath:"codes.schema.json#/$defs/targetGroup/enum",keyword:"enum",params:{allowedValues: schema130.enum}};
+const err111 = {instancePath:instancePath+"/desks/" + i2+"/targetGroups/" + i6,schemaPath:"codes.schema.json#/$defs/targetGroup/enum",keyword:"enum",params:{allowedValues: schema131.enum}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -10342,7 +10580,7 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(!pattern59.test(data29)){
+if(!pattern62.test(data29)){
 const err120 = {instancePath:instancePath+"/desks/" + i2+"/languages/" + i8,schemaPath:"common.schema.json#/$defs/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err120];
@@ -10443,7 +10681,7 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(!pattern46.test(data31)){
+if(!pattern48.test(data31)){
 const err128 = {instancePath:instancePath+"/desks/" + i2+"/countriesServed/" + i10,schemaPath:"common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err128];
@@ -10615,7 +10853,7 @@ const len8 = data34.length;
 for(let i14=0; i14<len8; i14++){
 let data35 = data34[i14];
 if(!(((((data35 === "SOP1") || (data35 === "SOP2")) || (data35 === "SOP3")) || (data35 === "SOP4")) || (data35 === "SOP5"))){
-const err141 = {instancePath:instancePath+"/desks/" + i2+"/sops/" + i14,schemaPath:"codes.schema.json#/$defs/sop/enum",keyword:"enum",params:{allowedValues: schema134.enum}};
+const err141 = {instancePath:instancePath+"/desks/" + i2+"/sops/" + i14,schemaPath:"codes.schema.json#/$defs/sop/enum",keyword:"enum",params:{allowedValues: schema135.enum}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -10747,7 +10985,7 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(!pattern61.test(data37)){
+if(!pattern64.test(data37)){
 const err152 = {instancePath:instancePath+"/desks/" + i2+"/hours/timeZone",schemaPath:"#/oneOf/0/properties/desks/items/properties/hours/properties/timeZone/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$"}};
 if(vErrors === null){
 vErrors = [err152];
@@ -10877,7 +11115,7 @@ const len10 = data41.length;
 for(let i17=0; i17<len10; i17++){
 let data42 = data41[i17];
 if(!(((((((data42 === "MO") || (data42 === "TU")) || (data42 === "WE")) || (data42 === "TH")) || (data42 === "FR")) || (data42 === "SA")) || (data42 === "SU"))){
-const err163 = {instancePath:instancePath+"/desks/" + i2+"/hours/open/" + i16+"/days/" + i17,schemaPath:"codes.schema.json#/$defs/weekday/enum",keyword:"enum",params:{allowedValues: schema135.enum}};
+const err163 = {instancePath:instancePath+"/desks/" + i2+"/hours/open/" + i16+"/days/" + i17,schemaPath:"codes.schema.json#/$defs/weekday/enum",keyword:"enum",params:{allowedValues: schema136.enum}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -10964,7 +11202,7 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(!pattern62.test(data43)){
+if(!pattern65.test(data43)){
 const err170 = {instancePath:instancePath+"/desks/" + i2+"/hours/open/" + i16+"/opens",schemaPath:"#/oneOf/0/properties/desks/items/properties/hours/properties/open/items/properties/opens/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"}};
 if(vErrors === null){
 vErrors = [err170];
@@ -11009,7 +11247,7 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(!pattern63.test(data44)){
+if(!pattern66.test(data44)){
 const err174 = {instancePath:instancePath+"/desks/" + i2+"/hours/open/" + i16+"/closes",schemaPath:"#/oneOf/0/properties/desks/items/properties/hours/properties/open/items/properties/closes/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"}};
 if(vErrors === null){
 vErrors = [err174];
@@ -11070,7 +11308,7 @@ errors++;
 if(data15.capacity !== undefined){
 let data45 = data15.capacity;
 if(!(((data45 === "open") || (data45 === "limited")) || (data45 === "closed"))){
-const err179 = {instancePath:instancePath+"/desks/" + i2+"/capacity",schemaPath:"codes.schema.json#/$defs/deskCapacity/enum",keyword:"enum",params:{allowedValues: schema136.enum}};
+const err179 = {instancePath:instancePath+"/desks/" + i2+"/capacity",schemaPath:"codes.schema.json#/$defs/deskCapacity/enum",keyword:"enum",params:{allowedValues: schema137.enum}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -11743,7 +11981,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern44.test(data4)){
+if(!pattern46.test(data4)){
 const err13 = {instancePath:instancePath+"/desks/" + i0+"/desk",schemaPath:"../common.schema.json#/$defs/deskId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -11768,7 +12006,7 @@ errors++;
 if(data3.state !== undefined){
 let data5 = data3.state;
 if(!(((data5 === "fresh") || (data5 === "stale")) || (data5 === "closed"))){
-const err15 = {instancePath:instancePath+"/desks/" + i0+"/state",schemaPath:"#/properties/desks/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema173.properties.desks.items.properties.state.enum}};
+const err15 = {instancePath:instancePath+"/desks/" + i0+"/state",schemaPath:"#/properties/desks/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema174.properties.desks.items.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -11803,7 +12041,7 @@ errors++;
 if(data3.reason !== undefined){
 let data6 = data3.reason;
 if(!(((data6 === "record-ended") || (data6 === "check-overdue")) || (data6 === "desk-closed"))){
-const err18 = {instancePath:instancePath+"/desks/" + i0+"/reason",schemaPath:"#/properties/desks/items/properties/reason/enum",keyword:"enum",params:{allowedValues: schema173.properties.desks.items.properties.reason.enum}};
+const err18 = {instancePath:instancePath+"/desks/" + i0+"/reason",schemaPath:"#/properties/desks/items/properties/reason/enum",keyword:"enum",params:{allowedValues: schema174.properties.desks.items.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -11986,7 +12224,7 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(!pattern39.test(data10)){
+if(!pattern41.test(data10)){
 const err34 = {instancePath:instancePath+"/notShared/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -12049,7 +12287,7 @@ return errors === 0;
 validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateCreateInvitationRequest = validate51;
-const schema177 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/create-invitation.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"hours":{"type":"integer","minimum":1,"maximum":168}}};
+const schema178 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/create-invitation.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"hours":{"type":"integer","minimum":1,"maximum":168}}};
 
 function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/create-invitation.schema.json" */;
@@ -12127,8 +12365,8 @@ return errors === 0;
 validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateCreateTokenRequest = validate52;
-const schema178 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/create-token.schema.json","type":"object","additionalProperties":false,"required":["label","scopes","days"],"properties":{"label":{"$ref":"common.schema.json#/$defs/tokenLabel"},"scopes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/scope"},"minItems":1,"maxItems":20,"uniqueItems":true},"days":{"type":"integer","minimum":1,"maximum":366}}};
-const schema180 = {"type":"string","enum":["referral:read","referral:write","peer:read","peer:write","agreement:read","agreement:write","token:write","node:read","key:read","key:write"],"maxLength":20};
+const schema179 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/create-token.schema.json","type":"object","additionalProperties":false,"required":["label","scopes","days"],"properties":{"label":{"$ref":"common.schema.json#/$defs/tokenLabel"},"scopes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/scope"},"minItems":1,"maxItems":20,"uniqueItems":true},"days":{"type":"integer","minimum":1,"maximum":366}}};
+const schema181 = {"type":"string","enum":["referral:read","referral:write","peer:read","peer:write","agreement:read","agreement:write","token:write","node:read","key:read","key:write"],"maxLength":20};
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/create-token.schema.json" */;
@@ -12256,7 +12494,7 @@ const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(!((((((((((data2 === "referral:read") || (data2 === "referral:write")) || (data2 === "peer:read")) || (data2 === "peer:write")) || (data2 === "agreement:read")) || (data2 === "agreement:write")) || (data2 === "token:write")) || (data2 === "node:read")) || (data2 === "key:read")) || (data2 === "key:write"))){
-const err10 = {instancePath:instancePath+"/scopes/" + i0,schemaPath:"common.schema.json#/$defs/scope/enum",keyword:"enum",params:{allowedValues: schema180.enum}};
+const err10 = {instancePath:instancePath+"/scopes/" + i0,schemaPath:"common.schema.json#/$defs/scope/enum",keyword:"enum",params:{allowedValues: schema181.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -12372,9 +12610,9 @@ return errors === 0;
 validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateCreatedInvitation = validate53;
-const schema181 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/created-invitation.schema.json","type":"object","additionalProperties":false,"required":["id","invitation","createdAt","expiresAt"],"properties":{"id":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"invitation":{"type":"string","pattern":"^https?://[^\\s#]+#([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$","minLength":33,"maxLength":600},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"expiresAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
-const pattern90 = new RegExp("^[0-9A-HJKMNP-TV-Z]{8}$", "u");
-const pattern91 = new RegExp("^https?://[^\\s#]+#([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$", "u");
+const schema182 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/created-invitation.schema.json","type":"object","additionalProperties":false,"required":["id","invitation","createdAt","expiresAt"],"properties":{"id":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"invitation":{"type":"string","pattern":"^https?://[^\\s#]+#([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$","minLength":33,"maxLength":600},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"expiresAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
+const pattern93 = new RegExp("^[0-9A-HJKMNP-TV-Z]{8}$", "u");
+const pattern94 = new RegExp("^https?://[^\\s#]+#([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/created-invitation.schema.json" */;
@@ -12463,7 +12701,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern90.test(data0)){
+if(!pattern93.test(data0)){
 const err7 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^[0-9A-HJKMNP-TV-Z]{8}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -12508,7 +12746,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!pattern91.test(data1)){
+if(!pattern94.test(data1)){
 const err11 = {instancePath:instancePath+"/invitation",schemaPath:"#/properties/invitation/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s#]+#([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -12553,7 +12791,7 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(!pattern38.test(data2)){
+if(!pattern40.test(data2)){
 const err15 = {instancePath:instancePath+"/createdAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -12598,7 +12836,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern38.test(data3)){
+if(!pattern40.test(data3)){
 const err19 = {instancePath:instancePath+"/expiresAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -12637,7 +12875,7 @@ return errors === 0;
 validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateCreatedToken = validate54;
-const schema184 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/created-token.schema.json","type":"object","additionalProperties":false,"required":["token","jti","exp"],"properties":{"token":{"type":"string","pattern":"^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$","minLength":100,"maxLength":4096},"jti":{"$ref":"../common.schema.json#/$defs/uuid"},"exp":{"$ref":"common.schema.json#/$defs/timestamp"}}};
+const schema185 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/created-token.schema.json","type":"object","additionalProperties":false,"required":["token","jti","exp"],"properties":{"token":{"type":"string","pattern":"^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$","minLength":100,"maxLength":4096},"jti":{"$ref":"../common.schema.json#/$defs/uuid"},"exp":{"$ref":"common.schema.json#/$defs/timestamp"}}};
 
 function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/created-token.schema.json" */;
@@ -12806,7 +13044,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!pattern38.test(data2)){
+if(!pattern40.test(data2)){
 const err14 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -12845,7 +13083,7 @@ return errors === 0;
 validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateDeclineAgreementRequest = validate55;
-const schema187 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/decline-agreement.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"}}};
+const schema188 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/decline-agreement.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"}}};
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/decline-agreement.schema.json" */;
@@ -12933,9 +13171,9 @@ return errors === 0;
 validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateDeclineReferralRequest = validate56;
-const schema189 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/decline-referral.schema.json","$ref":"../event/referral-decline.schema.json"};
-const schema190 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-decline.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/declineReason"},"explanation":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":200},"suggestedAlternative":{"$ref":"../common.schema.json#/$defs/nodeId"}},"if":{"properties":{"reason":{"const":"other"}}},"then":{"required":["explanation"]}};
-const schema191 = {"type":"string","enum":["noCapacity","serviceNotOffered","outsideMandate","outsideArea","criteriaNotMet","ageOrGenderNotServed","safetyNotAssurable","conflictOfInterest","consentMissingOrTooNarrow","insufficientInformation","languageNotCovered","noFunding","legalBar","personRefuses","duplicateReferral","wrongReceiver","noticeTooShort","other"],"maxLength":40};
+const schema190 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/decline-referral.schema.json","$ref":"../event/referral-decline.schema.json"};
+const schema191 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-decline.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/declineReason"},"explanation":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":200},"suggestedAlternative":{"$ref":"../common.schema.json#/$defs/nodeId"}},"if":{"properties":{"reason":{"const":"other"}}},"then":{"required":["explanation"]}};
+const schema192 = {"type":"string","enum":["noCapacity","serviceNotOffered","outsideMandate","outsideArea","criteriaNotMet","ageOrGenderNotServed","safetyNotAssurable","conflictOfInterest","consentMissingOrTooNarrow","insufficientInformation","languageNotCovered","noFunding","legalBar","personRefuses","duplicateReferral","wrongReceiver","noticeTooShort","other"],"maxLength":40};
 
 function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/referral-decline.schema.json" */;
@@ -13028,7 +13266,7 @@ errors++;
 if(data.reason !== undefined){
 let data1 = data.reason;
 if(!((((((((((((((((((data1 === "noCapacity") || (data1 === "serviceNotOffered")) || (data1 === "outsideMandate")) || (data1 === "outsideArea")) || (data1 === "criteriaNotMet")) || (data1 === "ageOrGenderNotServed")) || (data1 === "safetyNotAssurable")) || (data1 === "conflictOfInterest")) || (data1 === "consentMissingOrTooNarrow")) || (data1 === "insufficientInformation")) || (data1 === "languageNotCovered")) || (data1 === "noFunding")) || (data1 === "legalBar")) || (data1 === "personRefuses")) || (data1 === "duplicateReferral")) || (data1 === "wrongReceiver")) || (data1 === "noticeTooShort")) || (data1 === "other"))){
-const err5 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/declineReason/enum",keyword:"enum",params:{allowedValues: schema191.enum}};
+const err5 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/declineReason/enum",keyword:"enum",params:{allowedValues: schema192.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -13188,7 +13426,7 @@ return errors === 0;
 validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateDirectoryState = validate59;
-const schema193 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/directory-state.schema.json","type":"object","additionalProperties":false,"required":["nodes","contacts","asked"],"properties":{"nodes":{"type":"integer","minimum":0,"maximum":1000000},"contacts":{"type":"integer","minimum":0,"maximum":1000000},"asked":{"type":"integer","minimum":0,"maximum":1000000}}};
+const schema194 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/directory-state.schema.json","type":"object","additionalProperties":false,"required":["nodes","contacts","asked"],"properties":{"nodes":{"type":"integer","minimum":0,"maximum":1000000},"contacts":{"type":"integer","minimum":0,"maximum":1000000},"asked":{"type":"integer","minimum":0,"maximum":1000000}}};
 
 function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/directory-state.schema.json" */;
@@ -13366,7 +13604,7 @@ return errors === 0;
 validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateHealth = validate60;
-const schema194 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/health.schema.json","type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","enum":["ok","not-ready"],"maxLength":10},"failing":{"type":"array","items":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":1,"maxLength":40},"minItems":1,"maxItems":16}}};
+const schema195 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/health.schema.json","type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","enum":["ok","not-ready"],"maxLength":10},"failing":{"type":"array","items":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":1,"maxLength":40},"minItems":1,"maxItems":16}}};
 
 function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/health.schema.json" */;
@@ -13405,7 +13643,7 @@ errors++;
 if(data.status !== undefined){
 let data0 = data.status;
 if(!((data0 === "ok") || (data0 === "not-ready"))){
-const err2 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema194.properties.status.enum}};
+const err2 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema195.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -13484,7 +13722,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern39.test(data2)){
+if(!pattern41.test(data2)){
 const err9 = {instancePath:instancePath+"/failing/" + i0,schemaPath:"#/properties/failing/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -13535,7 +13773,7 @@ return errors === 0;
 validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateInstallStatementRequest = validate61;
-const schema195 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/install-statement.schema.json","type":"object","additionalProperties":false,"required":["statement"],"properties":{"statement":{"$ref":"common.schema.json#/$defs/compactJws"}}};
+const schema196 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/install-statement.schema.json","type":"object","additionalProperties":false,"required":["statement"],"properties":{"statement":{"$ref":"common.schema.json#/$defs/compactJws"}}};
 
 function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/install-statement.schema.json" */;
@@ -13633,7 +13871,7 @@ return errors === 0;
 validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateInvitationList = validate62;
-const schema197 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/invitation-list.schema.json","type":"object","additionalProperties":false,"required":["invitations"],"properties":{"invitations":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","createdAt","expiresAt","state"],"properties":{"id":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"expiresAt":{"$ref":"common.schema.json#/$defs/timestamp"},"state":{"type":"string","enum":["open","used","revoked","expired"],"maxLength":20},"usedBy":{"$ref":"../common.schema.json#/$defs/nodeId"}}},"minItems":0,"maxItems":10000}}};
+const schema198 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/invitation-list.schema.json","type":"object","additionalProperties":false,"required":["invitations"],"properties":{"invitations":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","createdAt","expiresAt","state"],"properties":{"id":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"expiresAt":{"$ref":"common.schema.json#/$defs/timestamp"},"state":{"type":"string","enum":["open","used","revoked","expired"],"maxLength":20},"usedBy":{"$ref":"../common.schema.json#/$defs/nodeId"}}},"minItems":0,"maxItems":10000}}};
 
 function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/invitation-list.schema.json" */;
@@ -13771,7 +14009,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!pattern90.test(data2)){
+if(!pattern93.test(data2)){
 const err11 = {instancePath:instancePath+"/invitations/" + i0+"/id",schemaPath:"#/properties/invitations/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[0-9A-HJKMNP-TV-Z]{8}$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -13816,7 +14054,7 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(!pattern38.test(data3)){
+if(!pattern40.test(data3)){
 const err15 = {instancePath:instancePath+"/invitations/" + i0+"/createdAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -13861,7 +14099,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern38.test(data4)){
+if(!pattern40.test(data4)){
 const err19 = {instancePath:instancePath+"/invitations/" + i0+"/expiresAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -13886,7 +14124,7 @@ errors++;
 if(data1.state !== undefined){
 let data5 = data1.state;
 if(!((((data5 === "open") || (data5 === "used")) || (data5 === "revoked")) || (data5 === "expired"))){
-const err21 = {instancePath:instancePath+"/invitations/" + i0+"/state",schemaPath:"#/properties/invitations/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema197.properties.invitations.items.properties.state.enum}};
+const err21 = {instancePath:instancePath+"/invitations/" + i0+"/state",schemaPath:"#/properties/invitations/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema198.properties.invitations.items.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -14004,7 +14242,7 @@ return errors === 0;
 validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateJoinPairingRequest = validate63;
-const schema201 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/join-pairing.schema.json","type":"object","additionalProperties":false,"required":["invitation","pin"],"properties":{"invitation":{"type":"string","minLength":24,"maxLength":600},"pin":{"type":"boolean"}}};
+const schema202 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/join-pairing.schema.json","type":"object","additionalProperties":false,"required":["invitation","pin"],"properties":{"invitation":{"type":"string","minLength":24,"maxLength":600},"pin":{"type":"boolean"}}};
 
 function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/join-pairing.schema.json" */;
@@ -14114,8 +14352,8 @@ return errors === 0;
 validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateKeyList = validate64;
-const schema202 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/key-list.schema.json","type":"object","additionalProperties":false,"required":["node","statements","sequence","identityApproved","keys"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"statements":{"type":"integer","minimum":1,"maximum":64},"sequence":{"$ref":"../common.schema.json#/$defs/sequence"},"identityApproved":{"type":"boolean"},"keys":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"object","additionalProperties":false,"required":["use","kid","state","isHeld"],"properties":{"use":{"type":"string","enum":["identity","signing","witness","log","api"],"maxLength":20},"kid":{"$ref":"../common.schema.json#/$defs/digest"},"state":{"type":"string","enum":["inUse","inForce","planned","ended","revoked","former","prepared"],"maxLength":20},"isHeld":{"type":"boolean"},"notBefore":{"$ref":"common.schema.json#/$defs/timestamp"},"notAfter":{"$ref":"common.schema.json#/$defs/timestamp"},"endsAt":{"$ref":"common.schema.json#/$defs/timestamp"},"reason":{"$ref":"../codes.schema.json#/$defs/revocationReason"}}}}}};
-const schema209 = {"type":"string","enum":["superseded","compromised","ceased"],"maxLength":40};
+const schema203 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/key-list.schema.json","type":"object","additionalProperties":false,"required":["node","statements","sequence","identityKeyHash","nextKeyHash","identityApproved","keys"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"statements":{"type":"integer","minimum":1,"maximum":64},"sequence":{"$ref":"../common.schema.json#/$defs/sequence"},"identityKeyHash":{"$ref":"../common.schema.json#/$defs/digest"},"nextKeyHash":{"$ref":"../common.schema.json#/$defs/digest"},"identityApproved":{"type":"boolean"},"keys":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"object","additionalProperties":false,"required":["use","kid","state","isHeld"],"properties":{"use":{"type":"string","enum":["identity","signing","witness","log","api"],"maxLength":20},"kid":{"$ref":"../common.schema.json#/$defs/digest"},"state":{"type":"string","enum":["inUse","inForce","planned","ended","revoked","former","prepared"],"maxLength":20},"isHeld":{"type":"boolean"},"notBefore":{"$ref":"common.schema.json#/$defs/timestamp"},"notAfter":{"$ref":"common.schema.json#/$defs/timestamp"},"endsAt":{"$ref":"common.schema.json#/$defs/timestamp"},"reason":{"$ref":"../codes.schema.json#/$defs/revocationReason"}}}},"peers":{"type":"array","maxItems":1000,"items":{"type":"object","additionalProperties":false,"required":["node","label"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"statementSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"code":{"$ref":"common.schema.json#/$defs/problemCode"}}}}}};
+const schema212 = {"type":"string","enum":["superseded","compromised","ceased"],"maxLength":40};
 
 function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/key-list.schema.json" */;
@@ -14159,8 +14397,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(data.identityApproved === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "identityApproved"}};
+if(data.identityKeyHash === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "identityKeyHash"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -14169,8 +14407,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(data.keys === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keys"}};
+if(data.nextKeyHash === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nextKeyHash"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -14179,9 +14417,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(((((key0 === "node") || (key0 === "statements")) || (key0 === "sequence")) || (key0 === "identityApproved")) || (key0 === "keys"))){
-const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(data.identityApproved === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "identityApproved"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -14190,12 +14427,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-if(data.node !== undefined){
-let data0 = data.node;
-if(typeof data0 === "string"){
-if(func2(data0) > 43){
-const err6 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data.keys === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keys"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -14204,8 +14437,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(func2(data0) < 43){
-const err7 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+for(const key0 in data){
+if(!((((((((key0 === "node") || (key0 === "statements")) || (key0 === "sequence")) || (key0 === "identityKeyHash")) || (key0 === "nextKeyHash")) || (key0 === "identityApproved")) || (key0 === "keys")) || (key0 === "peers"))){
+const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -14214,8 +14448,12 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!pattern5.test(data0)){
-const err8 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+if(data.node !== undefined){
+let data0 = data.node;
+if(typeof data0 === "string"){
+if(func2(data0) > 43){
+const err8 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -14224,9 +14462,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-}
-else {
-const err9 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(func2(data0) < 43){
+const err9 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -14235,11 +14472,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-if(data.statements !== undefined){
-let data1 = data.statements;
-if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-const err10 = {instancePath:instancePath+"/statements",schemaPath:"#/properties/statements/type",keyword:"type",params:{type: "integer"}};
+if(!pattern5.test(data0)){
+const err10 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -14248,9 +14482,9 @@ vErrors.push(err10);
 }
 errors++;
 }
-if((typeof data1 == "number") && (isFinite(data1))){
-if(data1 > 64 || isNaN(data1)){
-const err11 = {instancePath:instancePath+"/statements",schemaPath:"#/properties/statements/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64}};
+}
+else {
+const err11 = {instancePath:instancePath+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -14259,8 +14493,11 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data1 < 1 || isNaN(data1)){
-const err12 = {instancePath:instancePath+"/statements",schemaPath:"#/properties/statements/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data.statements !== undefined){
+let data1 = data.statements;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err12 = {instancePath:instancePath+"/statements",schemaPath:"#/properties/statements/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -14269,12 +14506,9 @@ vErrors.push(err12);
 }
 errors++;
 }
-}
-}
-if(data.sequence !== undefined){
-let data2 = data.sequence;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err13 = {instancePath:instancePath+"/sequence",schemaPath:"../common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 64 || isNaN(data1)){
+const err13 = {instancePath:instancePath+"/statements",schemaPath:"#/properties/statements/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -14283,9 +14517,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 > 9007199254740991 || isNaN(data2)){
-const err14 = {instancePath:instancePath+"/sequence",schemaPath:"../common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(data1 < 1 || isNaN(data1)){
+const err14 = {instancePath:instancePath+"/statements",schemaPath:"#/properties/statements/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -14294,8 +14527,12 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data2 < 1 || isNaN(data2)){
-const err15 = {instancePath:instancePath+"/sequence",schemaPath:"../common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data.sequence !== undefined){
+let data2 = data.sequence;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err15 = {instancePath:instancePath+"/sequence",schemaPath:"../common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -14304,11 +14541,9 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-}
-if(data.identityApproved !== undefined){
-if(typeof data.identityApproved !== "boolean"){
-const err16 = {instancePath:instancePath+"/identityApproved",schemaPath:"#/properties/identityApproved/type",keyword:"type",params:{type: "boolean"}};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 9007199254740991 || isNaN(data2)){
+const err16 = {instancePath:instancePath+"/sequence",schemaPath:"../common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -14317,12 +14552,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-if(data.keys !== undefined){
-let data4 = data.keys;
-if(Array.isArray(data4)){
-if(data4.length > 1000){
-const err17 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/maxItems",keyword:"maxItems",params:{limit: 1000}};
+if(data2 < 1 || isNaN(data2)){
+const err17 = {instancePath:instancePath+"/sequence",schemaPath:"../common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -14331,8 +14562,13 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data4.length < 1){
-const err18 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/minItems",keyword:"minItems",params:{limit: 1}};
+}
+}
+if(data.identityKeyHash !== undefined){
+let data3 = data.identityKeyHash;
+if(typeof data3 === "string"){
+if(func2(data3) > 43){
+const err18 = {instancePath:instancePath+"/identityKeyHash",schemaPath:"../common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -14341,12 +14577,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-const len0 = data4.length;
-for(let i0=0; i0<len0; i0++){
-let data5 = data4[i0];
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-if(data5.use === undefined){
-const err19 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "use"}};
+if(func2(data3) < 43){
+const err19 = {instancePath:instancePath+"/identityKeyHash",schemaPath:"../common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -14355,8 +14587,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(data5.kid === undefined){
-const err20 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "kid"}};
+if(!pattern5.test(data3)){
+const err20 = {instancePath:instancePath+"/identityKeyHash",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -14365,8 +14597,9 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(data5.state === undefined){
-const err21 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "state"}};
+}
+else {
+const err21 = {instancePath:instancePath+"/identityKeyHash",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -14375,8 +14608,12 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(data5.isHeld === undefined){
-const err22 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "isHeld"}};
+}
+if(data.nextKeyHash !== undefined){
+let data4 = data.nextKeyHash;
+if(typeof data4 === "string"){
+if(func2(data4) > 43){
+const err22 = {instancePath:instancePath+"/nextKeyHash",schemaPath:"../common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -14385,9 +14622,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-for(const key1 in data5){
-if(!((((((((key1 === "use") || (key1 === "kid")) || (key1 === "state")) || (key1 === "isHeld")) || (key1 === "notBefore")) || (key1 === "notAfter")) || (key1 === "endsAt")) || (key1 === "reason"))){
-const err23 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(func2(data4) < 43){
+const err23 = {instancePath:instancePath+"/nextKeyHash",schemaPath:"../common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -14396,11 +14632,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-if(data5.use !== undefined){
-let data6 = data5.use;
-if(!(((((data6 === "identity") || (data6 === "signing")) || (data6 === "witness")) || (data6 === "log")) || (data6 === "api"))){
-const err24 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/enum",keyword:"enum",params:{allowedValues: schema202.properties.keys.items.properties.use.enum}};
+if(!pattern5.test(data4)){
+const err24 = {instancePath:instancePath+"/nextKeyHash",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -14409,9 +14642,9 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(typeof data6 === "string"){
-if(func2(data6) > 20){
-const err25 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/maxLength",keyword:"maxLength",params:{limit: 20}};
+}
+else {
+const err25 = {instancePath:instancePath+"/nextKeyHash",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -14421,8 +14654,9 @@ vErrors.push(err25);
 errors++;
 }
 }
-else {
-const err26 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/type",keyword:"type",params:{type: "string"}};
+if(data.identityApproved !== undefined){
+if(typeof data.identityApproved !== "boolean"){
+const err26 = {instancePath:instancePath+"/identityApproved",schemaPath:"#/properties/identityApproved/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -14432,11 +14666,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data5.kid !== undefined){
-let data7 = data5.kid;
-if(typeof data7 === "string"){
-if(func2(data7) > 43){
-const err27 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data.keys !== undefined){
+let data6 = data.keys;
+if(Array.isArray(data6)){
+if(data6.length > 1000){
+const err27 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/maxItems",keyword:"maxItems",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -14445,8 +14679,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(func2(data7) < 43){
-const err28 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+if(data6.length < 1){
+const err28 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -14455,8 +14689,12 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(!pattern5.test(data7)){
-const err29 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+const len0 = data6.length;
+for(let i0=0; i0<len0; i0++){
+let data7 = data6[i0];
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+if(data7.use === undefined){
+const err29 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "use"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -14465,9 +14703,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-else {
-const err30 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+if(data7.kid === undefined){
+const err30 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "kid"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -14476,11 +14713,8 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-if(data5.state !== undefined){
-let data8 = data5.state;
-if(!(((((((data8 === "inUse") || (data8 === "inForce")) || (data8 === "planned")) || (data8 === "ended")) || (data8 === "revoked")) || (data8 === "former")) || (data8 === "prepared"))){
-const err31 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema202.properties.keys.items.properties.state.enum}};
+if(data7.state === undefined){
+const err31 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "state"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -14489,9 +14723,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(typeof data8 === "string"){
-if(func2(data8) > 20){
-const err32 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(data7.isHeld === undefined){
+const err32 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/required",keyword:"required",params:{missingProperty: "isHeld"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -14500,9 +14733,9 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-else {
-const err33 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/type",keyword:"type",params:{type: "string"}};
+for(const key1 in data7){
+if(!((((((((key1 === "use") || (key1 === "kid")) || (key1 === "state")) || (key1 === "isHeld")) || (key1 === "notBefore")) || (key1 === "notAfter")) || (key1 === "endsAt")) || (key1 === "reason"))){
+const err33 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -14512,9 +14745,10 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data5.isHeld !== undefined){
-if(typeof data5.isHeld !== "boolean"){
-const err34 = {instancePath:instancePath+"/keys/" + i0+"/isHeld",schemaPath:"#/properties/keys/items/properties/isHeld/type",keyword:"type",params:{type: "boolean"}};
+if(data7.use !== undefined){
+let data8 = data7.use;
+if(!(((((data8 === "identity") || (data8 === "signing")) || (data8 === "witness")) || (data8 === "log")) || (data8 === "api"))){
+const err34 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/enum",keyword:"enum",params:{allowedValues: schema203.properties.keys.items.properties.use.enum}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -14523,12 +14757,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-if(data5.notBefore !== undefined){
-let data10 = data5.notBefore;
-if(typeof data10 === "string"){
-if(func2(data10) > 24){
-const err35 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+if(typeof data8 === "string"){
+if(func2(data8) > 20){
+const err35 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/maxLength",keyword:"maxLength",params:{limit: 20}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -14537,8 +14768,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-if(func2(data10) < 24){
-const err36 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+}
+else {
+const err36 = {instancePath:instancePath+"/keys/" + i0+"/use",schemaPath:"#/properties/keys/items/properties/use/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -14547,8 +14779,12 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!pattern38.test(data10)){
-const err37 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+}
+if(data7.kid !== undefined){
+let data9 = data7.kid;
+if(typeof data9 === "string"){
+if(func2(data9) > 43){
+const err37 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -14557,9 +14793,8 @@ vErrors.push(err37);
 }
 errors++;
 }
-}
-else {
-const err38 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(func2(data9) < 43){
+const err38 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -14568,12 +14803,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-if(data5.notAfter !== undefined){
-let data11 = data5.notAfter;
-if(typeof data11 === "string"){
-if(func2(data11) > 24){
-const err39 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+if(!pattern5.test(data9)){
+const err39 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -14582,8 +14813,9 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(func2(data11) < 24){
-const err40 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+}
+else {
+const err40 = {instancePath:instancePath+"/keys/" + i0+"/kid",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -14592,8 +14824,11 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!pattern38.test(data11)){
-const err41 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+}
+if(data7.state !== undefined){
+let data10 = data7.state;
+if(!(((((((data10 === "inUse") || (data10 === "inForce")) || (data10 === "planned")) || (data10 === "ended")) || (data10 === "revoked")) || (data10 === "former")) || (data10 === "prepared"))){
+const err41 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema203.properties.keys.items.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -14602,9 +14837,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-else {
-const err42 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(typeof data10 === "string"){
+if(func2(data10) > 20){
+const err42 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/maxLength",keyword:"maxLength",params:{limit: 20}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -14614,11 +14849,8 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data5.endsAt !== undefined){
-let data12 = data5.endsAt;
-if(typeof data12 === "string"){
-if(func2(data12) > 24){
-const err43 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+else {
+const err43 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -14627,8 +14859,10 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(func2(data12) < 24){
-const err44 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+}
+if(data7.isHeld !== undefined){
+if(typeof data7.isHeld !== "boolean"){
+const err44 = {instancePath:instancePath+"/keys/" + i0+"/isHeld",schemaPath:"#/properties/keys/items/properties/isHeld/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -14637,8 +14871,12 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(!pattern38.test(data12)){
-const err45 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+}
+if(data7.notBefore !== undefined){
+let data12 = data7.notBefore;
+if(typeof data12 === "string"){
+if(func2(data12) > 24){
+const err45 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -14647,9 +14885,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-else {
-const err46 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(func2(data12) < 24){
+const err46 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -14658,11 +14895,8 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-if(data5.reason !== undefined){
-let data13 = data5.reason;
-if(!(((data13 === "superseded") || (data13 === "compromised")) || (data13 === "ceased"))){
-const err47 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema209.enum}};
+if(!pattern40.test(data12)){
+const err47 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -14671,9 +14905,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(typeof data13 === "string"){
-if(func2(data13) > 40){
-const err48 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/maxLength",keyword:"maxLength",params:{limit: 40}};
+}
+else {
+const err48 = {instancePath:instancePath+"/keys/" + i0+"/notBefore",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -14683,8 +14917,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-else {
-const err49 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/type",keyword:"type",params:{type: "string"}};
+if(data7.notAfter !== undefined){
+let data13 = data7.notAfter;
+if(typeof data13 === "string"){
+if(func2(data13) > 24){
+const err49 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -14693,10 +14930,8 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-}
-else {
-const err50 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/type",keyword:"type",params:{type: "object"}};
+if(func2(data13) < 24){
+const err50 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -14705,10 +14940,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-}
-else {
-const err51 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: "array"}};
+if(!pattern40.test(data13)){
+const err51 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -14718,14 +14951,372 @@ vErrors.push(err51);
 errors++;
 }
 }
-}
 else {
-const err52 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err52 = {instancePath:instancePath+"/keys/" + i0+"/notAfter",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err52];
 }
 else {
 vErrors.push(err52);
+}
+errors++;
+}
+}
+if(data7.endsAt !== undefined){
+let data14 = data7.endsAt;
+if(typeof data14 === "string"){
+if(func2(data14) > 24){
+const err53 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+if(func2(data14) < 24){
+const err54 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+if(!pattern40.test(data14)){
+const err55 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+else {
+const err56 = {instancePath:instancePath+"/keys/" + i0+"/endsAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+if(data7.reason !== undefined){
+let data15 = data7.reason;
+if(!(((data15 === "superseded") || (data15 === "compromised")) || (data15 === "ceased"))){
+const err57 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema212.enum}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+if(typeof data15 === "string"){
+if(func2(data15) > 40){
+const err58 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/keys/" + i0+"/reason",schemaPath:"../codes.schema.json#/$defs/revocationReason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/keys/" + i0,schemaPath:"#/properties/keys/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+}
+if(data.peers !== undefined){
+let data16 = data.peers;
+if(Array.isArray(data16)){
+if(data16.length > 1000){
+const err62 = {instancePath:instancePath+"/peers",schemaPath:"#/properties/peers/maxItems",keyword:"maxItems",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+const len1 = data16.length;
+for(let i1=0; i1<len1; i1++){
+let data17 = data16[i1];
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+if(data17.node === undefined){
+const err63 = {instancePath:instancePath+"/peers/" + i1,schemaPath:"#/properties/peers/items/required",keyword:"required",params:{missingProperty: "node"}};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+if(data17.label === undefined){
+const err64 = {instancePath:instancePath+"/peers/" + i1,schemaPath:"#/properties/peers/items/required",keyword:"required",params:{missingProperty: "label"}};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+for(const key2 in data17){
+if(!((((key2 === "node") || (key2 === "label")) || (key2 === "statementSeq")) || (key2 === "code"))){
+const err65 = {instancePath:instancePath+"/peers/" + i1,schemaPath:"#/properties/peers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+if(data17.node !== undefined){
+let data18 = data17.node;
+if(typeof data18 === "string"){
+if(func2(data18) > 43){
+const err66 = {instancePath:instancePath+"/peers/" + i1+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+if(func2(data18) < 43){
+const err67 = {instancePath:instancePath+"/peers/" + i1+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+if(!pattern5.test(data18)){
+const err68 = {instancePath:instancePath+"/peers/" + i1+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/peers/" + i1+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+if(data17.label !== undefined){
+let data19 = data17.label;
+if(typeof data19 === "string"){
+if(func2(data19) > 80){
+const err70 = {instancePath:instancePath+"/peers/" + i1+"/label",schemaPath:"../common.schema.json#/$defs/label/maxLength",keyword:"maxLength",params:{limit: 80}};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+if(func2(data19) < 1){
+const err71 = {instancePath:instancePath+"/peers/" + i1+"/label",schemaPath:"../common.schema.json#/$defs/label/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+if(!pattern22.test(data19)){
+const err72 = {instancePath:instancePath+"/peers/" + i1+"/label",schemaPath:"../common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/peers/" + i1+"/label",schemaPath:"../common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+if(data17.statementSeq !== undefined){
+let data20 = data17.statementSeq;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err74 = {instancePath:instancePath+"/peers/" + i1+"/statementSeq",schemaPath:"../common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 9007199254740991 || isNaN(data20)){
+const err75 = {instancePath:instancePath+"/peers/" + i1+"/statementSeq",schemaPath:"../common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+if(data20 < 1 || isNaN(data20)){
+const err76 = {instancePath:instancePath+"/peers/" + i1+"/statementSeq",schemaPath:"../common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+}
+if(data17.code !== undefined){
+let data21 = data17.code;
+if(typeof data21 === "string"){
+if(func2(data21) > 40){
+const err77 = {instancePath:instancePath+"/peers/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+if(func2(data21) < 3){
+const err78 = {instancePath:instancePath+"/peers/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/minLength",keyword:"minLength",params:{limit: 3}};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+if(!pattern41.test(data21)){
+const err79 = {instancePath:instancePath+"/peers/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+else {
+const err80 = {instancePath:instancePath+"/peers/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+}
+else {
+const err81 = {instancePath:instancePath+"/peers/" + i1,schemaPath:"#/properties/peers/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+}
+}
+else {
+const err82 = {instancePath:instancePath+"/peers",schemaPath:"#/properties/peers/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+}
+else {
+const err83 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
 }
 errors++;
 }
@@ -14735,10 +15326,10 @@ return errors === 0;
 validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateNodeView = validate65;
-const schema210 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/node-view.schema.json","type":"object","additionalProperties":false,"required":["id","fingerprint","label","country","organisation","url","version","cardSeq","cardExp","prekeys","peers","threads","waiting"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"fingerprint":{"type":"string","pattern":"^[A-Za-z0-9 -]+$","minLength":4,"maxLength":80},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"version":{"$ref":"common.schema.json#/$defs/version"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"prekeys":{"type":"integer","minimum":0,"maximum":64},"peers":{"type":"integer","minimum":0,"maximum":1000000},"threads":{"type":"integer","minimum":0,"maximum":1000000000},"waiting":{"type":"integer","minimum":0,"maximum":1000000000}}};
-const schema216 = {"type":"string","pattern":"^[A-Za-z0-9./ +-]+$","minLength":1,"maxLength":60};
-const pattern111 = new RegExp("^[A-Za-z0-9 -]+$", "u");
-const pattern116 = new RegExp("^[A-Za-z0-9./ +-]+$", "u");
+const schema217 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/node-view.schema.json","type":"object","additionalProperties":false,"required":["id","fingerprint","label","country","organisation","url","version","cardSeq","cardExp","prekeys","peers","threads","waiting"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"fingerprint":{"type":"string","pattern":"^[A-Za-z0-9 -]+$","minLength":4,"maxLength":80},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"version":{"$ref":"common.schema.json#/$defs/version"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"prekeys":{"type":"integer","minimum":0,"maximum":64},"peers":{"type":"integer","minimum":0,"maximum":1000000},"threads":{"type":"integer","minimum":0,"maximum":1000000000},"waiting":{"type":"integer","minimum":0,"maximum":1000000000}}};
+const schema223 = {"type":"string","pattern":"^[A-Za-z0-9./ +-]+$","minLength":1,"maxLength":60};
+const pattern119 = new RegExp("^[A-Za-z0-9 -]+$", "u");
+const pattern124 = new RegExp("^[A-Za-z0-9./ +-]+$", "u");
 
 function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/node-view.schema.json" */;
@@ -14883,7 +15474,7 @@ vErrors.push(err12);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema210.properties, key0))){
+if(!(func1.call(schema217.properties, key0))){
 const err13 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err13];
@@ -14962,7 +15553,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern111.test(data1)){
+if(!pattern119.test(data1)){
 const err20 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9 -]+$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -15052,7 +15643,7 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(!pattern46.test(data3)){
+if(!pattern48.test(data3)){
 const err28 = {instancePath:instancePath+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -15187,7 +15778,7 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(!pattern116.test(data6)){
+if(!pattern124.test(data6)){
 const err40 = {instancePath:instancePath+"/version",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9./ +-]+$"}};
 if(vErrors === null){
 vErrors = [err40];
@@ -15267,7 +15858,7 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(!pattern38.test(data8)){
+if(!pattern40.test(data8)){
 const err47 = {instancePath:instancePath+"/cardExp",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err47];
@@ -15446,9 +16037,9 @@ return errors === 0;
 validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validatePairingList = validate66;
-const schema219 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/pairing-list.schema.json","type":"object","additionalProperties":false,"required":["pairings"],"properties":{"pairings":{"type":"array","items":{"$ref":"pairing-view.schema.json"},"minItems":0,"maxItems":10000}}};
-const schema220 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/pairing-view.schema.json","type":"object","additionalProperties":false,"required":["id","role","invitation","node","fingerprint","label","country","organisation","url","digits","createdAt","expiresAt"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"role":{"type":"string","enum":["inviter","joiner"],"maxLength":20},"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"fingerprint":{"type":"string","pattern":"^[A-Za-z0-9 -]+$","minLength":4,"maxLength":80},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"digits":{"type":"string","pattern":"^[0-9]{4} [0-9]{4} [0-9]{4}$","minLength":14,"maxLength":14},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"expiresAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
-const pattern126 = new RegExp("^[0-9]{4} [0-9]{4} [0-9]{4}$", "u");
+const schema226 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/pairing-list.schema.json","type":"object","additionalProperties":false,"required":["pairings"],"properties":{"pairings":{"type":"array","items":{"$ref":"pairing-view.schema.json"},"minItems":0,"maxItems":10000}}};
+const schema227 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/pairing-view.schema.json","type":"object","additionalProperties":false,"required":["id","role","invitation","node","fingerprint","label","country","organisation","url","digits","createdAt","expiresAt"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"role":{"type":"string","enum":["inviter","joiner"],"maxLength":20},"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"fingerprint":{"type":"string","pattern":"^[A-Za-z0-9 -]+$","minLength":4,"maxLength":80},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"digits":{"type":"string","pattern":"^[0-9]{4} [0-9]{4} [0-9]{4}$","minLength":14,"maxLength":14},"looksLike":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","label"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"}}},"minItems":1,"maxItems":10},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"expiresAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
+const pattern134 = new RegExp("^[0-9]{4} [0-9]{4} [0-9]{4}$", "u");
 
 function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/pairing-view.schema.json" */;
@@ -15583,7 +16174,7 @@ vErrors.push(err11);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema220.properties, key0))){
+if(!(func1.call(schema227.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -15642,7 +16233,7 @@ errors++;
 if(data.role !== undefined){
 let data1 = data.role;
 if(!((data1 === "inviter") || (data1 === "joiner"))){
-const err17 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema220.properties.role.enum}};
+const err17 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema227.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -15697,7 +16288,7 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(!pattern90.test(data2)){
+if(!pattern93.test(data2)){
 const err22 = {instancePath:instancePath+"/invitation",schemaPath:"#/properties/invitation/pattern",keyword:"pattern",params:{pattern: "^[0-9A-HJKMNP-TV-Z]{8}$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -15787,7 +16378,7 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(!pattern111.test(data4)){
+if(!pattern119.test(data4)){
 const err30 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9 -]+$"}};
 if(vErrors === null){
 vErrors = [err30];
@@ -15877,7 +16468,7 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!pattern46.test(data6)){
+if(!pattern48.test(data6)){
 const err38 = {instancePath:instancePath+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -16012,7 +16603,7 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(!pattern126.test(data9)){
+if(!pattern134.test(data9)){
 const err50 = {instancePath:instancePath+"/digits",schemaPath:"#/properties/digits/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4} [0-9]{4} [0-9]{4}$"}};
 if(vErrors === null){
 vErrors = [err50];
@@ -16034,11 +16625,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data.createdAt !== undefined){
-let data10 = data.createdAt;
-if(typeof data10 === "string"){
-if(func2(data10) > 24){
-const err52 = {instancePath:instancePath+"/createdAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+if(data.looksLike !== undefined){
+let data10 = data.looksLike;
+if(Array.isArray(data10)){
+if(data10.length > 10){
+const err52 = {instancePath:instancePath+"/looksLike",schemaPath:"#/properties/looksLike/maxItems",keyword:"maxItems",params:{limit: 10}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -16047,8 +16638,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(func2(data10) < 24){
-const err53 = {instancePath:instancePath+"/createdAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+if(data10.length < 1){
+const err53 = {instancePath:instancePath+"/looksLike",schemaPath:"#/properties/looksLike/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -16057,8 +16648,12 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!pattern38.test(data10)){
-const err54 = {instancePath:instancePath+"/createdAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+const len0 = data10.length;
+for(let i0=0; i0<len0; i0++){
+let data11 = data10[i0];
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(data11.node === undefined){
+const err54 = {instancePath:instancePath+"/looksLike/" + i0,schemaPath:"#/properties/looksLike/items/required",keyword:"required",params:{missingProperty: "node"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -16067,9 +16662,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-else {
-const err55 = {instancePath:instancePath+"/createdAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(data11.label === undefined){
+const err55 = {instancePath:instancePath+"/looksLike/" + i0,schemaPath:"#/properties/looksLike/items/required",keyword:"required",params:{missingProperty: "label"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -16078,12 +16672,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-if(data.expiresAt !== undefined){
-let data11 = data.expiresAt;
-if(typeof data11 === "string"){
-if(func2(data11) > 24){
-const err56 = {instancePath:instancePath+"/expiresAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+for(const key1 in data11){
+if(!((key1 === "node") || (key1 === "label"))){
+const err56 = {instancePath:instancePath+"/looksLike/" + i0,schemaPath:"#/properties/looksLike/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -16092,8 +16683,12 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(func2(data11) < 24){
-const err57 = {instancePath:instancePath+"/expiresAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+}
+if(data11.node !== undefined){
+let data12 = data11.node;
+if(typeof data12 === "string"){
+if(func2(data12) > 43){
+const err57 = {instancePath:instancePath+"/looksLike/" + i0+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -16102,8 +16697,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(!pattern38.test(data11)){
-const err58 = {instancePath:instancePath+"/expiresAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+if(func2(data12) < 43){
+const err58 = {instancePath:instancePath+"/looksLike/" + i0+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -16112,9 +16707,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/expiresAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(!pattern5.test(data12)){
+const err59 = {instancePath:instancePath+"/looksLike/" + i0+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -16124,14 +16718,184 @@ vErrors.push(err59);
 errors++;
 }
 }
-}
 else {
-const err60 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err60 = {instancePath:instancePath+"/looksLike/" + i0+"/node",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
 }
 else {
 vErrors.push(err60);
+}
+errors++;
+}
+}
+if(data11.label !== undefined){
+let data13 = data11.label;
+if(typeof data13 === "string"){
+if(func2(data13) > 80){
+const err61 = {instancePath:instancePath+"/looksLike/" + i0+"/label",schemaPath:"../common.schema.json#/$defs/label/maxLength",keyword:"maxLength",params:{limit: 80}};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+if(func2(data13) < 1){
+const err62 = {instancePath:instancePath+"/looksLike/" + i0+"/label",schemaPath:"../common.schema.json#/$defs/label/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+if(!pattern22.test(data13)){
+const err63 = {instancePath:instancePath+"/looksLike/" + i0+"/label",schemaPath:"../common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/looksLike/" + i0+"/label",schemaPath:"../common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/looksLike/" + i0,schemaPath:"#/properties/looksLike/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+}
+else {
+const err66 = {instancePath:instancePath+"/looksLike",schemaPath:"#/properties/looksLike/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+if(data.createdAt !== undefined){
+let data14 = data.createdAt;
+if(typeof data14 === "string"){
+if(func2(data14) > 24){
+const err67 = {instancePath:instancePath+"/createdAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+if(func2(data14) < 24){
+const err68 = {instancePath:instancePath+"/createdAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+if(!pattern40.test(data14)){
+const err69 = {instancePath:instancePath+"/createdAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/createdAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data15 = data.expiresAt;
+if(typeof data15 === "string"){
+if(func2(data15) > 24){
+const err71 = {instancePath:instancePath+"/expiresAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+if(func2(data15) < 24){
+const err72 = {instancePath:instancePath+"/expiresAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+if(!pattern40.test(data15)){
+const err73 = {instancePath:instancePath+"/expiresAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+else {
+const err74 = {instancePath:instancePath+"/expiresAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+}
+else {
+const err75 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
 }
 errors++;
 }
@@ -16236,10 +17000,9 @@ validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const validatePairingView = validate67;
 
 export const validatePeerList = validate69;
-const schema229 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-list.schema.json","type":"object","additionalProperties":false,"required":["peers"],"properties":{"peers":{"type":"array","items":{"$ref":"peer-view.schema.json"},"minItems":0,"maxItems":10000}}};
-const schema230 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-view.schema.json","type":"object","additionalProperties":false,"required":["id","label","country","organisation","url","addedAt","cardSeq","cardExp","cardFetchedAt","failures","agreement"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"pinnedAddress":{"type":"string","pattern":"^\\S+:[0-9]{1,5}$","minLength":3,"maxLength":270},"addedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedFor":{"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"cardFetchedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"agreement":{"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"type":"string","enum":["none","inForce","suspended","ended"],"maxLength":20},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
-const pattern134 = new RegExp("^\\S+:[0-9]{1,5}$", "u");
-const pattern137 = new RegExp("^[a-z][A-Za-z]*$", "u");
+const schema238 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-list.schema.json","type":"object","additionalProperties":false,"required":["peers"],"properties":{"peers":{"type":"array","items":{"$ref":"peer-view.schema.json"},"minItems":0,"maxItems":10000}}};
+const schema239 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/peer-view.schema.json","type":"object","additionalProperties":false,"required":["id","label","country","organisation","url","addedAt","cardSeq","cardExp","cardFetchedAt","failures","agreement"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/nodeId"},"label":{"$ref":"../common.schema.json#/$defs/label"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../common.schema.json#/$defs/label"},"url":{"$ref":"../common.schema.json#/$defs/url"},"pinnedAddress":{"type":"string","pattern":"^\\S+:[0-9]{1,5}$","minLength":3,"maxLength":270},"addedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"suspendedFor":{"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"cardFetchedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"keyStolenSince":{"$ref":"common.schema.json#/$defs/timestamp"},"agreement":{"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"type":"string","enum":["none","inForce","suspended","ended"],"maxLength":20},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"}}};
+const pattern144 = new RegExp("^\\S+:[0-9]{1,5}$", "u");
 
 function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/peer-view.schema.json" */;
@@ -16364,7 +17127,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema230.properties, key0))){
+if(!(func1.call(schema239.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -16488,7 +17251,7 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(!pattern46.test(data2)){
+if(!pattern48.test(data2)){
 const err22 = {instancePath:instancePath+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -16623,7 +17386,7 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(!pattern134.test(data5)){
+if(!pattern144.test(data5)){
 const err34 = {instancePath:instancePath+"/pinnedAddress",schemaPath:"#/properties/pinnedAddress/pattern",keyword:"pattern",params:{pattern: "^\\S+:[0-9]{1,5}$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -16668,7 +17431,7 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!pattern38.test(data6)){
+if(!pattern40.test(data6)){
 const err38 = {instancePath:instancePath+"/addedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -16713,7 +17476,7 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(!pattern38.test(data7)){
+if(!pattern40.test(data7)){
 const err42 = {instancePath:instancePath+"/suspendedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err42];
@@ -16758,7 +17521,7 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(!pattern137.test(data8)){
+if(!pattern25.test(data8)){
 const err46 = {instancePath:instancePath+"/suspendedFor",schemaPath:"#/properties/suspendedFor/pattern",keyword:"pattern",params:{pattern: "^[a-z][A-Za-z]*$"}};
 if(vErrors === null){
 vErrors = [err46];
@@ -16838,7 +17601,7 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(!pattern38.test(data10)){
+if(!pattern40.test(data10)){
 const err53 = {instancePath:instancePath+"/cardExp",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err53];
@@ -16883,7 +17646,7 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(!pattern38.test(data11)){
+if(!pattern40.test(data11)){
 const err57 = {instancePath:instancePath+"/cardFetchedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err57];
@@ -16905,11 +17668,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data.agreement !== undefined){
-let data12 = data.agreement;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.state === undefined){
-const err59 = {instancePath:instancePath+"/agreement",schemaPath:"#/properties/agreement/required",keyword:"required",params:{missingProperty: "state"}};
+if(data.keyStolenSince !== undefined){
+let data12 = data.keyStolenSince;
+if(typeof data12 === "string"){
+if(func2(data12) > 24){
+const err59 = {instancePath:instancePath+"/keyStolenSince",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -16918,9 +17681,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-for(const key1 in data12){
-if(!((key1 === "state") || (key1 === "digest"))){
-const err60 = {instancePath:instancePath+"/agreement",schemaPath:"#/properties/agreement/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(func2(data12) < 24){
+const err60 = {instancePath:instancePath+"/keyStolenSince",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -16929,11 +17691,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data12.state !== undefined){
-let data13 = data12.state;
-if(!((((data13 === "none") || (data13 === "inForce")) || (data13 === "suspended")) || (data13 === "ended"))){
-const err61 = {instancePath:instancePath+"/agreement/state",schemaPath:"#/properties/agreement/properties/state/enum",keyword:"enum",params:{allowedValues: schema230.properties.agreement.properties.state.enum}};
+if(!pattern40.test(data12)){
+const err61 = {instancePath:instancePath+"/keyStolenSince",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -16942,9 +17701,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(typeof data13 === "string"){
-if(func2(data13) > 20){
-const err62 = {instancePath:instancePath+"/agreement/state",schemaPath:"#/properties/agreement/properties/state/maxLength",keyword:"maxLength",params:{limit: 20}};
+}
+else {
+const err62 = {instancePath:instancePath+"/keyStolenSince",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -16954,8 +17713,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-else {
-const err63 = {instancePath:instancePath+"/agreement/state",schemaPath:"#/properties/agreement/properties/state/type",keyword:"type",params:{type: "string"}};
+if(data.agreement !== undefined){
+let data13 = data.agreement;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.state === undefined){
+const err63 = {instancePath:instancePath+"/agreement",schemaPath:"#/properties/agreement/required",keyword:"required",params:{missingProperty: "state"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -16964,12 +17726,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-if(data12.digest !== undefined){
-let data14 = data12.digest;
-if(typeof data14 === "string"){
-if(func2(data14) > 43){
-const err64 = {instancePath:instancePath+"/agreement/digest",schemaPath:"../common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+for(const key1 in data13){
+if(!((key1 === "state") || (key1 === "digest"))){
+const err64 = {instancePath:instancePath+"/agreement",schemaPath:"#/properties/agreement/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -16978,8 +17737,11 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(func2(data14) < 43){
-const err65 = {instancePath:instancePath+"/agreement/digest",schemaPath:"../common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+}
+if(data13.state !== undefined){
+let data14 = data13.state;
+if(!((((data14 === "none") || (data14 === "inForce")) || (data14 === "suspended")) || (data14 === "ended"))){
+const err65 = {instancePath:instancePath+"/agreement/state",schemaPath:"#/properties/agreement/properties/state/enum",keyword:"enum",params:{allowedValues: schema239.properties.agreement.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -16988,8 +17750,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(!pattern5.test(data14)){
-const err66 = {instancePath:instancePath+"/agreement/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(typeof data14 === "string"){
+if(func2(data14) > 20){
+const err66 = {instancePath:instancePath+"/agreement/state",schemaPath:"#/properties/agreement/properties/state/maxLength",keyword:"maxLength",params:{limit: 20}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -17000,7 +17763,7 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/agreement/digest",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+const err67 = {instancePath:instancePath+"/agreement/state",schemaPath:"#/properties/agreement/properties/state/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -17010,9 +17773,11 @@ vErrors.push(err67);
 errors++;
 }
 }
-}
-else {
-const err68 = {instancePath:instancePath+"/agreement",schemaPath:"#/properties/agreement/type",keyword:"type",params:{type: "object"}};
+if(data13.digest !== undefined){
+let data15 = data13.digest;
+if(typeof data15 === "string"){
+if(func2(data15) > 43){
+const err68 = {instancePath:instancePath+"/agreement/digest",schemaPath:"../common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -17021,11 +17786,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-if(data.failures !== undefined){
-let data15 = data.failures;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err69 = {instancePath:instancePath+"/failures",schemaPath:"#/properties/failures/type",keyword:"type",params:{type: "integer"}};
+if(func2(data15) < 43){
+const err69 = {instancePath:instancePath+"/agreement/digest",schemaPath:"../common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -17034,9 +17796,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 1000000 || isNaN(data15)){
-const err70 = {instancePath:instancePath+"/failures",schemaPath:"#/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(!pattern5.test(data15)){
+const err70 = {instancePath:instancePath+"/agreement/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -17045,8 +17806,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data15 < 0 || isNaN(data15)){
-const err71 = {instancePath:instancePath+"/failures",schemaPath:"#/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err71 = {instancePath:instancePath+"/agreement/digest",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -17057,11 +17819,8 @@ errors++;
 }
 }
 }
-if(data.retryAt !== undefined){
-let data16 = data.retryAt;
-if(typeof data16 === "string"){
-if(func2(data16) > 24){
-const err72 = {instancePath:instancePath+"/retryAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+else {
+const err72 = {instancePath:instancePath+"/agreement",schemaPath:"#/properties/agreement/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -17070,8 +17829,11 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(func2(data16) < 24){
-const err73 = {instancePath:instancePath+"/retryAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+}
+if(data.failures !== undefined){
+let data16 = data.failures;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err73 = {instancePath:instancePath+"/failures",schemaPath:"#/properties/failures/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -17080,8 +17842,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(!pattern38.test(data16)){
-const err74 = {instancePath:instancePath+"/retryAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 1000000 || isNaN(data16)){
+const err74 = {instancePath:instancePath+"/failures",schemaPath:"#/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -17090,9 +17853,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-else {
-const err75 = {instancePath:instancePath+"/retryAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(data16 < 0 || isNaN(data16)){
+const err75 = {instancePath:instancePath+"/failures",schemaPath:"#/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -17103,13 +17865,59 @@ errors++;
 }
 }
 }
-else {
-const err76 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.retryAt !== undefined){
+let data17 = data.retryAt;
+if(typeof data17 === "string"){
+if(func2(data17) > 24){
+const err76 = {instancePath:instancePath+"/retryAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err76];
 }
 else {
 vErrors.push(err76);
+}
+errors++;
+}
+if(func2(data17) < 24){
+const err77 = {instancePath:instancePath+"/retryAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+if(!pattern40.test(data17)){
+const err78 = {instancePath:instancePath+"/retryAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/retryAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+}
+else {
+const err80 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
 }
 errors++;
 }
@@ -17214,7 +18022,7 @@ validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 export const validatePeerView = validate70;
 
 export const validatePingResult = validate72;
-const schema243 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/ping-result.schema.json","type":"object","additionalProperties":false,"required":["peer","software","ms","clockDifferenceSeconds","cardSeen","versions"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"software":{"$ref":"common.schema.json#/$defs/version"},"ms":{"type":"integer","minimum":0,"maximum":600000},"clockDifferenceSeconds":{"type":"integer","minimum":-10000000000,"maximum":10000000000},"cardSeen":{"type":"integer","minimum":0,"maximum":9007199254740991},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8}}};
+const schema253 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/ping-result.schema.json","type":"object","additionalProperties":false,"required":["peer","software","ms","clockDifferenceSeconds","cardSeen","versions"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"software":{"$ref":"common.schema.json#/$defs/version"},"ms":{"type":"integer","minimum":0,"maximum":600000},"clockDifferenceSeconds":{"type":"integer","minimum":-10000000000,"maximum":10000000000},"cardSeen":{"type":"integer","minimum":0,"maximum":9007199254740991},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8}}};
 
 function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/ping-result.schema.json" */;
@@ -17368,7 +18176,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern116.test(data1)){
+if(!pattern124.test(data1)){
 const err13 = {instancePath:instancePath+"/software",schemaPath:"common.schema.json#/$defs/version/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9./ +-]+$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -17583,12 +18391,12 @@ return errors === 0;
 validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateProblem = validate73;
-const schema246 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/problem.schema.json","type":"object","additionalProperties":false,"required":["type","title","status","code","retry"],"properties":{"type":{"type":"string","pattern":"^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$","minLength":50,"maxLength":120},"title":{"type":"string","pattern":"^[A-Z][A-Za-z ,-]+$","minLength":3,"maxLength":80},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"instance":{"type":"string","pattern":"^urn:uuid:[0-9a-f-]{36}$","minLength":45,"maxLength":45},"errors":{"type":"array","items":{"type":"string","pattern":"^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$","minLength":1,"maxLength":400},"minItems":1,"maxItems":20},"scope":{"type":"string","pattern":"^[a-z]+:[a-z]+$","minLength":3,"maxLength":40},"toldBy":{"type":"string","enum":["peer"],"maxLength":10}}};
-const pattern144 = new RegExp("^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$", "u");
-const pattern145 = new RegExp("^[A-Z][A-Za-z ,-]+$", "u");
-const pattern147 = new RegExp("^urn:uuid:[0-9a-f-]{36}$", "u");
-const pattern148 = new RegExp("^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$", "u");
-const pattern149 = new RegExp("^[a-z]+:[a-z]+$", "u");
+const schema256 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/problem.schema.json","type":"object","additionalProperties":false,"required":["type","title","status","code","retry"],"properties":{"type":{"type":"string","pattern":"^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$","minLength":50,"maxLength":120},"title":{"type":"string","pattern":"^[A-Z][A-Za-z ,-]+$","minLength":3,"maxLength":80},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"instance":{"type":"string","pattern":"^urn:uuid:[0-9a-f-]{36}$","minLength":45,"maxLength":45},"errors":{"type":"array","items":{"type":"string","pattern":"^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$","minLength":1,"maxLength":400},"minItems":1,"maxItems":20},"scope":{"type":"string","pattern":"^[a-z]+:[a-z]+$","minLength":3,"maxLength":40},"toldBy":{"type":"string","enum":["peer"],"maxLength":10}}};
+const pattern155 = new RegExp("^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$", "u");
+const pattern156 = new RegExp("^[A-Z][A-Za-z ,-]+$", "u");
+const pattern158 = new RegExp("^urn:uuid:[0-9a-f-]{36}$", "u");
+const pattern159 = new RegExp("^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$", "u");
+const pattern160 = new RegExp("^[a-z]+:[a-z]+$", "u");
 
 function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/problem.schema.json" */;
@@ -17653,7 +18461,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema246.properties, key0))){
+if(!(func1.call(schema256.properties, key0))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err5];
@@ -17687,7 +18495,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!pattern144.test(data0)){
+if(!pattern155.test(data0)){
 const err8 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/pattern",keyword:"pattern",params:{pattern: "^https://schemas\\.trm-federation\\.example/problems/[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -17732,7 +18540,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern145.test(data1)){
+if(!pattern156.test(data1)){
 const err12 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z ,-]+$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -17812,7 +18620,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern39.test(data3)){
+if(!pattern41.test(data3)){
 const err19 = {instancePath:instancePath+"/code",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -17837,7 +18645,7 @@ errors++;
 if(data.retry !== undefined){
 let data4 = data.retry;
 if(!(((data4 === "never") || (data4 === "later")) || (data4 === "after-fix"))){
-const err21 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema246.properties.retry.enum}};
+const err21 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema256.properties.retry.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -17892,7 +18700,7 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(!pattern147.test(data5)){
+if(!pattern158.test(data5)){
 const err26 = {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/pattern",keyword:"pattern",params:{pattern: "^urn:uuid:[0-9a-f-]{36}$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -17961,7 +18769,7 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(!pattern148.test(data7)){
+if(!pattern159.test(data7)){
 const err32 = {instancePath:instancePath+"/errors/" + i0,schemaPath:"#/properties/errors/items/pattern",keyword:"pattern",params:{pattern: "^/\\S*( [A-Za-z]+(-[a-z]+)*( [0-9]+-[0-9]+)?)?$"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -18018,7 +18826,7 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!pattern149.test(data8)){
+if(!pattern160.test(data8)){
 const err37 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/pattern",keyword:"pattern",params:{pattern: "^[a-z]+:[a-z]+$"}};
 if(vErrors === null){
 vErrors = [err37];
@@ -18043,7 +18851,7 @@ errors++;
 if(data.toldBy !== undefined){
 let data9 = data.toldBy;
 if(!(data9 === "peer")){
-const err39 = {instancePath:instancePath+"/toldBy",schemaPath:"#/properties/toldBy/enum",keyword:"enum",params:{allowedValues: schema246.properties.toldBy.enum}};
+const err39 = {instancePath:instancePath+"/toldBy",schemaPath:"#/properties/toldBy/enum",keyword:"enum",params:{allowedValues: schema256.properties.toldBy.enum}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -18092,10 +18900,10 @@ return errors === 0;
 validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateProposeAgreementRequest = validate74;
-const schema248 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/propose-agreement.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"template":{"$ref":"../codes.schema.json#/$defs/agreementTemplate"},"terms":{"type":"object","additionalProperties":false,"required":["template","basis","validFrom","validUntil","clauses","clocks","retention"],"properties":{"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"validFrom":{"$ref":"../agreement.schema.json#/properties/validFrom"},"validUntil":{"$ref":"../agreement.schema.json#/properties/validUntil"},"clauses":{"$ref":"../agreement.schema.json#/properties/clauses"},"clocks":{"$ref":"../agreement.schema.json#/properties/clocks"},"retention":{"$ref":"../agreement.schema.json#/properties/retention"},"document":{"$ref":"../agreement.schema.json#/properties/document"}}},"amends":{"$ref":"../common.schema.json#/$defs/digest"},"changes":{"type":"object","additionalProperties":false,"required":[],"properties":{"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"validFrom":{"$ref":"../agreement.schema.json#/properties/validFrom"},"validUntil":{"$ref":"../agreement.schema.json#/properties/validUntil"},"clauses":{"$ref":"../agreement.schema.json#/properties/clauses"},"clocks":{"$ref":"../agreement.schema.json#/properties/clocks"},"retention":{"$ref":"../agreement.schema.json#/properties/retention"},"document":{"$ref":"../agreement.schema.json#/properties/document"}},"minProperties":1},"renews":{"$ref":"../common.schema.json#/$defs/digest"},"validDays":{"type":"integer","minimum":1,"maximum":1827},"document":{"$ref":"../agreement.schema.json#/properties/document"}}};
-const schema262 = {"type":"object","additionalProperties":false,"required":["immediate","urgent","standard","planned"],"properties":{"immediate":{"type":"integer","minimum":1,"maximum":8760},"urgent":{"type":"integer","minimum":1,"maximum":8760},"standard":{"type":"integer","minimum":1,"maximum":8760},"planned":{"type":"integer","minimum":1,"maximum":8760}}};
-const schema263 = {"type":"object","additionalProperties":false,"required":["daysAfterClosure"],"properties":{"daysAfterClosure":{"type":"integer","minimum":1,"maximum":3650}}};
-const schema254 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["clause","senders","referralTypes","purposes","dataCategories","lawfulBases","onward"],"properties":{"clause":{"$ref":"common.schema.json#/$defs/clauseId"},"senders":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":1,"maxItems":2,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":1,"maxItems":32,"uniqueItems":true},"purposes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":16,"uniqueItems":true},"dataCategories":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true},"lawfulBases":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/lawfulBasis"},"minItems":1,"maxItems":4,"uniqueItems":true},"onward":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/onwardRule"},"minItems":1,"maxItems":3,"uniqueItems":true}}},"minItems":1,"maxItems":16};
+const schema258 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/propose-agreement.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"template":{"$ref":"../codes.schema.json#/$defs/agreementTemplate"},"terms":{"type":"object","additionalProperties":false,"required":["template","basis","validFrom","validUntil","clauses","clocks","retention"],"properties":{"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"validFrom":{"$ref":"../agreement.schema.json#/properties/validFrom"},"validUntil":{"$ref":"../agreement.schema.json#/properties/validUntil"},"clauses":{"$ref":"../agreement.schema.json#/properties/clauses"},"clocks":{"$ref":"../agreement.schema.json#/properties/clocks"},"retention":{"$ref":"../agreement.schema.json#/properties/retention"},"document":{"$ref":"../agreement.schema.json#/properties/document"}}},"amends":{"$ref":"../common.schema.json#/$defs/digest"},"changes":{"type":"object","additionalProperties":false,"required":[],"properties":{"template":{"$ref":"../agreement.schema.json#/properties/template"},"basis":{"$ref":"../agreement.schema.json#/properties/basis"},"validFrom":{"$ref":"../agreement.schema.json#/properties/validFrom"},"validUntil":{"$ref":"../agreement.schema.json#/properties/validUntil"},"clauses":{"$ref":"../agreement.schema.json#/properties/clauses"},"clocks":{"$ref":"../agreement.schema.json#/properties/clocks"},"retention":{"$ref":"../agreement.schema.json#/properties/retention"},"document":{"$ref":"../agreement.schema.json#/properties/document"}},"minProperties":1},"renews":{"$ref":"../common.schema.json#/$defs/digest"},"validDays":{"type":"integer","minimum":1,"maximum":1827},"document":{"$ref":"../agreement.schema.json#/properties/document"}}};
+const schema272 = {"type":"object","additionalProperties":false,"required":["immediate","urgent","standard","planned"],"properties":{"immediate":{"type":"integer","minimum":1,"maximum":8760},"urgent":{"type":"integer","minimum":1,"maximum":8760},"standard":{"type":"integer","minimum":1,"maximum":8760},"planned":{"type":"integer","minimum":1,"maximum":8760}}};
+const schema273 = {"type":"object","additionalProperties":false,"required":["daysAfterClosure"],"properties":{"daysAfterClosure":{"type":"integer","minimum":1,"maximum":3650}}};
+const schema264 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["clause","senders","referralTypes","purposes","dataCategories","lawfulBases","onward"],"properties":{"clause":{"$ref":"common.schema.json#/$defs/clauseId"},"senders":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":1,"maxItems":2,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":1,"maxItems":32,"uniqueItems":true},"purposes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":16,"uniqueItems":true},"dataCategories":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true},"lawfulBases":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/lawfulBasis"},"minItems":1,"maxItems":4,"uniqueItems":true},"onward":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/onwardRule"},"minItems":1,"maxItems":3,"uniqueItems":true}}},"minItems":1,"maxItems":16};
 
 function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -18843,7 +19651,7 @@ return errors === 0;
 }
 validate75.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema264 = {"type":"object","additionalProperties":false,"required":["digest","signedOn"],"properties":{"digest":{"$ref":"common.schema.json#/$defs/digest"},"signedOn":{"$ref":"common.schema.json#/$defs/date"}}};
+const schema274 = {"type":"object","additionalProperties":false,"required":["digest","signedOn"],"properties":{"digest":{"$ref":"common.schema.json#/$defs/digest"},"signedOn":{"$ref":"common.schema.json#/$defs/date"}}};
 
 function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -20198,7 +21006,7 @@ return errors === 0;
 validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validatePublishContactRequest = validate82;
-const schema275 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/publish-contact.schema.json","type":"object","additionalProperties":false,"required":["visibility","country","organisation","desks"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"shareWith":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":64,"uniqueItems":true},"visibility":{"$ref":"../codes.schema.json#/$defs/contactVisibility"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../contact.schema.json#/oneOf/0/properties/organisation"},"desks":{"$ref":"../contact.schema.json#/oneOf/0/properties/desks"}}};
+const schema285 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/publish-contact.schema.json","type":"object","additionalProperties":false,"required":["visibility","country","organisation","desks"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"shareWith":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":64,"uniqueItems":true},"visibility":{"$ref":"../codes.schema.json#/$defs/contactVisibility"},"country":{"$ref":"../common.schema.json#/$defs/country"},"organisation":{"$ref":"../contact.schema.json#/oneOf/0/properties/organisation"},"desks":{"$ref":"../contact.schema.json#/oneOf/0/properties/desks"}}};
 
 function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -20392,7 +21200,7 @@ errors++;
 if(data.agencyType !== undefined){
 let data3 = data.agencyType;
 if(!(((((((((((((((((((((((((((((((((((((((((((((data3 === "ngo") || (data3 === "hotline")) || (data3 === "shelter")) || (data3 === "faithBased")) || (data3 === "police")) || (data3 === "borderGuard")) || (data3 === "antiTraffickingUnit")) || (data3 === "prosecutor")) || (data3 === "court")) || (data3 === "juvenileCourt")) || (data3 === "nationalCoordinator")) || (data3 === "nationalAgency")) || (data3 === "nationalRapporteur")) || (data3 === "ministryInterior")) || (data3 === "ministryForeign")) || (data3 === "ministrySocial")) || (data3 === "socialServices")) || (data3 === "childProtection")) || (data3 === "youthWelfare")) || (data3 === "municipality")) || (data3 === "immigrationOffice")) || (data3 === "consulate")) || (data3 === "embassy")) || (data3 === "civilRegistry")) || (data3 === "healthService")) || (data3 === "psychiatricClinic")) || (data3 === "lawyer")) || (data3 === "legalAidBoard")) || (data3 === "guardian")) || (data3 === "labourInspectorate")) || (data3 === "tradeUnion")) || (data3 === "school")) || (data3 === "iom")) || (data3 === "unhcr")) || (data3 === "unicef")) || (data3 === "osce")) || (data3 === "icmpd")) || (data3 === "otherIo")) || (data3 === "europol")) || (data3 === "eurojust")) || (data3 === "interpol")) || (data3 === "victimFund")) || (data3 === "culturalMediator")) || (data3 === "employer")) || (data3 === "other"))){
-const err15 = {instancePath:instancePath+"/agencyType",schemaPath:"codes.schema.json#/$defs/agencyType/enum",keyword:"enum",params:{allowedValues: schema125.enum}};
+const err15 = {instancePath:instancePath+"/agencyType",schemaPath:"codes.schema.json#/$defs/agencyType/enum",keyword:"enum",params:{allowedValues: schema126.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -20485,7 +21293,7 @@ return errors === 0;
 }
 validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema285 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["desk","role","email","isEmergency","services","targetGroups","languages","countriesServed","referralTypes","sops","hours","capacity","checkedOn","checkedBy"],"properties":{"desk":{"$ref":"common.schema.json#/$defs/deskId"},"role":{"$ref":"codes.schema.json#/$defs/deskRole"},"email":{"type":"string","pattern":"^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$","minLength":6,"maxLength":120},"phones":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["number","kind"],"properties":{"number":{"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16},"kind":{"type":"string","enum":["office","night","hotline"],"maxLength":10}}},"minItems":0,"maxItems":4},"isEmergency":{"type":"boolean"},"services":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/service"},"minItems":0,"maxItems":32,"uniqueItems":true},"targetGroups":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/targetGroup"},"minItems":0,"maxItems":6,"uniqueItems":true},"languages":{"type":"array","items":{"$ref":"common.schema.json#/$defs/language"},"minItems":1,"maxItems":32,"uniqueItems":true},"countriesServed":{"type":"array","items":{"$ref":"common.schema.json#/$defs/country"},"minItems":0,"maxItems":64,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":32,"uniqueItems":true},"sops":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/sop"},"minItems":0,"maxItems":5,"uniqueItems":true},"hours":{"type":"object","additionalProperties":false,"required":["timeZone","always","open"],"properties":{"timeZone":{"type":"string","pattern":"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$","minLength":2,"maxLength":40},"always":{"type":"boolean"},"open":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["days","opens","closes"],"properties":{"days":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/weekday"},"minItems":1,"maxItems":7,"uniqueItems":true},"opens":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","minLength":5,"maxLength":5},"closes":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$","minLength":5,"maxLength":5}}},"minItems":0,"maxItems":14}}},"capacity":{"$ref":"codes.schema.json#/$defs/deskCapacity"},"checkedOn":{"$ref":"common.schema.json#/$defs/date"},"checkedBy":{"$ref":"codes.schema.json#/$defs/deskRole"}}},"minItems":1,"maxItems":16};
+const schema295 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["desk","role","email","isEmergency","services","targetGroups","languages","countriesServed","referralTypes","sops","hours","capacity","checkedOn","checkedBy"],"properties":{"desk":{"$ref":"common.schema.json#/$defs/deskId"},"role":{"$ref":"codes.schema.json#/$defs/deskRole"},"email":{"type":"string","pattern":"^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$","minLength":6,"maxLength":120},"phones":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["number","kind"],"properties":{"number":{"type":"string","pattern":"^\\+[1-9][0-9]{6,14}$","minLength":8,"maxLength":16},"kind":{"type":"string","enum":["office","night","hotline"],"maxLength":10}}},"minItems":0,"maxItems":4},"isEmergency":{"type":"boolean"},"services":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/service"},"minItems":0,"maxItems":32,"uniqueItems":true},"targetGroups":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/targetGroup"},"minItems":0,"maxItems":6,"uniqueItems":true},"languages":{"type":"array","items":{"$ref":"common.schema.json#/$defs/language"},"minItems":1,"maxItems":32,"uniqueItems":true},"countriesServed":{"type":"array","items":{"$ref":"common.schema.json#/$defs/country"},"minItems":0,"maxItems":64,"uniqueItems":true},"referralTypes":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":32,"uniqueItems":true},"sops":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/sop"},"minItems":0,"maxItems":5,"uniqueItems":true},"hours":{"type":"object","additionalProperties":false,"required":["timeZone","always","open"],"properties":{"timeZone":{"type":"string","pattern":"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$","minLength":2,"maxLength":40},"always":{"type":"boolean"},"open":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["days","opens","closes"],"properties":{"days":{"type":"array","items":{"$ref":"codes.schema.json#/$defs/weekday"},"minItems":1,"maxItems":7,"uniqueItems":true},"opens":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","minLength":5,"maxLength":5},"closes":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$","minLength":5,"maxLength":5}}},"minItems":0,"maxItems":14}}},"capacity":{"$ref":"codes.schema.json#/$defs/deskCapacity"},"checkedOn":{"$ref":"common.schema.json#/$defs/date"},"checkedBy":{"$ref":"codes.schema.json#/$defs/deskRole"}}},"minItems":1,"maxItems":16};
 
 function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -20663,7 +21471,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key0 in data0){
-if(!(func1.call(schema285.items.properties, key0))){
+if(!(func1.call(schema295.items.properties, key0))){
 const err16 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err16];
@@ -20697,7 +21505,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern44.test(data1)){
+if(!pattern46.test(data1)){
 const err19 = {instancePath:instancePath+"/" + i0+"/desk",schemaPath:"common.schema.json#/$defs/deskId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -20777,7 +21585,7 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(!pattern57.test(data3)){
+if(!pattern60.test(data3)){
 const err26 = {instancePath:instancePath+"/" + i0+"/email",schemaPath:"#/items/properties/email/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -20881,7 +21689,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!pattern58.test(data6)){
+if(!pattern61.test(data6)){
 const err35 = {instancePath:instancePath+"/" + i0+"/phones/" + i1+"/number",schemaPath:"#/items/properties/phones/items/properties/number/pattern",keyword:"pattern",params:{pattern: "^\\+[1-9][0-9]{6,14}$"}};
 if(vErrors === null){
 vErrors = [err35];
@@ -20906,7 +21714,7 @@ errors++;
 if(data5.kind !== undefined){
 let data7 = data5.kind;
 if(!(((data7 === "office") || (data7 === "night")) || (data7 === "hotline"))){
-const err37 = {instancePath:instancePath+"/" + i0+"/phones/" + i1+"/kind",schemaPath:"#/items/properties/phones/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema285.items.properties.phones.items.properties.kind.enum}};
+const err37 = {instancePath:instancePath+"/" + i0+"/phones/" + i1+"/kind",schemaPath:"#/items/properties/phones/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema295.items.properties.phones.items.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -21092,7 +21900,7 @@ const len3 = data11.length;
 for(let i4=0; i4<len3; i4++){
 let data12 = data11[i4];
 if(!((((((data12 === "women") || (data12 === "men")) || (data12 === "children")) || (data12 === "transPersons")) || (data12 === "families")) || (data12 === "labourExploitation"))){
-const err52 = {instancePath:instancePath+"/" + i0+"/targetGroups/" + i4,schemaPath:"codes.schema.json#/$defs/targetGroup/enum",keyword:"enum",params:{allowedValues: schema130.enum}};
+const err52 = {instancePath:instancePath+"/" + i0+"/targetGroups/" + i4,schemaPath:"codes.schema.json#/$defs/targetGroup/enum",keyword:"enum",params:{allowedValues: schema131.enum}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -21203,7 +22011,7 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(!pattern59.test(data14)){
+if(!pattern62.test(data14)){
 const err61 = {instancePath:instancePath+"/" + i0+"/languages/" + i6,schemaPath:"common.schema.json#/$defs/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err61];
@@ -21304,7 +22112,7 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(!pattern46.test(data16)){
+if(!pattern48.test(data16)){
 const err69 = {instancePath:instancePath+"/" + i0+"/countriesServed/" + i8,schemaPath:"common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err69];
@@ -21476,7 +22284,7 @@ const len7 = data19.length;
 for(let i12=0; i12<len7; i12++){
 let data20 = data19[i12];
 if(!(((((data20 === "SOP1") || (data20 === "SOP2")) || (data20 === "SOP3")) || (data20 === "SOP4")) || (data20 === "SOP5"))){
-const err82 = {instancePath:instancePath+"/" + i0+"/sops/" + i12,schemaPath:"codes.schema.json#/$defs/sop/enum",keyword:"enum",params:{allowedValues: schema134.enum}};
+const err82 = {instancePath:instancePath+"/" + i0+"/sops/" + i12,schemaPath:"codes.schema.json#/$defs/sop/enum",keyword:"enum",params:{allowedValues: schema135.enum}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -21608,7 +22416,7 @@ vErrors.push(err92);
 }
 errors++;
 }
-if(!pattern61.test(data22)){
+if(!pattern64.test(data22)){
 const err93 = {instancePath:instancePath+"/" + i0+"/hours/timeZone",schemaPath:"#/items/properties/hours/properties/timeZone/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$"}};
 if(vErrors === null){
 vErrors = [err93];
@@ -21738,7 +22546,7 @@ const len9 = data26.length;
 for(let i15=0; i15<len9; i15++){
 let data27 = data26[i15];
 if(!(((((((data27 === "MO") || (data27 === "TU")) || (data27 === "WE")) || (data27 === "TH")) || (data27 === "FR")) || (data27 === "SA")) || (data27 === "SU"))){
-const err104 = {instancePath:instancePath+"/" + i0+"/hours/open/" + i14+"/days/" + i15,schemaPath:"codes.schema.json#/$defs/weekday/enum",keyword:"enum",params:{allowedValues: schema135.enum}};
+const err104 = {instancePath:instancePath+"/" + i0+"/hours/open/" + i14+"/days/" + i15,schemaPath:"codes.schema.json#/$defs/weekday/enum",keyword:"enum",params:{allowedValues: schema136.enum}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -21825,7 +22633,7 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(!pattern62.test(data28)){
+if(!pattern65.test(data28)){
 const err111 = {instancePath:instancePath+"/" + i0+"/hours/open/" + i14+"/opens",schemaPath:"#/items/properties/hours/properties/open/items/properties/opens/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"}};
 if(vErrors === null){
 vErrors = [err111];
@@ -21870,7 +22678,7 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(!pattern63.test(data29)){
+if(!pattern66.test(data29)){
 const err115 = {instancePath:instancePath+"/" + i0+"/hours/open/" + i14+"/closes",schemaPath:"#/items/properties/hours/properties/open/items/properties/closes/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"}};
 if(vErrors === null){
 vErrors = [err115];
@@ -21931,7 +22739,7 @@ errors++;
 if(data0.capacity !== undefined){
 let data30 = data0.capacity;
 if(!(((data30 === "open") || (data30 === "limited")) || (data30 === "closed"))){
-const err120 = {instancePath:instancePath+"/" + i0+"/capacity",schemaPath:"codes.schema.json#/$defs/deskCapacity/enum",keyword:"enum",params:{allowedValues: schema136.enum}};
+const err120 = {instancePath:instancePath+"/" + i0+"/capacity",schemaPath:"codes.schema.json#/$defs/deskCapacity/enum",keyword:"enum",params:{allowedValues: schema137.enum}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -22285,7 +23093,7 @@ errors++;
 if(data.visibility !== undefined){
 let data3 = data.visibility;
 if(!((data3 === "federation") || (data3 === "bilateral"))){
-const err17 = {instancePath:instancePath+"/visibility",schemaPath:"../codes.schema.json#/$defs/contactVisibility/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
+const err17 = {instancePath:instancePath+"/visibility",schemaPath:"../codes.schema.json#/$defs/contactVisibility/enum",keyword:"enum",params:{allowedValues: schema114.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -22340,7 +23148,7 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(!pattern46.test(data4)){
+if(!pattern48.test(data4)){
 const err22 = {instancePath:instancePath+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -22391,9 +23199,9 @@ return errors === 0;
 validate82.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateRecallReferralRequest = validate87;
-const schema298 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/recall-referral.schema.json","$ref":"../event/referral-recall.schema.json"};
-const schema299 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-recall.schema.json","type":"object","additionalProperties":false,"required":["obstacles"],"properties":{"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":4}}};
-const schema300 = {"type":"string","enum":["mentalHealth","distress","pregnancy","pregnancyTravelLimit","fear","fearOfPolice","distrust","guiltShame","whereaboutsUnknown","movedByTrafficker","wishChanging","identityNotDisclosed","refusesCooperation","badFamilyRelation","noDocuments","documentsSeized","nationalityUnconfirmed","lengthyProcedure","consulateSlow","missingPoliceDocument","shortCourtNotice","noLocalShelter","noServices","noStartUpAid","shelterUnsuitable","poverty","fewJobs","childInexperience","noTravelFunds","poorInterpreter","noPartnerThere","noInterStateCooperation","criteriaNotMet","reassessmentDemanded","refusedNonCitizen","thirdCountryRefused","informationWithheld","wrongInformation","caseInOtherState","noDirectContact","languageBarrier","legalInconsistency","falseDocumentCharge","victimSentenced","noCompensation","noStayPermit","guardianUnclear","parentInvolvementUnclear","threatsToPerson","threatsToFamily","traffickersKnowAddress","retaliationRisk","mediaDisclosure","confidentialityAtReturn","other"],"maxLength":40};
+const schema308 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/recall-referral.schema.json","$ref":"../event/referral-recall.schema.json"};
+const schema309 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-recall.schema.json","type":"object","additionalProperties":false,"required":["obstacles"],"properties":{"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":4}}};
+const schema310 = {"type":"string","enum":["mentalHealth","distress","pregnancy","pregnancyTravelLimit","fear","fearOfPolice","distrust","guiltShame","whereaboutsUnknown","movedByTrafficker","wishChanging","identityNotDisclosed","refusesCooperation","badFamilyRelation","noDocuments","documentsSeized","nationalityUnconfirmed","lengthyProcedure","consulateSlow","missingPoliceDocument","shortCourtNotice","noLocalShelter","noServices","noStartUpAid","shelterUnsuitable","poverty","fewJobs","childInexperience","noTravelFunds","poorInterpreter","noPartnerThere","noInterStateCooperation","criteriaNotMet","reassessmentDemanded","refusedNonCitizen","thirdCountryRefused","informationWithheld","wrongInformation","caseInOtherState","noDirectContact","languageBarrier","legalInconsistency","falseDocumentCharge","victimSentenced","noCompensation","noStayPermit","guardianUnclear","parentInvolvementUnclear","threatsToPerson","threatsToFamily","traffickersKnowAddress","retaliationRisk","mediaDisclosure","confidentialityAtReturn","other"],"maxLength":40};
 
 function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/referral-recall.schema.json" */;
@@ -22456,7 +23264,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data1 === "mentalHealth") || (data1 === "distress")) || (data1 === "pregnancy")) || (data1 === "pregnancyTravelLimit")) || (data1 === "fear")) || (data1 === "fearOfPolice")) || (data1 === "distrust")) || (data1 === "guiltShame")) || (data1 === "whereaboutsUnknown")) || (data1 === "movedByTrafficker")) || (data1 === "wishChanging")) || (data1 === "identityNotDisclosed")) || (data1 === "refusesCooperation")) || (data1 === "badFamilyRelation")) || (data1 === "noDocuments")) || (data1 === "documentsSeized")) || (data1 === "nationalityUnconfirmed")) || (data1 === "lengthyProcedure")) || (data1 === "consulateSlow")) || (data1 === "missingPoliceDocument")) || (data1 === "shortCourtNotice")) || (data1 === "noLocalShelter")) || (data1 === "noServices")) || (data1 === "noStartUpAid")) || (data1 === "shelterUnsuitable")) || (data1 === "poverty")) || (data1 === "fewJobs")) || (data1 === "childInexperience")) || (data1 === "noTravelFunds")) || (data1 === "poorInterpreter")) || (data1 === "noPartnerThere")) || (data1 === "noInterStateCooperation")) || (data1 === "criteriaNotMet")) || (data1 === "reassessmentDemanded")) || (data1 === "refusedNonCitizen")) || (data1 === "thirdCountryRefused")) || (data1 === "informationWithheld")) || (data1 === "wrongInformation")) || (data1 === "caseInOtherState")) || (data1 === "noDirectContact")) || (data1 === "languageBarrier")) || (data1 === "legalInconsistency")) || (data1 === "falseDocumentCharge")) || (data1 === "victimSentenced")) || (data1 === "noCompensation")) || (data1 === "noStayPermit")) || (data1 === "guardianUnclear")) || (data1 === "parentInvolvementUnclear")) || (data1 === "threatsToPerson")) || (data1 === "threatsToFamily")) || (data1 === "traffickersKnowAddress")) || (data1 === "retaliationRisk")) || (data1 === "mediaDisclosure")) || (data1 === "confidentialityAtReturn")) || (data1 === "other"))){
-const err4 = {instancePath:instancePath+"/obstacles/" + i0,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
+const err4 = {instancePath:instancePath+"/obstacles/" + i0,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema310.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -22538,7 +23346,7 @@ return errors === 0;
 validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateRemoteView = validate90;
-const schema301 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/remote-view.schema.json","type":"object","additionalProperties":false,"required":["peer","cardSeq","cardExp","statementSeq","failures"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"statementSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastEvent":{"type":"object","additionalProperties":false,"required":["id","at"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"at":{"$ref":"common.schema.json#/$defs/timestamp"}}}}};
+const schema311 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/remote-view.schema.json","type":"object","additionalProperties":false,"required":["peer","cardSeq","cardExp","statementSeq","failures"],"properties":{"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"cardSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/timestamp"},"statementSeq":{"$ref":"../common.schema.json#/$defs/sequence"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastEvent":{"type":"object","additionalProperties":false,"required":["id","at"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"at":{"$ref":"common.schema.json#/$defs/timestamp"}}}}};
 
 function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/remote-view.schema.json" */;
@@ -22717,7 +23525,7 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(!pattern38.test(data2)){
+if(!pattern40.test(data2)){
 const err15 = {instancePath:instancePath+"/cardExp",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -22877,7 +23685,7 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(!pattern38.test(data6)){
+if(!pattern40.test(data6)){
 const err29 = {instancePath:instancePath+"/retryAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -23002,7 +23810,7 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(!pattern38.test(data9)){
+if(!pattern40.test(data9)){
 const err40 = {instancePath:instancePath+"/lastEvent/at",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err40];
@@ -23053,7 +23861,7 @@ return errors === 0;
 validate90.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateResumePeerRequest = validate91;
-const schema310 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/resume-peer.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"confirmed":{"const":true}}};
+const schema320 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/resume-peer.schema.json","type":"object","additionalProperties":false,"required":[],"properties":{"confirmed":{"const":true}}};
 
 function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/resume-peer.schema.json" */;
@@ -23108,9 +23916,9 @@ return errors === 0;
 validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateStatementRequest = validate92;
-const schema311 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/statement-request.schema.json","type":"object","additionalProperties":false,"required":["v","kind","node","statements","seq","iat","signing","witness"],"properties":{"v":{"const":1},"kind":{"type":"string","enum":["signing","witness","compromised","identity"],"maxLength":20},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"statements":{"type":"array","items":{"$ref":"common.schema.json#/$defs/compactJws"},"minItems":1,"maxItems":64},"seq":{"$ref":"../common.schema.json#/$defs/sequence"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"signing":{"$ref":"../key-statement.schema.json#/properties/signing"},"witness":{"$ref":"../common.schema.json#/$defs/key32"}}};
-const schema321 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
-const schema331 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"},"revoked":{"type":"object","additionalProperties":false,"required":["at","reason"],"properties":{"at":{"$ref":"common.schema.json#/$defs/instant"},"reason":{"$ref":"codes.schema.json#/$defs/revocationReason"},"compromisedSince":{"$ref":"common.schema.json#/$defs/instant"}}}}},"minItems":1,"maxItems":64};
+const schema321 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/statement-request.schema.json","type":"object","additionalProperties":false,"required":["v","kind","node","statements","seq","iat","signing","witness"],"properties":{"v":{"const":1},"kind":{"type":"string","enum":["signing","witness","compromised","identity"],"maxLength":20},"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"statements":{"type":"array","items":{"$ref":"common.schema.json#/$defs/compactJws"},"minItems":1,"maxItems":64},"seq":{"$ref":"../common.schema.json#/$defs/sequence"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"signing":{"$ref":"../key-statement.schema.json#/properties/signing"},"witness":{"$ref":"../common.schema.json#/$defs/key32"}}};
+const schema331 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
+const schema341 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"},"revoked":{"type":"object","additionalProperties":false,"required":["at","reason"],"properties":{"at":{"$ref":"common.schema.json#/$defs/instant"},"reason":{"$ref":"codes.schema.json#/$defs/revocationReason"},"compromisedSince":{"$ref":"common.schema.json#/$defs/instant"}}}}},"minItems":1,"maxItems":64};
 
 function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -23377,7 +24185,7 @@ errors++;
 if(data4.reason !== undefined){
 let data6 = data4.reason;
 if(!(((data6 === "superseded") || (data6 === "compromised")) || (data6 === "ceased"))){
-const err22 = {instancePath:instancePath+"/" + i0+"/revoked/reason",schemaPath:"codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema209.enum}};
+const err22 = {instancePath:instancePath+"/" + i0+"/revoked/reason",schemaPath:"codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema212.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -23604,7 +24412,7 @@ errors++;
 if(data.kind !== undefined){
 let data1 = data.kind;
 if(!((((data1 === "signing") || (data1 === "witness")) || (data1 === "compromised")) || (data1 === "identity"))){
-const err10 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema311.properties.kind.enum}};
+const err10 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema321.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -23900,7 +24708,7 @@ return errors === 0;
 validate92.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateStatementWish = validate96;
-const schema339 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/statement-wish.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"type":"string","enum":["signing","witness","compromised","identity"],"maxLength":20},"since":{"$ref":"../common.schema.json#/$defs/instant"}}};
+const schema349 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/statement-wish.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"type":"string","enum":["signing","witness","compromised","identity"],"maxLength":20},"since":{"$ref":"../common.schema.json#/$defs/instant"}}};
 
 function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/statement-wish.schema.json" */;
@@ -23939,7 +24747,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if(!((((data0 === "signing") || (data0 === "witness")) || (data0 === "compromised")) || (data0 === "identity"))){
-const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema339.properties.kind.enum}};
+const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema349.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -24023,22 +24831,22 @@ return errors === 0;
 validate96.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateSubmitReferralRequest = validate97;
-const schema341 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/submit-referral.schema.json","type":"object","additionalProperties":false,"required":["to","referral","grant"],"properties":{"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"referral":{"type":"object","additionalProperties":false,"required":["urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"parentReferralId":{"$ref":"../event/referral.schema.json#/properties/parentReferralId"},"urgency":{"$ref":"../event/referral.schema.json#/properties/urgency"},"respondBy":{"$ref":"../event/referral.schema.json#/properties/respondBy"},"textLanguage":{"$ref":"../event/referral.schema.json#/properties/textLanguage"},"isExercise":{"$ref":"../event/referral.schema.json#/properties/isExercise"},"subject":{"type":"object","additionalProperties":false,"required":["ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"ageBand":{"$ref":"../event/referral.schema.json#/properties/subject/properties/ageBand"},"minorStatus":{"$ref":"../event/referral.schema.json#/properties/subject/properties/minorStatus"},"gender":{"$ref":"../event/referral.schema.json#/properties/subject/properties/gender"},"nationalities":{"$ref":"../event/referral.schema.json#/properties/subject/properties/nationalities"},"countryRoles":{"$ref":"../event/referral.schema.json#/properties/subject/properties/countryRoles"},"languages":{"$ref":"../event/referral.schema.json#/properties/subject/properties/languages"},"interpreterNeeded":{"$ref":"../event/referral.schema.json#/properties/subject/properties/interpreterNeeded"},"contactStatus":{"$ref":"../event/referral.schema.json#/properties/subject/properties/contactStatus"},"guardianship":{"$ref":"../event/referral.schema.json#/properties/subject/properties/guardianship"},"wish":{"$ref":"../event/referral.schema.json#/properties/subject/properties/wish"}}},"identification":{"$ref":"../event/referral.schema.json#/properties/identification"},"exploitation":{"$ref":"../event/referral.schema.json#/properties/exploitation"},"request":{"$ref":"../event/referral.schema.json#/properties/request"},"risk":{"$ref":"../event/referral.schema.json#/properties/risk"}}},"grant":{"type":"object","additionalProperties":false,"required":["lawfulBasis","mode","givenBy","purposes","dataCategories","onward","language","givenOn","validUntil","evidence"],"properties":{"lawfulBasis":{"$ref":"../event/grant.schema.json#/properties/lawfulBasis"},"mode":{"$ref":"../event/grant.schema.json#/properties/mode"},"givenBy":{"$ref":"../event/grant.schema.json#/properties/givenBy"},"purposes":{"$ref":"../event/grant.schema.json#/properties/purposes"},"dataCategories":{"$ref":"../event/grant.schema.json#/properties/dataCategories"},"onward":{"$ref":"../event/grant.schema.json#/properties/onward"},"language":{"$ref":"../event/grant.schema.json#/properties/language"},"givenOn":{"$ref":"../event/grant.schema.json#/properties/givenOn"},"validUntil":{"$ref":"../event/grant.schema.json#/properties/validUntil"},"evidence":{"$ref":"../event/grant.schema.json#/properties/evidence"}}},"desk":{"type":"object","additionalProperties":false,"required":["record","desk"],"properties":{"record":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"}}},"overrideStale":{"$ref":"../codes.schema.json#/$defs/staleOverrideReason"}}};
-const schema348 = {"type":"string","enum":["immediate","urgent","standard","planned"],"maxLength":40};
-const schema377 = {"type":"boolean"};
-const schema352 = {"type":"string","enum":["child0to8","child9to17","adult18to29","adult30to47","adult48plus","childUnspecified","adultUnspecified","unknown"],"maxLength":40};
-const schema353 = {"type":"string","enum":["adult","child","presumedChild","disputed","unknown"],"maxLength":40};
-const schema354 = {"type":"string","enum":["female","male","transFeminine","transMasculine","nonConforming","notSpecified"],"maxLength":40};
-const schema389 = {"type":"boolean"};
-const schema360 = {"type":"string","enum":["directlyAssisted","reachedByPhone","indirectViaThirdPerson","whereaboutsUnknown","absconded"],"maxLength":40};
-const schema361 = {"type":"string","enum":["notApplicable","parentsReachable","parentsUnreachable","parentInvolvementSuspected","guardianAppointed","guardianAdLitem","courtWard","none"],"maxLength":40};
-const schema362 = {"type":"string","enum":["returnToOrigin","stayHere","thirdCountry","undecided","changing","refusesReturn","unknown"],"maxLength":40};
-const schema412 = {"type":"string","enum":["written","verbalRecorded","verbalWitnessed","audioHeldAtSender","signedByGuardian","electronic","notObtainable","refused"],"maxLength":40};
-const schema413 = {"type":"string","enum":["self","selfWithSupport","parent","guardian","selfAndGuardian","childProtectionAuthority","court","relativeReporting","nobody"],"maxLength":40};
-const schema435 = {"type":"string","enum":["confirmedByPhone","confirmedByMail","dangerToLife","onlyDeskAvailable","other"],"maxLength":40};
-const schema381 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4};
-const schema355 = {"type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2};
-const schema356 = {"type":"string","enum":["confirmed","presumed","disputed","withheld"],"maxLength":40};
+const schema351 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/submit-referral.schema.json","type":"object","additionalProperties":false,"required":["to","referral","grant"],"properties":{"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"referral":{"type":"object","additionalProperties":false,"required":["urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"parentReferralId":{"$ref":"../event/referral.schema.json#/properties/parentReferralId"},"urgency":{"$ref":"../event/referral.schema.json#/properties/urgency"},"respondBy":{"$ref":"../event/referral.schema.json#/properties/respondBy"},"textLanguage":{"$ref":"../event/referral.schema.json#/properties/textLanguage"},"isExercise":{"$ref":"../event/referral.schema.json#/properties/isExercise"},"subject":{"type":"object","additionalProperties":false,"required":["ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"ageBand":{"$ref":"../event/referral.schema.json#/properties/subject/properties/ageBand"},"minorStatus":{"$ref":"../event/referral.schema.json#/properties/subject/properties/minorStatus"},"gender":{"$ref":"../event/referral.schema.json#/properties/subject/properties/gender"},"nationalities":{"$ref":"../event/referral.schema.json#/properties/subject/properties/nationalities"},"countryRoles":{"$ref":"../event/referral.schema.json#/properties/subject/properties/countryRoles"},"languages":{"$ref":"../event/referral.schema.json#/properties/subject/properties/languages"},"interpreterNeeded":{"$ref":"../event/referral.schema.json#/properties/subject/properties/interpreterNeeded"},"contactStatus":{"$ref":"../event/referral.schema.json#/properties/subject/properties/contactStatus"},"guardianship":{"$ref":"../event/referral.schema.json#/properties/subject/properties/guardianship"},"wish":{"$ref":"../event/referral.schema.json#/properties/subject/properties/wish"}}},"identification":{"$ref":"../event/referral.schema.json#/properties/identification"},"exploitation":{"$ref":"../event/referral.schema.json#/properties/exploitation"},"request":{"$ref":"../event/referral.schema.json#/properties/request"},"risk":{"$ref":"../event/referral.schema.json#/properties/risk"}}},"grant":{"type":"object","additionalProperties":false,"required":["lawfulBasis","mode","givenBy","purposes","dataCategories","onward","language","givenOn","validUntil","evidence"],"properties":{"lawfulBasis":{"$ref":"../event/grant.schema.json#/properties/lawfulBasis"},"mode":{"$ref":"../event/grant.schema.json#/properties/mode"},"givenBy":{"$ref":"../event/grant.schema.json#/properties/givenBy"},"purposes":{"$ref":"../event/grant.schema.json#/properties/purposes"},"dataCategories":{"$ref":"../event/grant.schema.json#/properties/dataCategories"},"onward":{"$ref":"../event/grant.schema.json#/properties/onward"},"language":{"$ref":"../event/grant.schema.json#/properties/language"},"givenOn":{"$ref":"../event/grant.schema.json#/properties/givenOn"},"validUntil":{"$ref":"../event/grant.schema.json#/properties/validUntil"},"evidence":{"$ref":"../event/grant.schema.json#/properties/evidence"}}},"desk":{"type":"object","additionalProperties":false,"required":["record","desk"],"properties":{"record":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"}}},"overrideStale":{"$ref":"../codes.schema.json#/$defs/staleOverrideReason"}}};
+const schema358 = {"type":"string","enum":["immediate","urgent","standard","planned"],"maxLength":40};
+const schema387 = {"type":"boolean"};
+const schema362 = {"type":"string","enum":["child0to8","child9to17","adult18to29","adult30to47","adult48plus","childUnspecified","adultUnspecified","unknown"],"maxLength":40};
+const schema363 = {"type":"string","enum":["adult","child","presumedChild","disputed","unknown"],"maxLength":40};
+const schema364 = {"type":"string","enum":["female","male","transFeminine","transMasculine","nonConforming","notSpecified"],"maxLength":40};
+const schema399 = {"type":"boolean"};
+const schema370 = {"type":"string","enum":["directlyAssisted","reachedByPhone","indirectViaThirdPerson","whereaboutsUnknown","absconded"],"maxLength":40};
+const schema371 = {"type":"string","enum":["notApplicable","parentsReachable","parentsUnreachable","parentInvolvementSuspected","guardianAppointed","guardianAdLitem","courtWard","none"],"maxLength":40};
+const schema372 = {"type":"string","enum":["returnToOrigin","stayHere","thirdCountry","undecided","changing","refusesReturn","unknown"],"maxLength":40};
+const schema422 = {"type":"string","enum":["written","verbalRecorded","verbalWitnessed","audioHeldAtSender","signedByGuardian","electronic","notObtainable","refused"],"maxLength":40};
+const schema423 = {"type":"string","enum":["self","selfWithSupport","parent","guardian","selfAndGuardian","childProtectionAuthority","court","relativeReporting","nobody"],"maxLength":40};
+const schema445 = {"type":"string","enum":["confirmedByPhone","confirmedByMail","dangerToLife","onlyDeskAvailable","other"],"maxLength":40};
+const schema391 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4};
+const schema365 = {"type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2};
+const schema366 = {"type":"string","enum":["confirmed","presumed","disputed","withheld"],"maxLength":40};
 
 function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -24130,7 +24938,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern46.test(data1)){
+if(!pattern48.test(data1)){
 const err7 = {instancePath:instancePath+"/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/nationality/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -24155,7 +24963,7 @@ errors++;
 if(data0.status !== undefined){
 let data2 = data0.status;
 if(!((((data2 === "confirmed") || (data2 === "presumed")) || (data2 === "disputed")) || (data2 === "withheld"))){
-const err9 = {instancePath:instancePath+"/" + i0+"/status",schemaPath:"../codes.schema.json#/$defs/nationalityStatus/enum",keyword:"enum",params:{allowedValues: schema356.enum}};
+const err9 = {instancePath:instancePath+"/" + i0+"/status",schemaPath:"../codes.schema.json#/$defs/nationalityStatus/enum",keyword:"enum",params:{allowedValues: schema366.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -24215,8 +25023,8 @@ return errors === 0;
 }
 validate99.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema384 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12};
-const schema358 = {"type":"string","enum":["origin","transit","exploitation","identification","residence","intendedDestination","thirdCountryResettlement"],"maxLength":40};
+const schema394 = {"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12};
+const schema368 = {"type":"string","enum":["origin","transit","exploitation","identification","residence","intendedDestination","thirdCountryResettlement"],"maxLength":40};
 
 function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -24308,7 +25116,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern46.test(data1)){
+if(!pattern48.test(data1)){
 const err7 = {instancePath:instancePath+"/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -24333,7 +25141,7 @@ errors++;
 if(data0.role !== undefined){
 let data2 = data0.role;
 if(!(((((((data2 === "origin") || (data2 === "transit")) || (data2 === "exploitation")) || (data2 === "identification")) || (data2 === "residence")) || (data2 === "intendedDestination")) || (data2 === "thirdCountryResettlement"))){
-const err9 = {instancePath:instancePath+"/" + i0+"/role",schemaPath:"../codes.schema.json#/$defs/countryRole/enum",keyword:"enum",params:{allowedValues: schema358.enum}};
+const err9 = {instancePath:instancePath+"/" + i0+"/role",schemaPath:"../codes.schema.json#/$defs/countryRole/enum",keyword:"enum",params:{allowedValues: schema368.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -24393,7 +25201,7 @@ return errors === 0;
 }
 validate101.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema387 = {"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8};
+const schema397 = {"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8};
 
 function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -24450,7 +25258,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern59.test(data0)){
+if(!pattern62.test(data0)){
 const err4 = {instancePath:instancePath+"/" + i0,schemaPath:"../common.schema.json#/$defs/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -24488,8 +25296,8 @@ return errors === 0;
 }
 validate103.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema393 = {"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}};
-const schema363 = {"type":"string","enum":["presumed","identifiedNonFormally","identifiedFormally","notIdentified"],"maxLength":40};
+const schema403 = {"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}};
+const schema373 = {"type":"string","enum":["presumed","identifiedNonFormally","identifiedFormally","notIdentified"],"maxLength":40};
 
 function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -24527,7 +25335,7 @@ errors++;
 if(data.victimStatus !== undefined){
 let data0 = data.victimStatus;
 if(!((((data0 === "presumed") || (data0 === "identifiedNonFormally")) || (data0 === "identifiedFormally")) || (data0 === "notIdentified"))){
-const err2 = {instancePath:instancePath+"/victimStatus",schemaPath:"../codes.schema.json#/$defs/victimStatus/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
+const err2 = {instancePath:instancePath+"/victimStatus",schemaPath:"../codes.schema.json#/$defs/victimStatus/enum",keyword:"enum",params:{allowedValues: schema373.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -24575,8 +25383,8 @@ return errors === 0;
 }
 validate105.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema395 = {"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}};
-const schema364 = {"type":"string","enum":["sexual","forcedLabour","domesticServitude","servitudeForDebts","forcedBegging","forcedCriminality","forcedMarriage","childLabour","organRemoval","forcedMilitary","illegalAdoption","surrogacy","other","unknown"],"maxLength":40};
+const schema405 = {"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}};
+const schema374 = {"type":"string","enum":["sexual","forcedLabour","domesticServitude","servitudeForDebts","forcedBegging","forcedCriminality","forcedMarriage","childLabour","organRemoval","forcedMilitary","illegalAdoption","surrogacy","other","unknown"],"maxLength":40};
 
 function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -24638,7 +25446,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(!((((((((((((((data1 === "sexual") || (data1 === "forcedLabour")) || (data1 === "domesticServitude")) || (data1 === "servitudeForDebts")) || (data1 === "forcedBegging")) || (data1 === "forcedCriminality")) || (data1 === "forcedMarriage")) || (data1 === "childLabour")) || (data1 === "organRemoval")) || (data1 === "forcedMilitary")) || (data1 === "illegalAdoption")) || (data1 === "surrogacy")) || (data1 === "other")) || (data1 === "unknown"))){
-const err4 = {instancePath:instancePath+"/exploitationTypes/" + i0,schemaPath:"../codes.schema.json#/$defs/exploitationType/enum",keyword:"enum",params:{allowedValues: schema364.enum}};
+const err4 = {instancePath:instancePath+"/exploitationTypes/" + i0,schemaPath:"../codes.schema.json#/$defs/exploitationType/enum",keyword:"enum",params:{allowedValues: schema374.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -24743,8 +25551,8 @@ return errors === 0;
 }
 validate107.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema397 = {"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}};
-const schema368 = {"type":"string","enum":["preDeparture","arrival","short","long"],"maxLength":40};
+const schema407 = {"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}};
+const schema378 = {"type":"string","enum":["preDeparture","arrival","short","long"],"maxLength":40};
 
 function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -25012,7 +25820,7 @@ errors++;
 if(data4.phase !== undefined){
 let data6 = data4.phase;
 if(!((((data6 === "preDeparture") || (data6 === "arrival")) || (data6 === "short")) || (data6 === "long"))){
-const err22 = {instancePath:instancePath+"/services/" + i1+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema368.enum}};
+const err22 = {instancePath:instancePath+"/services/" + i1+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema378.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -25140,7 +25948,7 @@ const len2 = data8.length;
 for(let i2=0; i2<len2; i2++){
 let data9 = data8[i2];
 if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data9 === "mentalHealth") || (data9 === "distress")) || (data9 === "pregnancy")) || (data9 === "pregnancyTravelLimit")) || (data9 === "fear")) || (data9 === "fearOfPolice")) || (data9 === "distrust")) || (data9 === "guiltShame")) || (data9 === "whereaboutsUnknown")) || (data9 === "movedByTrafficker")) || (data9 === "wishChanging")) || (data9 === "identityNotDisclosed")) || (data9 === "refusesCooperation")) || (data9 === "badFamilyRelation")) || (data9 === "noDocuments")) || (data9 === "documentsSeized")) || (data9 === "nationalityUnconfirmed")) || (data9 === "lengthyProcedure")) || (data9 === "consulateSlow")) || (data9 === "missingPoliceDocument")) || (data9 === "shortCourtNotice")) || (data9 === "noLocalShelter")) || (data9 === "noServices")) || (data9 === "noStartUpAid")) || (data9 === "shelterUnsuitable")) || (data9 === "poverty")) || (data9 === "fewJobs")) || (data9 === "childInexperience")) || (data9 === "noTravelFunds")) || (data9 === "poorInterpreter")) || (data9 === "noPartnerThere")) || (data9 === "noInterStateCooperation")) || (data9 === "criteriaNotMet")) || (data9 === "reassessmentDemanded")) || (data9 === "refusedNonCitizen")) || (data9 === "thirdCountryRefused")) || (data9 === "informationWithheld")) || (data9 === "wrongInformation")) || (data9 === "caseInOtherState")) || (data9 === "noDirectContact")) || (data9 === "languageBarrier")) || (data9 === "legalInconsistency")) || (data9 === "falseDocumentCharge")) || (data9 === "victimSentenced")) || (data9 === "noCompensation")) || (data9 === "noStayPermit")) || (data9 === "guardianUnclear")) || (data9 === "parentInvolvementUnclear")) || (data9 === "threatsToPerson")) || (data9 === "threatsToFamily")) || (data9 === "traffickersKnowAddress")) || (data9 === "retaliationRisk")) || (data9 === "mediaDisclosure")) || (data9 === "confidentialityAtReturn")) || (data9 === "other"))){
-const err33 = {instancePath:instancePath+"/obstacles/" + i2,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
+const err33 = {instancePath:instancePath+"/obstacles/" + i2,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema310.enum}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -25245,9 +26053,9 @@ return errors === 0;
 }
 validate109.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema404 = {"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}};
-const schema371 = {"type":"string","enum":["low","medium","high","unknown"],"maxLength":40};
-const schema372 = {"type":"string","enum":["senderOnly","receiverOnly","joint","notDone"],"maxLength":40};
+const schema414 = {"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}};
+const schema381 = {"type":"string","enum":["low","medium","high","unknown"],"maxLength":40};
+const schema382 = {"type":"string","enum":["senderOnly","receiverOnly","joint","notDone"],"maxLength":40};
 
 function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -25305,7 +26113,7 @@ errors++;
 if(data.level !== undefined){
 let data0 = data.level;
 if(!((((data0 === "low") || (data0 === "medium")) || (data0 === "high")) || (data0 === "unknown"))){
-const err4 = {instancePath:instancePath+"/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema371.enum}};
+const err4 = {instancePath:instancePath+"/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema381.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -25340,7 +26148,7 @@ errors++;
 if(data.jointlyAssessed !== undefined){
 let data1 = data.jointlyAssessed;
 if(!((((data1 === "senderOnly") || (data1 === "receiverOnly")) || (data1 === "joint")) || (data1 === "notDone"))){
-const err7 = {instancePath:instancePath+"/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema372.enum}};
+const err7 = {instancePath:instancePath+"/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema382.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -25400,7 +26208,7 @@ return errors === 0;
 }
 validate111.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema424 = {"type":"array","items":{"$ref":"../codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":13,"uniqueItems":true};
+const schema434 = {"type":"array","items":{"$ref":"../codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":13,"uniqueItems":true};
 
 function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -25505,7 +26313,7 @@ return errors === 0;
 }
 validate114.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema426 = {"type":"array","items":{"$ref":"../codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true};
+const schema436 = {"type":"array","items":{"$ref":"../codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true};
 
 function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -25784,7 +26592,7 @@ vErrors.push(err14);
 errors++;
 }
 for(const key1 in data1){
-if(!(func1.call(schema341.properties.referral.properties, key1))){
+if(!(func1.call(schema351.properties.referral.properties, key1))){
 const err15 = {instancePath:instancePath+"/referral",schemaPath:"#/properties/referral/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err15];
@@ -25843,7 +26651,7 @@ errors++;
 if(data1.urgency !== undefined){
 let data3 = data1.urgency;
 if(!((((data3 === "immediate") || (data3 === "urgent")) || (data3 === "standard")) || (data3 === "planned"))){
-const err20 = {instancePath:instancePath+"/referral/urgency",schemaPath:"../event/referral.schema.json#/properties/urgency/enum",keyword:"enum",params:{allowedValues: schema348.enum}};
+const err20 = {instancePath:instancePath+"/referral/urgency",schemaPath:"../event/referral.schema.json#/properties/urgency/enum",keyword:"enum",params:{allowedValues: schema358.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -25943,7 +26751,7 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(!pattern59.test(data5)){
+if(!pattern62.test(data5)){
 const err29 = {instancePath:instancePath+"/referral/textLanguage",schemaPath:"../event/referral.schema.json#/properties/textLanguage/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -26071,7 +26879,7 @@ vErrors.push(err40);
 errors++;
 }
 for(const key2 in data7){
-if(!(func1.call(schema341.properties.referral.properties.subject.properties, key2))){
+if(!(func1.call(schema351.properties.referral.properties.subject.properties, key2))){
 const err41 = {instancePath:instancePath+"/referral/subject",schemaPath:"#/properties/referral/properties/subject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err41];
@@ -26085,7 +26893,7 @@ errors++;
 if(data7.ageBand !== undefined){
 let data8 = data7.ageBand;
 if(!((((((((data8 === "child0to8") || (data8 === "child9to17")) || (data8 === "adult18to29")) || (data8 === "adult30to47")) || (data8 === "adult48plus")) || (data8 === "childUnspecified")) || (data8 === "adultUnspecified")) || (data8 === "unknown"))){
-const err42 = {instancePath:instancePath+"/referral/subject/ageBand",schemaPath:"../event/referral.schema.json#/properties/subject/properties/ageBand/enum",keyword:"enum",params:{allowedValues: schema352.enum}};
+const err42 = {instancePath:instancePath+"/referral/subject/ageBand",schemaPath:"../event/referral.schema.json#/properties/subject/properties/ageBand/enum",keyword:"enum",params:{allowedValues: schema362.enum}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -26120,7 +26928,7 @@ errors++;
 if(data7.minorStatus !== undefined){
 let data9 = data7.minorStatus;
 if(!(((((data9 === "adult") || (data9 === "child")) || (data9 === "presumedChild")) || (data9 === "disputed")) || (data9 === "unknown"))){
-const err45 = {instancePath:instancePath+"/referral/subject/minorStatus",schemaPath:"../event/referral.schema.json#/properties/subject/properties/minorStatus/enum",keyword:"enum",params:{allowedValues: schema353.enum}};
+const err45 = {instancePath:instancePath+"/referral/subject/minorStatus",schemaPath:"../event/referral.schema.json#/properties/subject/properties/minorStatus/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -26155,7 +26963,7 @@ errors++;
 if(data7.gender !== undefined){
 let data10 = data7.gender;
 if(!((((((data10 === "female") || (data10 === "male")) || (data10 === "transFeminine")) || (data10 === "transMasculine")) || (data10 === "nonConforming")) || (data10 === "notSpecified"))){
-const err48 = {instancePath:instancePath+"/referral/subject/gender",schemaPath:"../event/referral.schema.json#/properties/subject/properties/gender/enum",keyword:"enum",params:{allowedValues: schema354.enum}};
+const err48 = {instancePath:instancePath+"/referral/subject/gender",schemaPath:"../event/referral.schema.json#/properties/subject/properties/gender/enum",keyword:"enum",params:{allowedValues: schema364.enum}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -26220,7 +27028,7 @@ errors++;
 if(data7.contactStatus !== undefined){
 let data15 = data7.contactStatus;
 if(!(((((data15 === "directlyAssisted") || (data15 === "reachedByPhone")) || (data15 === "indirectViaThirdPerson")) || (data15 === "whereaboutsUnknown")) || (data15 === "absconded"))){
-const err52 = {instancePath:instancePath+"/referral/subject/contactStatus",schemaPath:"../event/referral.schema.json#/properties/subject/properties/contactStatus/enum",keyword:"enum",params:{allowedValues: schema360.enum}};
+const err52 = {instancePath:instancePath+"/referral/subject/contactStatus",schemaPath:"../event/referral.schema.json#/properties/subject/properties/contactStatus/enum",keyword:"enum",params:{allowedValues: schema370.enum}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -26255,7 +27063,7 @@ errors++;
 if(data7.guardianship !== undefined){
 let data16 = data7.guardianship;
 if(!((((((((data16 === "notApplicable") || (data16 === "parentsReachable")) || (data16 === "parentsUnreachable")) || (data16 === "parentInvolvementSuspected")) || (data16 === "guardianAppointed")) || (data16 === "guardianAdLitem")) || (data16 === "courtWard")) || (data16 === "none"))){
-const err55 = {instancePath:instancePath+"/referral/subject/guardianship",schemaPath:"../event/referral.schema.json#/properties/subject/properties/guardianship/enum",keyword:"enum",params:{allowedValues: schema361.enum}};
+const err55 = {instancePath:instancePath+"/referral/subject/guardianship",schemaPath:"../event/referral.schema.json#/properties/subject/properties/guardianship/enum",keyword:"enum",params:{allowedValues: schema371.enum}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -26290,7 +27098,7 @@ errors++;
 if(data7.wish !== undefined){
 let data17 = data7.wish;
 if(!(((((((data17 === "returnToOrigin") || (data17 === "stayHere")) || (data17 === "thirdCountry")) || (data17 === "undecided")) || (data17 === "changing")) || (data17 === "refusesReturn")) || (data17 === "unknown"))){
-const err58 = {instancePath:instancePath+"/referral/subject/wish",schemaPath:"../event/referral.schema.json#/properties/subject/properties/wish/enum",keyword:"enum",params:{allowedValues: schema362.enum}};
+const err58 = {instancePath:instancePath+"/referral/subject/wish",schemaPath:"../event/referral.schema.json#/properties/subject/properties/wish/enum",keyword:"enum",params:{allowedValues: schema372.enum}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -26474,7 +27282,7 @@ vErrors.push(err72);
 errors++;
 }
 for(const key3 in data22){
-if(!(func1.call(schema341.properties.grant.properties, key3))){
+if(!(func1.call(schema351.properties.grant.properties, key3))){
 const err73 = {instancePath:instancePath+"/grant",schemaPath:"#/properties/grant/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err73];
@@ -26523,7 +27331,7 @@ errors++;
 if(data22.mode !== undefined){
 let data24 = data22.mode;
 if(!((((((((data24 === "written") || (data24 === "verbalRecorded")) || (data24 === "verbalWitnessed")) || (data24 === "audioHeldAtSender")) || (data24 === "signedByGuardian")) || (data24 === "electronic")) || (data24 === "notObtainable")) || (data24 === "refused"))){
-const err77 = {instancePath:instancePath+"/grant/mode",schemaPath:"../event/grant.schema.json#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema412.enum}};
+const err77 = {instancePath:instancePath+"/grant/mode",schemaPath:"../event/grant.schema.json#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema422.enum}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -26558,7 +27366,7 @@ errors++;
 if(data22.givenBy !== undefined){
 let data25 = data22.givenBy;
 if(!(((((((((data25 === "self") || (data25 === "selfWithSupport")) || (data25 === "parent")) || (data25 === "guardian")) || (data25 === "selfAndGuardian")) || (data25 === "childProtectionAuthority")) || (data25 === "court")) || (data25 === "relativeReporting")) || (data25 === "nobody"))){
-const err80 = {instancePath:instancePath+"/grant/givenBy",schemaPath:"../event/grant.schema.json#/properties/givenBy/enum",keyword:"enum",params:{allowedValues: schema413.enum}};
+const err80 = {instancePath:instancePath+"/grant/givenBy",schemaPath:"../event/grant.schema.json#/properties/givenBy/enum",keyword:"enum",params:{allowedValues: schema423.enum}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -26660,7 +27468,7 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(!pattern59.test(data29)){
+if(!pattern62.test(data29)){
 const err88 = {instancePath:instancePath+"/grant/language",schemaPath:"../event/grant.schema.json#/properties/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err88];
@@ -26932,7 +27740,7 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(!pattern44.test(data35)){
+if(!pattern46.test(data35)){
 const err112 = {instancePath:instancePath+"/desk/desk",schemaPath:"../common.schema.json#/$defs/deskId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err112];
@@ -26969,7 +27777,7 @@ errors++;
 if(data.overrideStale !== undefined){
 let data36 = data.overrideStale;
 if(!(((((data36 === "confirmedByPhone") || (data36 === "confirmedByMail")) || (data36 === "dangerToLife")) || (data36 === "onlyDeskAvailable")) || (data36 === "other"))){
-const err115 = {instancePath:instancePath+"/overrideStale",schemaPath:"../codes.schema.json#/$defs/staleOverrideReason/enum",keyword:"enum",params:{allowedValues: schema435.enum}};
+const err115 = {instancePath:instancePath+"/overrideStale",schemaPath:"../codes.schema.json#/$defs/staleOverrideReason/enum",keyword:"enum",params:{allowedValues: schema445.enum}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -27018,8 +27826,8 @@ return errors === 0;
 validate97.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateSuspendAgreementRequest = validate118;
-const schema436 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/suspend-agreement.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/agreementSuspendReason"}}};
-const schema437 = {"type":"string","enum":["incident","dataProtection","reviewDue","capacity","byAuthority","other"],"maxLength":40};
+const schema446 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/suspend-agreement.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/agreementSuspendReason"}}};
+const schema447 = {"type":"string","enum":["incident","dataProtection","reviewDue","capacity","byAuthority","other"],"maxLength":40};
 
 function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/suspend-agreement.schema.json" */;
@@ -27058,7 +27866,7 @@ errors++;
 if(data.reason !== undefined){
 let data0 = data.reason;
 if(!((((((data0 === "incident") || (data0 === "dataProtection")) || (data0 === "reviewDue")) || (data0 === "capacity")) || (data0 === "byAuthority")) || (data0 === "other"))){
-const err2 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/agreementSuspendReason/enum",keyword:"enum",params:{allowedValues: schema437.enum}};
+const err2 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/agreementSuspendReason/enum",keyword:"enum",params:{allowedValues: schema447.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -27107,8 +27915,8 @@ return errors === 0;
 validate118.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateSuspendPeerRequest = validate119;
-const schema438 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/suspend-peer.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/peerSuspendReason"}}};
-const schema439 = {"type":"string","enum":["incident","keyInDoubt","dataProtection","cooperationPaused","byAuthority","other"],"maxLength":40};
+const schema448 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/suspend-peer.schema.json","type":"object","additionalProperties":false,"required":["reason"],"properties":{"reason":{"$ref":"../codes.schema.json#/$defs/peerSuspendReason"}}};
+const schema449 = {"type":"string","enum":["incident","keyInDoubt","dataProtection","cooperationPaused","byAuthority","other"],"maxLength":40};
 
 function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/suspend-peer.schema.json" */;
@@ -27147,7 +27955,7 @@ errors++;
 if(data.reason !== undefined){
 let data0 = data.reason;
 if(!((((((data0 === "incident") || (data0 === "keyInDoubt")) || (data0 === "dataProtection")) || (data0 === "cooperationPaused")) || (data0 === "byAuthority")) || (data0 === "other"))){
-const err2 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/peerSuspendReason/enum",keyword:"enum",params:{allowedValues: schema439.enum}};
+const err2 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/peerSuspendReason/enum",keyword:"enum",params:{allowedValues: schema449.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -27196,10 +28004,10 @@ return errors === 0;
 validate119.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateThreadList = validate120;
-const schema440 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-list.schema.json","type":"object","additionalProperties":false,"required":["threads"],"properties":{"threads":{"type":"array","items":{"$ref":"thread-summary.schema.json"},"minItems":0,"maxItems":50},"next":{"$ref":"common.schema.json#/$defs/cursor"}}};
-const schema451 = {"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":1,"maxLength":512};
-const schema441 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-summary.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"}}};
-const schema445 = {"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40};
+const schema450 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-list.schema.json","type":"object","additionalProperties":false,"required":["threads"],"properties":{"threads":{"type":"array","items":{"$ref":"thread-summary.schema.json"},"minItems":0,"maxItems":50},"next":{"$ref":"common.schema.json#/$defs/cursor"}}};
+const schema461 = {"type":"string","pattern":"^[A-Za-z0-9_-]+$","minLength":1,"maxLength":512};
+const schema451 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-summary.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"}}};
+const schema455 = {"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40};
 
 function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/thread-summary.schema.json" */;
@@ -27324,7 +28132,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema441.properties, key0))){
+if(!(func1.call(schema451.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -27473,7 +28281,7 @@ errors++;
 if(data.role !== undefined){
 let data3 = data.role;
 if(!((data3 === "sender") || (data3 === "receiver"))){
-const err24 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema441.properties.role.enum}};
+const err24 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema451.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -27528,7 +28336,7 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(!pattern137.test(data4)){
+if(!pattern25.test(data4)){
 const err29 = {instancePath:instancePath+"/state",schemaPath:"common.schema.json#/$defs/state/pattern",keyword:"pattern",params:{pattern: "^[a-z][A-Za-z]*$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -27553,7 +28361,7 @@ errors++;
 if(data.fhirStatus !== undefined){
 let data5 = data.fhirStatus;
 if(!((((((((((((data5 === "draft") || (data5 === "requested")) || (data5 === "received")) || (data5 === "accepted")) || (data5 === "rejected")) || (data5 === "ready")) || (data5 === "cancelled")) || (data5 === "in-progress")) || (data5 === "on-hold")) || (data5 === "failed")) || (data5 === "completed")) || (data5 === "entered-in-error"))){
-const err31 = {instancePath:instancePath+"/fhirStatus",schemaPath:"#/properties/fhirStatus/enum",keyword:"enum",params:{allowedValues: schema441.properties.fhirStatus.enum}};
+const err31 = {instancePath:instancePath+"/fhirStatus",schemaPath:"#/properties/fhirStatus/enum",keyword:"enum",params:{allowedValues: schema451.properties.fhirStatus.enum}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -27588,7 +28396,7 @@ errors++;
 if(data.urgency !== undefined){
 let data6 = data.urgency;
 if(!((((data6 === "immediate") || (data6 === "urgent")) || (data6 === "standard")) || (data6 === "planned"))){
-const err34 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema348.enum}};
+const err34 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema358.enum}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -27690,7 +28498,7 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!pattern38.test(data9)){
+if(!pattern40.test(data9)){
 const err43 = {instancePath:instancePath+"/openedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err43];
@@ -27735,7 +28543,7 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(!pattern38.test(data10)){
+if(!pattern40.test(data10)){
 const err47 = {instancePath:instancePath+"/updatedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err47];
@@ -27780,7 +28588,7 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(!pattern39.test(data11)){
+if(!pattern41.test(data11)){
 const err51 = {instancePath:instancePath+"/attention",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err51];
@@ -27818,7 +28626,7 @@ return errors === 0;
 }
 validate121.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const pattern231 = new RegExp("^[A-Za-z0-9_-]+$", "u");
+const pattern242 = new RegExp("^[A-Za-z0-9_-]+$", "u");
 
 function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/thread-list.schema.json" */;
@@ -27919,7 +28727,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern231.test(data2)){
+if(!pattern242.test(data2)){
 const err7 = {instancePath:instancePath+"/next",schemaPath:"common.schema.json#/$defs/cursor/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -27960,11 +28768,11 @@ validate120.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false}
 export const validateThreadSummary = validate121;
 
 export const validateThreadView = validate123;
-const schema452 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-view.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt","events","receipts","delivery"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"},"events":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","n","author","type","direction","digest","storedAt","verdict","superseded"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"n":{"type":"integer","minimum":1,"maximum":100000},"author":{"$ref":"../common.schema.json#/$defs/nodeId"},"type":{"$ref":"common.schema.json#/$defs/eventType"},"direction":{"type":"string","enum":["in","out"],"maxLength":3},"digest":{"$ref":"../common.schema.json#/$defs/digest"},"storedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"verdict":{"type":"string","enum":["pending","accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"superseded":{"type":"boolean"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"clause":{"$ref":"../common.schema.json#/$defs/clauseId"},"body":{"anyOf":[{"$ref":"../event/referral-offer.schema.json"},{"$ref":"../event/referral-accept.schema.json"},{"$ref":"../event/referral-decline.schema.json"},{"$ref":"../event/referral-recall.schema.json"},{"$ref":"../event/consent-withdraw.schema.json"}]}}},"minItems":0,"maxItems":1000},"receipts":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","verdict","givenBy","at","receipt","verified"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"givenBy":{"$ref":"../common.schema.json#/$defs/nodeId"},"at":{"$ref":"common.schema.json#/$defs/timestamp"},"receipt":{"$ref":"common.schema.json#/$defs/compactJws"},"verified":{"type":"boolean"}}},"minItems":0,"maxItems":1000},"delivery":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","state","attempts","nextAt"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"state":{"type":"string","enum":["waiting","failed"],"maxLength":10},"attempts":{"type":"integer","minimum":0,"maximum":1000000},"nextAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastCode":{"$ref":"common.schema.json#/$defs/problemCode"}}},"minItems":0,"maxItems":1000}}};
-const schema470 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-offer.schema.json","type":"object","additionalProperties":false,"required":["referral","grant"],"properties":{"referral":{"$ref":"referral.schema.json"},"grant":{"$ref":"grant.schema.json"},"desk":{"type":"object","additionalProperties":false,"required":["record","desk"],"properties":{"record":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"}}}}};
-const schema343 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","referralId","rootReferralId","createdOn","urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"schemaVersion":{"const":"trm-referral/1.0"},"referralId":{"$ref":"../common.schema.json#/$defs/uuid"},"rootReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"parentReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"createdOn":{"$ref":"../common.schema.json#/$defs/date"},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"respondBy":{"$ref":"../common.schema.json#/$defs/date"},"textLanguage":{"$ref":"../common.schema.json#/$defs/language"},"isExercise":{"type":"boolean"},"subject":{"type":"object","additionalProperties":false,"required":["personCode","ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"ageBand":{"$ref":"../codes.schema.json#/$defs/ageBand"},"minorStatus":{"$ref":"../codes.schema.json#/$defs/minorStatus"},"gender":{"$ref":"../codes.schema.json#/$defs/gender"},"nationalities":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4},"countryRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12},"languages":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8},"interpreterNeeded":{"type":"boolean"},"contactStatus":{"$ref":"../codes.schema.json#/$defs/contactStatus"},"guardianship":{"$ref":"../codes.schema.json#/$defs/guardianship"},"wish":{"$ref":"../codes.schema.json#/$defs/wish"}}},"identification":{"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}},"exploitation":{"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}},"request":{"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}},"risk":{"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}}}};
-const schema351 = {"type":"string","pattern":"^[A-Z2-7]{4}-[A-Z2-7]{4}$","minLength":9,"maxLength":9};
-const pattern195 = new RegExp("^[A-Z2-7]{4}-[A-Z2-7]{4}$", "u");
+const schema462 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/thread-view.schema.json","type":"object","additionalProperties":false,"required":["thread","peer","peerLabel","role","state","fhirStatus","urgency","type","isExercise","openedAt","updatedAt","events","receipts","delivery"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/uuid"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"peerLabel":{"$ref":"../common.schema.json#/$defs/label"},"role":{"type":"string","enum":["sender","receiver"],"maxLength":10},"state":{"$ref":"common.schema.json#/$defs/state"},"fhirStatus":{"type":"string","enum":["draft","requested","received","accepted","rejected","ready","cancelled","in-progress","on-hold","failed","completed","entered-in-error"],"maxLength":20},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"type":{"$ref":"../codes.schema.json#/$defs/referralType"},"isExercise":{"type":"boolean"},"openedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"updatedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"attention":{"$ref":"common.schema.json#/$defs/problemCode"},"deskChoice":{"type":"object","additionalProperties":false,"required":["contact","desk","at"],"properties":{"contact":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"},"at":{"$ref":"common.schema.json#/$defs/timestamp"},"overrideReason":{"type":"string","pattern":"^[a-z][A-Za-z]*$","minLength":2,"maxLength":40},"overrideBy":{"$ref":"common.schema.json#/$defs/tokenLabel"}}},"events":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","n","author","type","direction","digest","storedAt","verdict","superseded"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"n":{"type":"integer","minimum":1,"maximum":100000},"author":{"$ref":"../common.schema.json#/$defs/nodeId"},"type":{"$ref":"common.schema.json#/$defs/eventType"},"direction":{"type":"string","enum":["in","out"],"maxLength":3},"digest":{"$ref":"../common.schema.json#/$defs/digest"},"storedAt":{"$ref":"common.schema.json#/$defs/timestamp"},"verdict":{"type":"string","enum":["pending","accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"superseded":{"type":"boolean"},"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"clause":{"$ref":"../common.schema.json#/$defs/clauseId"},"body":{"anyOf":[{"$ref":"../event/referral-offer.schema.json"},{"$ref":"../event/referral-accept.schema.json"},{"$ref":"../event/referral-decline.schema.json"},{"$ref":"../event/referral-recall.schema.json"},{"$ref":"../event/consent-withdraw.schema.json"}]}}},"minItems":0,"maxItems":1000},"receipts":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","verdict","givenBy","at","receipt","verified"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"$ref":"common.schema.json#/$defs/problemCode"},"givenBy":{"$ref":"../common.schema.json#/$defs/nodeId"},"at":{"$ref":"common.schema.json#/$defs/timestamp"},"receipt":{"$ref":"common.schema.json#/$defs/compactJws"},"verified":{"type":"boolean"},"fault":{"type":"string","enum":["keyStolen","keyNotInForce","keyUnknown","altered"],"maxLength":20}}},"minItems":0,"maxItems":1000},"delivery":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["event","state","attempts","nextAt"],"properties":{"event":{"$ref":"../common.schema.json#/$defs/uuid"},"state":{"type":"string","enum":["waiting","failed"],"maxLength":10},"attempts":{"type":"integer","minimum":0,"maximum":1000000},"nextAt":{"$ref":"common.schema.json#/$defs/timestamp"},"lastCode":{"$ref":"common.schema.json#/$defs/problemCode"}}},"minItems":0,"maxItems":1000}}};
+const schema484 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral-offer.schema.json","type":"object","additionalProperties":false,"required":["referral","grant"],"properties":{"referral":{"$ref":"referral.schema.json"},"grant":{"$ref":"grant.schema.json"},"desk":{"type":"object","additionalProperties":false,"required":["record","desk"],"properties":{"record":{"$ref":"../common.schema.json#/$defs/uuid"},"desk":{"$ref":"../common.schema.json#/$defs/deskId"}}}}};
+const schema353 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/referral.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","referralId","rootReferralId","createdOn","urgency","textLanguage","isExercise","subject","identification","request","risk"],"properties":{"schemaVersion":{"const":"trm-referral/1.0"},"referralId":{"$ref":"../common.schema.json#/$defs/uuid"},"rootReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"parentReferralId":{"$ref":"../common.schema.json#/$defs/uuid"},"createdOn":{"$ref":"../common.schema.json#/$defs/date"},"urgency":{"$ref":"../codes.schema.json#/$defs/urgency"},"respondBy":{"$ref":"../common.schema.json#/$defs/date"},"textLanguage":{"$ref":"../common.schema.json#/$defs/language"},"isExercise":{"type":"boolean"},"subject":{"type":"object","additionalProperties":false,"required":["personCode","ageBand","minorStatus","gender","nationalities","countryRoles","languages","interpreterNeeded","contactStatus","wish"],"properties":{"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"ageBand":{"$ref":"../codes.schema.json#/$defs/ageBand"},"minorStatus":{"$ref":"../codes.schema.json#/$defs/minorStatus"},"gender":{"$ref":"../codes.schema.json#/$defs/gender"},"nationalities":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","status"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/nationality"},"status":{"$ref":"../codes.schema.json#/$defs/nationalityStatus"}}},"minItems":1,"maxItems":4},"countryRoles":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["country","role"],"properties":{"country":{"$ref":"../common.schema.json#/$defs/country"},"role":{"$ref":"../codes.schema.json#/$defs/countryRole"}}},"minItems":1,"maxItems":12},"languages":{"type":"array","items":{"$ref":"../common.schema.json#/$defs/language"},"minItems":1,"maxItems":8},"interpreterNeeded":{"type":"boolean"},"contactStatus":{"$ref":"../codes.schema.json#/$defs/contactStatus"},"guardianship":{"$ref":"../codes.schema.json#/$defs/guardianship"},"wish":{"$ref":"../codes.schema.json#/$defs/wish"}}},"identification":{"type":"object","additionalProperties":false,"required":["victimStatus"],"properties":{"victimStatus":{"$ref":"../codes.schema.json#/$defs/victimStatus"}}},"exploitation":{"type":"object","additionalProperties":false,"required":["exploitationTypes"],"properties":{"exploitationTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/exploitationType"},"minItems":0,"maxItems":6},"summary":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":1000}}},"request":{"type":"object","additionalProperties":false,"required":["primaryType","otherTypes","services","obstacles"],"properties":{"primaryType":{"$ref":"../codes.schema.json#/$defs/referralType"},"otherTypes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/referralType"},"minItems":0,"maxItems":8},"services":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["service","phase"],"properties":{"service":{"$ref":"../codes.schema.json#/$defs/service"},"phase":{"$ref":"../codes.schema.json#/$defs/servicePhase"}}},"minItems":1,"maxItems":12},"specificNeed":{"type":"string","pattern":"^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$","minLength":1,"maxLength":500},"obstacles":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/obstacle"},"minItems":0,"maxItems":12},"neededFrom":{"$ref":"../common.schema.json#/$defs/month"}}},"risk":{"type":"object","additionalProperties":false,"required":["level","jointlyAssessed","traffickerThreatLive"],"properties":{"level":{"$ref":"../codes.schema.json#/$defs/riskLevel"},"jointlyAssessed":{"$ref":"../codes.schema.json#/$defs/jointlyAssessed"},"traffickerThreatLive":{"type":"boolean"}}}}};
+const schema361 = {"type":"string","pattern":"^[A-Z2-7]{4}-[A-Z2-7]{4}$","minLength":9,"maxLength":9};
+const pattern206 = new RegExp("^[A-Z2-7]{4}-[A-Z2-7]{4}$", "u");
 
 function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/referral.schema.json" */;
@@ -28089,7 +28897,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema343.properties, key0))){
+if(!(func1.call(schema353.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -28295,7 +29103,7 @@ errors++;
 if(data.urgency !== undefined){
 let data5 = data.urgency;
 if(!((((data5 === "immediate") || (data5 === "urgent")) || (data5 === "standard")) || (data5 === "planned"))){
-const err29 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema348.enum}};
+const err29 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema358.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -28395,7 +29203,7 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!pattern59.test(data7)){
+if(!pattern62.test(data7)){
 const err38 = {instancePath:instancePath+"/textLanguage",schemaPath:"../common.schema.json#/$defs/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -28533,7 +29341,7 @@ vErrors.push(err50);
 errors++;
 }
 for(const key1 in data9){
-if(!(func1.call(schema343.properties.subject.properties, key1))){
+if(!(func1.call(schema353.properties.subject.properties, key1))){
 const err51 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err51];
@@ -28567,7 +29375,7 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!pattern195.test(data10)){
+if(!pattern206.test(data10)){
 const err54 = {instancePath:instancePath+"/subject/personCode",schemaPath:"../common.schema.json#/$defs/personCode/pattern",keyword:"pattern",params:{pattern: "^[A-Z2-7]{4}-[A-Z2-7]{4}$"}};
 if(vErrors === null){
 vErrors = [err54];
@@ -28592,7 +29400,7 @@ errors++;
 if(data9.ageBand !== undefined){
 let data11 = data9.ageBand;
 if(!((((((((data11 === "child0to8") || (data11 === "child9to17")) || (data11 === "adult18to29")) || (data11 === "adult30to47")) || (data11 === "adult48plus")) || (data11 === "childUnspecified")) || (data11 === "adultUnspecified")) || (data11 === "unknown"))){
-const err56 = {instancePath:instancePath+"/subject/ageBand",schemaPath:"../codes.schema.json#/$defs/ageBand/enum",keyword:"enum",params:{allowedValues: schema352.enum}};
+const err56 = {instancePath:instancePath+"/subject/ageBand",schemaPath:"../codes.schema.json#/$defs/ageBand/enum",keyword:"enum",params:{allowedValues: schema362.enum}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -28627,7 +29435,7 @@ errors++;
 if(data9.minorStatus !== undefined){
 let data12 = data9.minorStatus;
 if(!(((((data12 === "adult") || (data12 === "child")) || (data12 === "presumedChild")) || (data12 === "disputed")) || (data12 === "unknown"))){
-const err59 = {instancePath:instancePath+"/subject/minorStatus",schemaPath:"../codes.schema.json#/$defs/minorStatus/enum",keyword:"enum",params:{allowedValues: schema353.enum}};
+const err59 = {instancePath:instancePath+"/subject/minorStatus",schemaPath:"../codes.schema.json#/$defs/minorStatus/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -28662,7 +29470,7 @@ errors++;
 if(data9.gender !== undefined){
 let data13 = data9.gender;
 if(!((((((data13 === "female") || (data13 === "male")) || (data13 === "transFeminine")) || (data13 === "transMasculine")) || (data13 === "nonConforming")) || (data13 === "notSpecified"))){
-const err62 = {instancePath:instancePath+"/subject/gender",schemaPath:"../codes.schema.json#/$defs/gender/enum",keyword:"enum",params:{allowedValues: schema354.enum}};
+const err62 = {instancePath:instancePath+"/subject/gender",schemaPath:"../codes.schema.json#/$defs/gender/enum",keyword:"enum",params:{allowedValues: schema364.enum}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -28776,7 +29584,7 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(!pattern46.test(data16)){
+if(!pattern48.test(data16)){
 const err72 = {instancePath:instancePath+"/subject/nationalities/" + i0+"/country",schemaPath:"../common.schema.json#/$defs/nationality/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err72];
@@ -28801,7 +29609,7 @@ errors++;
 if(data15.status !== undefined){
 let data17 = data15.status;
 if(!((((data17 === "confirmed") || (data17 === "presumed")) || (data17 === "disputed")) || (data17 === "withheld"))){
-const err74 = {instancePath:instancePath+"/subject/nationalities/" + i0+"/status",schemaPath:"../codes.schema.json#/$defs/nationalityStatus/enum",keyword:"enum",params:{allowedValues: schema356.enum}};
+const err74 = {instancePath:instancePath+"/subject/nationalities/" + i0+"/status",schemaPath:"../codes.schema.json#/$defs/nationalityStatus/enum",keyword:"enum",params:{allowedValues: schema366.enum}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -28939,7 +29747,7 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(!pattern46.test(data20)){
+if(!pattern48.test(data20)){
 const err86 = {instancePath:instancePath+"/subject/countryRoles/" + i1+"/country",schemaPath:"../common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err86];
@@ -28964,7 +29772,7 @@ errors++;
 if(data19.role !== undefined){
 let data21 = data19.role;
 if(!(((((((data21 === "origin") || (data21 === "transit")) || (data21 === "exploitation")) || (data21 === "identification")) || (data21 === "residence")) || (data21 === "intendedDestination")) || (data21 === "thirdCountryResettlement"))){
-const err88 = {instancePath:instancePath+"/subject/countryRoles/" + i1+"/role",schemaPath:"../codes.schema.json#/$defs/countryRole/enum",keyword:"enum",params:{allowedValues: schema358.enum}};
+const err88 = {instancePath:instancePath+"/subject/countryRoles/" + i1+"/role",schemaPath:"../codes.schema.json#/$defs/countryRole/enum",keyword:"enum",params:{allowedValues: schema368.enum}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -29067,7 +29875,7 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(!pattern59.test(data23)){
+if(!pattern62.test(data23)){
 const err97 = {instancePath:instancePath+"/subject/languages/" + i2,schemaPath:"../common.schema.json#/$defs/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err97];
@@ -29116,7 +29924,7 @@ errors++;
 if(data9.contactStatus !== undefined){
 let data25 = data9.contactStatus;
 if(!(((((data25 === "directlyAssisted") || (data25 === "reachedByPhone")) || (data25 === "indirectViaThirdPerson")) || (data25 === "whereaboutsUnknown")) || (data25 === "absconded"))){
-const err101 = {instancePath:instancePath+"/subject/contactStatus",schemaPath:"../codes.schema.json#/$defs/contactStatus/enum",keyword:"enum",params:{allowedValues: schema360.enum}};
+const err101 = {instancePath:instancePath+"/subject/contactStatus",schemaPath:"../codes.schema.json#/$defs/contactStatus/enum",keyword:"enum",params:{allowedValues: schema370.enum}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -29151,7 +29959,7 @@ errors++;
 if(data9.guardianship !== undefined){
 let data26 = data9.guardianship;
 if(!((((((((data26 === "notApplicable") || (data26 === "parentsReachable")) || (data26 === "parentsUnreachable")) || (data26 === "parentInvolvementSuspected")) || (data26 === "guardianAppointed")) || (data26 === "guardianAdLitem")) || (data26 === "courtWard")) || (data26 === "none"))){
-const err104 = {instancePath:instancePath+"/subject/guardianship",schemaPath:"../codes.schema.json#/$defs/guardianship/enum",keyword:"enum",params:{allowedValues: schema361.enum}};
+const err104 = {instancePath:instancePath+"/subject/guardianship",schemaPath:"../codes.schema.json#/$defs/guardianship/enum",keyword:"enum",params:{allowedValues: schema371.enum}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -29186,7 +29994,7 @@ errors++;
 if(data9.wish !== undefined){
 let data27 = data9.wish;
 if(!(((((((data27 === "returnToOrigin") || (data27 === "stayHere")) || (data27 === "thirdCountry")) || (data27 === "undecided")) || (data27 === "changing")) || (data27 === "refusesReturn")) || (data27 === "unknown"))){
-const err107 = {instancePath:instancePath+"/subject/wish",schemaPath:"../codes.schema.json#/$defs/wish/enum",keyword:"enum",params:{allowedValues: schema362.enum}};
+const err107 = {instancePath:instancePath+"/subject/wish",schemaPath:"../codes.schema.json#/$defs/wish/enum",keyword:"enum",params:{allowedValues: schema372.enum}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -29258,7 +30066,7 @@ errors++;
 if(data28.victimStatus !== undefined){
 let data29 = data28.victimStatus;
 if(!((((data29 === "presumed") || (data29 === "identifiedNonFormally")) || (data29 === "identifiedFormally")) || (data29 === "notIdentified"))){
-const err113 = {instancePath:instancePath+"/identification/victimStatus",schemaPath:"../codes.schema.json#/$defs/victimStatus/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
+const err113 = {instancePath:instancePath+"/identification/victimStatus",schemaPath:"../codes.schema.json#/$defs/victimStatus/enum",keyword:"enum",params:{allowedValues: schema373.enum}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -29354,7 +30162,7 @@ const len3 = data31.length;
 for(let i3=0; i3<len3; i3++){
 let data32 = data31[i3];
 if(!((((((((((((((data32 === "sexual") || (data32 === "forcedLabour")) || (data32 === "domesticServitude")) || (data32 === "servitudeForDebts")) || (data32 === "forcedBegging")) || (data32 === "forcedCriminality")) || (data32 === "forcedMarriage")) || (data32 === "childLabour")) || (data32 === "organRemoval")) || (data32 === "forcedMilitary")) || (data32 === "illegalAdoption")) || (data32 === "surrogacy")) || (data32 === "other")) || (data32 === "unknown"))){
-const err121 = {instancePath:instancePath+"/exploitation/exploitationTypes/" + i3,schemaPath:"../codes.schema.json#/$defs/exploitationType/enum",keyword:"enum",params:{allowedValues: schema364.enum}};
+const err121 = {instancePath:instancePath+"/exploitation/exploitationTypes/" + i3,schemaPath:"../codes.schema.json#/$defs/exploitationType/enum",keyword:"enum",params:{allowedValues: schema374.enum}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -29713,7 +30521,7 @@ errors++;
 if(data39.phase !== undefined){
 let data41 = data39.phase;
 if(!((((data41 === "preDeparture") || (data41 === "arrival")) || (data41 === "short")) || (data41 === "long"))){
-const err152 = {instancePath:instancePath+"/request/services/" + i5+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema368.enum}};
+const err152 = {instancePath:instancePath+"/request/services/" + i5+"/phase",schemaPath:"../codes.schema.json#/$defs/servicePhase/enum",keyword:"enum",params:{allowedValues: schema378.enum}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -29841,7 +30649,7 @@ const len6 = data43.length;
 for(let i6=0; i6<len6; i6++){
 let data44 = data43[i6];
 if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((data44 === "mentalHealth") || (data44 === "distress")) || (data44 === "pregnancy")) || (data44 === "pregnancyTravelLimit")) || (data44 === "fear")) || (data44 === "fearOfPolice")) || (data44 === "distrust")) || (data44 === "guiltShame")) || (data44 === "whereaboutsUnknown")) || (data44 === "movedByTrafficker")) || (data44 === "wishChanging")) || (data44 === "identityNotDisclosed")) || (data44 === "refusesCooperation")) || (data44 === "badFamilyRelation")) || (data44 === "noDocuments")) || (data44 === "documentsSeized")) || (data44 === "nationalityUnconfirmed")) || (data44 === "lengthyProcedure")) || (data44 === "consulateSlow")) || (data44 === "missingPoliceDocument")) || (data44 === "shortCourtNotice")) || (data44 === "noLocalShelter")) || (data44 === "noServices")) || (data44 === "noStartUpAid")) || (data44 === "shelterUnsuitable")) || (data44 === "poverty")) || (data44 === "fewJobs")) || (data44 === "childInexperience")) || (data44 === "noTravelFunds")) || (data44 === "poorInterpreter")) || (data44 === "noPartnerThere")) || (data44 === "noInterStateCooperation")) || (data44 === "criteriaNotMet")) || (data44 === "reassessmentDemanded")) || (data44 === "refusedNonCitizen")) || (data44 === "thirdCountryRefused")) || (data44 === "informationWithheld")) || (data44 === "wrongInformation")) || (data44 === "caseInOtherState")) || (data44 === "noDirectContact")) || (data44 === "languageBarrier")) || (data44 === "legalInconsistency")) || (data44 === "falseDocumentCharge")) || (data44 === "victimSentenced")) || (data44 === "noCompensation")) || (data44 === "noStayPermit")) || (data44 === "guardianUnclear")) || (data44 === "parentInvolvementUnclear")) || (data44 === "threatsToPerson")) || (data44 === "threatsToFamily")) || (data44 === "traffickersKnowAddress")) || (data44 === "retaliationRisk")) || (data44 === "mediaDisclosure")) || (data44 === "confidentialityAtReturn")) || (data44 === "other"))){
-const err163 = {instancePath:instancePath+"/request/obstacles/" + i6,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
+const err163 = {instancePath:instancePath+"/request/obstacles/" + i6,schemaPath:"../codes.schema.json#/$defs/obstacle/enum",keyword:"enum",params:{allowedValues: schema310.enum}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -29990,7 +30798,7 @@ errors++;
 if(data46.level !== undefined){
 let data47 = data46.level;
 if(!((((data47 === "low") || (data47 === "medium")) || (data47 === "high")) || (data47 === "unknown"))){
-const err176 = {instancePath:instancePath+"/risk/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema371.enum}};
+const err176 = {instancePath:instancePath+"/risk/level",schemaPath:"../codes.schema.json#/$defs/riskLevel/enum",keyword:"enum",params:{allowedValues: schema381.enum}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -30025,7 +30833,7 @@ errors++;
 if(data46.jointlyAssessed !== undefined){
 let data48 = data46.jointlyAssessed;
 if(!((((data48 === "senderOnly") || (data48 === "receiverOnly")) || (data48 === "joint")) || (data48 === "notDone"))){
-const err179 = {instancePath:instancePath+"/risk/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema372.enum}};
+const err179 = {instancePath:instancePath+"/risk/jointlyAssessed",schemaPath:"../codes.schema.json#/$defs/jointlyAssessed/enum",keyword:"enum",params:{allowedValues: schema382.enum}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -30097,7 +30905,7 @@ return errors === 0;
 }
 validate98.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema407 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/grant.schema.json","type":"object","additionalProperties":false,"required":["id","personCode","recipient","lawfulBasis","mode","givenBy","purposes","dataCategories","onward","language","givenOn","validUntil","evidence"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"recipient":{"$ref":"../common.schema.json#/$defs/nodeId"},"lawfulBasis":{"$ref":"../codes.schema.json#/$defs/lawfulBasis"},"mode":{"$ref":"../codes.schema.json#/$defs/consentMode"},"givenBy":{"$ref":"../codes.schema.json#/$defs/consentGivenBy"},"purposes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":13,"uniqueItems":true},"dataCategories":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true},"onward":{"$ref":"../codes.schema.json#/$defs/onwardRule"},"language":{"$ref":"../common.schema.json#/$defs/language"},"givenOn":{"$ref":"../common.schema.json#/$defs/date"},"validUntil":{"$ref":"../common.schema.json#/$defs/date"},"evidence":{"$ref":"../common.schema.json#/$defs/digest"}}};
+const schema417 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/grant.schema.json","type":"object","additionalProperties":false,"required":["id","personCode","recipient","lawfulBasis","mode","givenBy","purposes","dataCategories","onward","language","givenOn","validUntil","evidence"],"properties":{"id":{"$ref":"../common.schema.json#/$defs/uuid"},"personCode":{"$ref":"../common.schema.json#/$defs/personCode"},"recipient":{"$ref":"../common.schema.json#/$defs/nodeId"},"lawfulBasis":{"$ref":"../codes.schema.json#/$defs/lawfulBasis"},"mode":{"$ref":"../codes.schema.json#/$defs/consentMode"},"givenBy":{"$ref":"../codes.schema.json#/$defs/consentGivenBy"},"purposes":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/consentPurpose"},"minItems":1,"maxItems":13,"uniqueItems":true},"dataCategories":{"type":"array","items":{"$ref":"../codes.schema.json#/$defs/dataCategory"},"minItems":1,"maxItems":8,"uniqueItems":true},"onward":{"$ref":"../codes.schema.json#/$defs/onwardRule"},"language":{"$ref":"../common.schema.json#/$defs/language"},"givenOn":{"$ref":"../common.schema.json#/$defs/date"},"validUntil":{"$ref":"../common.schema.json#/$defs/date"},"evidence":{"$ref":"../common.schema.json#/$defs/digest"}}};
 
 function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/grant.schema.json" */;
@@ -30242,7 +31050,7 @@ vErrors.push(err12);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema407.properties, key0))){
+if(!(func1.call(schema417.properties, key0))){
 const err13 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err13];
@@ -30321,7 +31129,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern195.test(data1)){
+if(!pattern206.test(data1)){
 const err20 = {instancePath:instancePath+"/personCode",schemaPath:"../common.schema.json#/$defs/personCode/pattern",keyword:"pattern",params:{pattern: "^[A-Z2-7]{4}-[A-Z2-7]{4}$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -30426,7 +31234,7 @@ errors++;
 if(data.mode !== undefined){
 let data4 = data.mode;
 if(!((((((((data4 === "written") || (data4 === "verbalRecorded")) || (data4 === "verbalWitnessed")) || (data4 === "audioHeldAtSender")) || (data4 === "signedByGuardian")) || (data4 === "electronic")) || (data4 === "notObtainable")) || (data4 === "refused"))){
-const err29 = {instancePath:instancePath+"/mode",schemaPath:"../codes.schema.json#/$defs/consentMode/enum",keyword:"enum",params:{allowedValues: schema412.enum}};
+const err29 = {instancePath:instancePath+"/mode",schemaPath:"../codes.schema.json#/$defs/consentMode/enum",keyword:"enum",params:{allowedValues: schema422.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -30461,7 +31269,7 @@ errors++;
 if(data.givenBy !== undefined){
 let data5 = data.givenBy;
 if(!(((((((((data5 === "self") || (data5 === "selfWithSupport")) || (data5 === "parent")) || (data5 === "guardian")) || (data5 === "selfAndGuardian")) || (data5 === "childProtectionAuthority")) || (data5 === "court")) || (data5 === "relativeReporting")) || (data5 === "nobody"))){
-const err32 = {instancePath:instancePath+"/givenBy",schemaPath:"../codes.schema.json#/$defs/consentGivenBy/enum",keyword:"enum",params:{allowedValues: schema413.enum}};
+const err32 = {instancePath:instancePath+"/givenBy",schemaPath:"../codes.schema.json#/$defs/consentGivenBy/enum",keyword:"enum",params:{allowedValues: schema423.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -30733,7 +31541,7 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!pattern59.test(data11)){
+if(!pattern62.test(data11)){
 const err54 = {instancePath:instancePath+"/language",schemaPath:"../common.schema.json#/$defs/language/pattern",keyword:"pattern",params:{pattern: "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"}};
 if(vErrors === null){
 vErrors = [err54];
@@ -31066,7 +31874,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern44.test(data4)){
+if(!pattern46.test(data4)){
 const err12 = {instancePath:instancePath+"/desk/desk",schemaPath:"../common.schema.json#/$defs/deskId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -31116,9 +31924,9 @@ return errors === 0;
 }
 validate124.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema473 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/consent-withdraw.schema.json","type":"object","additionalProperties":false,"required":["grant","scope","channel","withdrawnOn"],"properties":{"grant":{"$ref":"../common.schema.json#/$defs/uuid"},"scope":{"$ref":"../codes.schema.json#/$defs/withdrawalScope"},"channel":{"$ref":"../codes.schema.json#/$defs/withdrawalChannel"},"withdrawnOn":{"$ref":"../common.schema.json#/$defs/date"}}};
-const schema475 = {"type":"string","enum":["everything","onePurpose","oneRecipient","onwardOnly","statisticsOnly"],"maxLength":40};
-const schema476 = {"type":"string","enum":["viaSender","viaReceiver"],"maxLength":40};
+const schema487 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/consent-withdraw.schema.json","type":"object","additionalProperties":false,"required":["grant","scope","channel","withdrawnOn"],"properties":{"grant":{"$ref":"../common.schema.json#/$defs/uuid"},"scope":{"$ref":"../codes.schema.json#/$defs/withdrawalScope"},"channel":{"$ref":"../codes.schema.json#/$defs/withdrawalChannel"},"withdrawnOn":{"$ref":"../common.schema.json#/$defs/date"}}};
+const schema489 = {"type":"string","enum":["everything","onePurpose","oneRecipient","onwardOnly","statisticsOnly"],"maxLength":40};
+const schema490 = {"type":"string","enum":["viaSender","viaReceiver"],"maxLength":40};
 
 function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/consent-withdraw.schema.json" */;
@@ -31232,7 +32040,7 @@ errors++;
 if(data.scope !== undefined){
 let data1 = data.scope;
 if(!(((((data1 === "everything") || (data1 === "onePurpose")) || (data1 === "oneRecipient")) || (data1 === "onwardOnly")) || (data1 === "statisticsOnly"))){
-const err9 = {instancePath:instancePath+"/scope",schemaPath:"../codes.schema.json#/$defs/withdrawalScope/enum",keyword:"enum",params:{allowedValues: schema475.enum}};
+const err9 = {instancePath:instancePath+"/scope",schemaPath:"../codes.schema.json#/$defs/withdrawalScope/enum",keyword:"enum",params:{allowedValues: schema489.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -31267,7 +32075,7 @@ errors++;
 if(data.channel !== undefined){
 let data2 = data.channel;
 if(!((data2 === "viaSender") || (data2 === "viaReceiver"))){
-const err12 = {instancePath:instancePath+"/channel",schemaPath:"../codes.schema.json#/$defs/withdrawalChannel/enum",keyword:"enum",params:{allowedValues: schema476.enum}};
+const err12 = {instancePath:instancePath+"/channel",schemaPath:"../codes.schema.json#/$defs/withdrawalChannel/enum",keyword:"enum",params:{allowedValues: schema490.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -31514,7 +32322,7 @@ vErrors.push(err13);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema452.properties, key0))){
+if(!(func1.call(schema462.properties, key0))){
 const err14 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err14];
@@ -31663,7 +32471,7 @@ errors++;
 if(data.role !== undefined){
 let data3 = data.role;
 if(!((data3 === "sender") || (data3 === "receiver"))){
-const err27 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema452.properties.role.enum}};
+const err27 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema462.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -31718,7 +32526,7 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(!pattern137.test(data4)){
+if(!pattern25.test(data4)){
 const err32 = {instancePath:instancePath+"/state",schemaPath:"common.schema.json#/$defs/state/pattern",keyword:"pattern",params:{pattern: "^[a-z][A-Za-z]*$"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -31743,7 +32551,7 @@ errors++;
 if(data.fhirStatus !== undefined){
 let data5 = data.fhirStatus;
 if(!((((((((((((data5 === "draft") || (data5 === "requested")) || (data5 === "received")) || (data5 === "accepted")) || (data5 === "rejected")) || (data5 === "ready")) || (data5 === "cancelled")) || (data5 === "in-progress")) || (data5 === "on-hold")) || (data5 === "failed")) || (data5 === "completed")) || (data5 === "entered-in-error"))){
-const err34 = {instancePath:instancePath+"/fhirStatus",schemaPath:"#/properties/fhirStatus/enum",keyword:"enum",params:{allowedValues: schema452.properties.fhirStatus.enum}};
+const err34 = {instancePath:instancePath+"/fhirStatus",schemaPath:"#/properties/fhirStatus/enum",keyword:"enum",params:{allowedValues: schema462.properties.fhirStatus.enum}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -31778,7 +32586,7 @@ errors++;
 if(data.urgency !== undefined){
 let data6 = data.urgency;
 if(!((((data6 === "immediate") || (data6 === "urgent")) || (data6 === "standard")) || (data6 === "planned"))){
-const err37 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema348.enum}};
+const err37 = {instancePath:instancePath+"/urgency",schemaPath:"../codes.schema.json#/$defs/urgency/enum",keyword:"enum",params:{allowedValues: schema358.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -31880,7 +32688,7 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(!pattern38.test(data9)){
+if(!pattern40.test(data9)){
 const err46 = {instancePath:instancePath+"/openedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err46];
@@ -31925,7 +32733,7 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(!pattern38.test(data10)){
+if(!pattern40.test(data10)){
 const err50 = {instancePath:instancePath+"/updatedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err50];
@@ -31970,7 +32778,7 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!pattern39.test(data11)){
+if(!pattern41.test(data11)){
 const err54 = {instancePath:instancePath+"/attention",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err54];
@@ -31992,11 +32800,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data.events !== undefined){
-let data12 = data.events;
-if(Array.isArray(data12)){
-if(data12.length > 1000){
-const err56 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/maxItems",keyword:"maxItems",params:{limit: 1000}};
+if(data.deskChoice !== undefined){
+let data12 = data.deskChoice;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(data12.contact === undefined){
+const err56 = {instancePath:instancePath+"/deskChoice",schemaPath:"#/properties/deskChoice/required",keyword:"required",params:{missingProperty: "contact"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -32005,8 +32813,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data12.length < 0){
-const err57 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/minItems",keyword:"minItems",params:{limit: 0}};
+if(data12.desk === undefined){
+const err57 = {instancePath:instancePath+"/deskChoice",schemaPath:"#/properties/deskChoice/required",keyword:"required",params:{missingProperty: "desk"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -32015,12 +32823,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-const len0 = data12.length;
-for(let i0=0; i0<len0; i0++){
-let data13 = data12[i0];
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-if(data13.id === undefined){
-const err58 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "id"}};
+if(data12.at === undefined){
+const err58 = {instancePath:instancePath+"/deskChoice",schemaPath:"#/properties/deskChoice/required",keyword:"required",params:{missingProperty: "at"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -32029,8 +32833,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data13.n === undefined){
-const err59 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "n"}};
+for(const key1 in data12){
+if(!(((((key1 === "contact") || (key1 === "desk")) || (key1 === "at")) || (key1 === "overrideReason")) || (key1 === "overrideBy"))){
+const err59 = {instancePath:instancePath+"/deskChoice",schemaPath:"#/properties/deskChoice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -32039,8 +32844,12 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(data13.author === undefined){
-const err60 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "author"}};
+}
+if(data12.contact !== undefined){
+let data13 = data12.contact;
+if(typeof data13 === "string"){
+if(func2(data13) > 36){
+const err60 = {instancePath:instancePath+"/deskChoice/contact",schemaPath:"../common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -32049,8 +32858,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data13.type === undefined){
-const err61 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "type"}};
+if(func2(data13) < 36){
+const err61 = {instancePath:instancePath+"/deskChoice/contact",schemaPath:"../common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -32059,8 +32868,8 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data13.direction === undefined){
-const err62 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "direction"}};
+if(!pattern4.test(data13)){
+const err62 = {instancePath:instancePath+"/deskChoice/contact",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -32069,8 +32878,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data13.digest === undefined){
-const err63 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "digest"}};
+}
+else {
+const err63 = {instancePath:instancePath+"/deskChoice/contact",schemaPath:"../common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -32079,8 +32889,12 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data13.storedAt === undefined){
-const err64 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "storedAt"}};
+}
+if(data12.desk !== undefined){
+let data14 = data12.desk;
+if(typeof data14 === "string"){
+if(func2(data14) > 40){
+const err64 = {instancePath:instancePath+"/deskChoice/desk",schemaPath:"../common.schema.json#/$defs/deskId/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -32089,8 +32903,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data13.verdict === undefined){
-const err65 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "verdict"}};
+if(func2(data14) < 1){
+const err65 = {instancePath:instancePath+"/deskChoice/desk",schemaPath:"../common.schema.json#/$defs/deskId/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -32099,8 +32913,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data13.superseded === undefined){
-const err66 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "superseded"}};
+if(!pattern46.test(data14)){
+const err66 = {instancePath:instancePath+"/deskChoice/desk",schemaPath:"../common.schema.json#/$defs/deskId/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -32109,9 +32923,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-for(const key1 in data13){
-if(!(func1.call(schema452.properties.events.items.properties, key1))){
-const err67 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+}
+else {
+const err67 = {instancePath:instancePath+"/deskChoice/desk",schemaPath:"../common.schema.json#/$defs/deskId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -32121,11 +32935,11 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data13.id !== undefined){
-let data14 = data13.id;
-if(typeof data14 === "string"){
-if(func2(data14) > 36){
-const err68 = {instancePath:instancePath+"/events/" + i0+"/id",schemaPath:"../common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(data12.at !== undefined){
+let data15 = data12.at;
+if(typeof data15 === "string"){
+if(func2(data15) > 24){
+const err68 = {instancePath:instancePath+"/deskChoice/at",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -32134,8 +32948,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(func2(data14) < 36){
-const err69 = {instancePath:instancePath+"/events/" + i0+"/id",schemaPath:"../common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+if(func2(data15) < 24){
+const err69 = {instancePath:instancePath+"/deskChoice/at",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -32144,8 +32958,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(!pattern4.test(data14)){
-const err70 = {instancePath:instancePath+"/events/" + i0+"/id",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(!pattern40.test(data15)){
+const err70 = {instancePath:instancePath+"/deskChoice/at",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -32156,7 +32970,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath:instancePath+"/events/" + i0+"/id",schemaPath:"../common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+const err71 = {instancePath:instancePath+"/deskChoice/at",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -32166,10 +32980,11 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data13.n !== undefined){
-let data15 = data13.n;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err72 = {instancePath:instancePath+"/events/" + i0+"/n",schemaPath:"#/properties/events/items/properties/n/type",keyword:"type",params:{type: "integer"}};
+if(data12.overrideReason !== undefined){
+let data16 = data12.overrideReason;
+if(typeof data16 === "string"){
+if(func2(data16) > 40){
+const err72 = {instancePath:instancePath+"/deskChoice/overrideReason",schemaPath:"#/properties/deskChoice/properties/overrideReason/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -32178,9 +32993,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 100000 || isNaN(data15)){
-const err73 = {instancePath:instancePath+"/events/" + i0+"/n",schemaPath:"#/properties/events/items/properties/n/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}};
+if(func2(data16) < 2){
+const err73 = {instancePath:instancePath+"/deskChoice/overrideReason",schemaPath:"#/properties/deskChoice/properties/overrideReason/minLength",keyword:"minLength",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -32189,8 +33003,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data15 < 1 || isNaN(data15)){
-const err74 = {instancePath:instancePath+"/events/" + i0+"/n",schemaPath:"#/properties/events/items/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(!pattern25.test(data16)){
+const err74 = {instancePath:instancePath+"/deskChoice/overrideReason",schemaPath:"#/properties/deskChoice/properties/overrideReason/pattern",keyword:"pattern",params:{pattern: "^[a-z][A-Za-z]*$"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -32200,12 +33014,8 @@ vErrors.push(err74);
 errors++;
 }
 }
-}
-if(data13.author !== undefined){
-let data16 = data13.author;
-if(typeof data16 === "string"){
-if(func2(data16) > 43){
-const err75 = {instancePath:instancePath+"/events/" + i0+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+else {
+const err75 = {instancePath:instancePath+"/deskChoice/overrideReason",schemaPath:"#/properties/deskChoice/properties/overrideReason/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -32214,8 +33024,12 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(func2(data16) < 43){
-const err76 = {instancePath:instancePath+"/events/" + i0+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+}
+if(data12.overrideBy !== undefined){
+let data17 = data12.overrideBy;
+if(typeof data17 === "string"){
+if(func2(data17) > 80){
+const err76 = {instancePath:instancePath+"/deskChoice/overrideBy",schemaPath:"common.schema.json#/$defs/tokenLabel/maxLength",keyword:"maxLength",params:{limit: 80}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -32224,8 +33038,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(!pattern5.test(data16)){
-const err77 = {instancePath:instancePath+"/events/" + i0+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(func2(data17) < 1){
+const err77 = {instancePath:instancePath+"/deskChoice/overrideBy",schemaPath:"common.schema.json#/$defs/tokenLabel/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -32234,9 +33048,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-else {
-const err78 = {instancePath:instancePath+"/events/" + i0+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(!pattern22.test(data17)){
+const err78 = {instancePath:instancePath+"/deskChoice/overrideBy",schemaPath:"common.schema.json#/$defs/tokenLabel/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069]+$"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -32246,11 +33059,8 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data13.type !== undefined){
-let data17 = data13.type;
-if(typeof data17 === "string"){
-if(func2(data17) > 40){
-const err79 = {instancePath:instancePath+"/events/" + i0+"/type",schemaPath:"common.schema.json#/$defs/eventType/maxLength",keyword:"maxLength",params:{limit: 40}};
+else {
+const err79 = {instancePath:instancePath+"/deskChoice/overrideBy",schemaPath:"common.schema.json#/$defs/tokenLabel/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -32259,8 +33069,10 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(func2(data17) < 3){
-const err80 = {instancePath:instancePath+"/events/" + i0+"/type",schemaPath:"common.schema.json#/$defs/eventType/minLength",keyword:"minLength",params:{limit: 3}};
+}
+}
+else {
+const err80 = {instancePath:instancePath+"/deskChoice",schemaPath:"#/properties/deskChoice/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -32269,8 +33081,12 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(!pattern35.test(data17)){
-const err81 = {instancePath:instancePath+"/events/" + i0+"/type",schemaPath:"common.schema.json#/$defs/eventType/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(\\.[a-z]+)+$"}};
+}
+if(data.events !== undefined){
+let data18 = data.events;
+if(Array.isArray(data18)){
+if(data18.length > 1000){
+const err81 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/maxItems",keyword:"maxItems",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -32279,9 +33095,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-else {
-const err82 = {instancePath:instancePath+"/events/" + i0+"/type",schemaPath:"common.schema.json#/$defs/eventType/type",keyword:"type",params:{type: "string"}};
+if(data18.length < 0){
+const err82 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/minItems",keyword:"minItems",params:{limit: 0}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -32290,11 +33105,12 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-if(data13.direction !== undefined){
-let data18 = data13.direction;
-if(!((data18 === "in") || (data18 === "out"))){
-const err83 = {instancePath:instancePath+"/events/" + i0+"/direction",schemaPath:"#/properties/events/items/properties/direction/enum",keyword:"enum",params:{allowedValues: schema452.properties.events.items.properties.direction.enum}};
+const len0 = data18.length;
+for(let i0=0; i0<len0; i0++){
+let data19 = data18[i0];
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.id === undefined){
+const err83 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -32303,9 +33119,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(typeof data18 === "string"){
-if(func2(data18) > 3){
-const err84 = {instancePath:instancePath+"/events/" + i0+"/direction",schemaPath:"#/properties/events/items/properties/direction/maxLength",keyword:"maxLength",params:{limit: 3}};
+if(data19.n === undefined){
+const err84 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "n"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -32314,9 +33129,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/events/" + i0+"/direction",schemaPath:"#/properties/events/items/properties/direction/type",keyword:"type",params:{type: "string"}};
+if(data19.author === undefined){
+const err85 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "author"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -32325,12 +33139,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-if(data13.digest !== undefined){
-let data19 = data13.digest;
-if(typeof data19 === "string"){
-if(func2(data19) > 43){
-const err86 = {instancePath:instancePath+"/events/" + i0+"/digest",schemaPath:"../common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data19.type === undefined){
+const err86 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -32339,8 +33149,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(func2(data19) < 43){
-const err87 = {instancePath:instancePath+"/events/" + i0+"/digest",schemaPath:"../common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+if(data19.direction === undefined){
+const err87 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "direction"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -32349,8 +33159,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(!pattern5.test(data19)){
-const err88 = {instancePath:instancePath+"/events/" + i0+"/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(data19.digest === undefined){
+const err88 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "digest"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -32359,9 +33169,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-else {
-const err89 = {instancePath:instancePath+"/events/" + i0+"/digest",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+if(data19.storedAt === undefined){
+const err89 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "storedAt"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -32370,12 +33179,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-if(data13.storedAt !== undefined){
-let data20 = data13.storedAt;
-if(typeof data20 === "string"){
-if(func2(data20) > 24){
-const err90 = {instancePath:instancePath+"/events/" + i0+"/storedAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+if(data19.verdict === undefined){
+const err90 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "verdict"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -32384,8 +33189,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(func2(data20) < 24){
-const err91 = {instancePath:instancePath+"/events/" + i0+"/storedAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+if(data19.superseded === undefined){
+const err91 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/required",keyword:"required",params:{missingProperty: "superseded"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -32394,8 +33199,9 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(!pattern38.test(data20)){
-const err92 = {instancePath:instancePath+"/events/" + i0+"/storedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+for(const key2 in data19){
+if(!(func1.call(schema462.properties.events.items.properties, key2))){
+const err92 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -32405,8 +33211,11 @@ vErrors.push(err92);
 errors++;
 }
 }
-else {
-const err93 = {instancePath:instancePath+"/events/" + i0+"/storedAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(data19.id !== undefined){
+let data20 = data19.id;
+if(typeof data20 === "string"){
+if(func2(data20) > 36){
+const err93 = {instancePath:instancePath+"/events/" + i0+"/id",schemaPath:"../common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -32415,11 +33224,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-if(data13.verdict !== undefined){
-let data21 = data13.verdict;
-if(!(((data21 === "pending") || (data21 === "accepted")) || (data21 === "refused"))){
-const err94 = {instancePath:instancePath+"/events/" + i0+"/verdict",schemaPath:"#/properties/events/items/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema452.properties.events.items.properties.verdict.enum}};
+if(func2(data20) < 36){
+const err94 = {instancePath:instancePath+"/events/" + i0+"/id",schemaPath:"../common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -32428,9 +33234,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(typeof data21 === "string"){
-if(func2(data21) > 10){
-const err95 = {instancePath:instancePath+"/events/" + i0+"/verdict",schemaPath:"#/properties/events/items/properties/verdict/maxLength",keyword:"maxLength",params:{limit: 10}};
+if(!pattern4.test(data20)){
+const err95 = {instancePath:instancePath+"/events/" + i0+"/id",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -32441,7 +33246,7 @@ errors++;
 }
 }
 else {
-const err96 = {instancePath:instancePath+"/events/" + i0+"/verdict",schemaPath:"#/properties/events/items/properties/verdict/type",keyword:"type",params:{type: "string"}};
+const err96 = {instancePath:instancePath+"/events/" + i0+"/id",schemaPath:"../common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -32451,11 +33256,10 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data13.code !== undefined){
-let data22 = data13.code;
-if(typeof data22 === "string"){
-if(func2(data22) > 40){
-const err97 = {instancePath:instancePath+"/events/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(data19.n !== undefined){
+let data21 = data19.n;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+const err97 = {instancePath:instancePath+"/events/" + i0+"/n",schemaPath:"#/properties/events/items/properties/n/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -32464,8 +33268,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(func2(data22) < 3){
-const err98 = {instancePath:instancePath+"/events/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/minLength",keyword:"minLength",params:{limit: 3}};
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 > 100000 || isNaN(data21)){
+const err98 = {instancePath:instancePath+"/events/" + i0+"/n",schemaPath:"#/properties/events/items/properties/n/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -32474,8 +33279,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(!pattern39.test(data22)){
-const err99 = {instancePath:instancePath+"/events/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
+if(data21 < 1 || isNaN(data21)){
+const err99 = {instancePath:instancePath+"/events/" + i0+"/n",schemaPath:"#/properties/events/items/properties/n/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -32485,8 +33290,12 @@ vErrors.push(err99);
 errors++;
 }
 }
-else {
-const err100 = {instancePath:instancePath+"/events/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/type",keyword:"type",params:{type: "string"}};
+}
+if(data19.author !== undefined){
+let data22 = data19.author;
+if(typeof data22 === "string"){
+if(func2(data22) > 43){
+const err100 = {instancePath:instancePath+"/events/" + i0+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -32495,10 +33304,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-if(data13.superseded !== undefined){
-if(typeof data13.superseded !== "boolean"){
-const err101 = {instancePath:instancePath+"/events/" + i0+"/superseded",schemaPath:"#/properties/events/items/properties/superseded/type",keyword:"type",params:{type: "boolean"}};
+if(func2(data22) < 43){
+const err101 = {instancePath:instancePath+"/events/" + i0+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -32507,12 +33314,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-if(data13.agreement !== undefined){
-let data24 = data13.agreement;
-if(typeof data24 === "string"){
-if(func2(data24) > 43){
-const err102 = {instancePath:instancePath+"/events/" + i0+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(!pattern5.test(data22)){
+const err102 = {instancePath:instancePath+"/events/" + i0+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -32521,8 +33324,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(func2(data24) < 43){
-const err103 = {instancePath:instancePath+"/events/" + i0+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+}
+else {
+const err103 = {instancePath:instancePath+"/events/" + i0+"/author",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -32531,8 +33335,12 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(!pattern5.test(data24)){
-const err104 = {instancePath:instancePath+"/events/" + i0+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+if(data19.type !== undefined){
+let data23 = data19.type;
+if(typeof data23 === "string"){
+if(func2(data23) > 40){
+const err104 = {instancePath:instancePath+"/events/" + i0+"/type",schemaPath:"common.schema.json#/$defs/eventType/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -32541,9 +33349,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/events/" + i0+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+if(func2(data23) < 3){
+const err105 = {instancePath:instancePath+"/events/" + i0+"/type",schemaPath:"common.schema.json#/$defs/eventType/minLength",keyword:"minLength",params:{limit: 3}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -32552,12 +33359,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-if(data13.clause !== undefined){
-let data25 = data13.clause;
-if(typeof data25 === "string"){
-if(func2(data25) > 2){
-const err106 = {instancePath:instancePath+"/events/" + i0+"/clause",schemaPath:"../common.schema.json#/$defs/clauseId/maxLength",keyword:"maxLength",params:{limit: 2}};
+if(!pattern37.test(data23)){
+const err106 = {instancePath:instancePath+"/events/" + i0+"/type",schemaPath:"common.schema.json#/$defs/eventType/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(\\.[a-z]+)+$"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -32566,8 +33369,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(func2(data25) < 1){
-const err107 = {instancePath:instancePath+"/events/" + i0+"/clause",schemaPath:"../common.schema.json#/$defs/clauseId/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err107 = {instancePath:instancePath+"/events/" + i0+"/type",schemaPath:"common.schema.json#/$defs/eventType/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -32576,8 +33380,11 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(!pattern7.test(data25)){
-const err108 = {instancePath:instancePath+"/events/" + i0+"/clause",schemaPath:"../common.schema.json#/$defs/clauseId/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]?$"}};
+}
+if(data19.direction !== undefined){
+let data24 = data19.direction;
+if(!((data24 === "in") || (data24 === "out"))){
+const err108 = {instancePath:instancePath+"/events/" + i0+"/direction",schemaPath:"#/properties/events/items/properties/direction/enum",keyword:"enum",params:{allowedValues: schema462.properties.events.items.properties.direction.enum}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -32586,9 +33393,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-else {
-const err109 = {instancePath:instancePath+"/events/" + i0+"/clause",schemaPath:"../common.schema.json#/$defs/clauseId/type",keyword:"type",params:{type: "string"}};
+if(typeof data24 === "string"){
+if(func2(data24) > 3){
+const err109 = {instancePath:instancePath+"/events/" + i0+"/direction",schemaPath:"#/properties/events/items/properties/direction/maxLength",keyword:"maxLength",params:{limit: 3}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -32598,70 +33405,8 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data13.body !== undefined){
-let data26 = data13.body;
-const _errs73 = errors;
-let valid21 = false;
-const _errs74 = errors;
-if(!(validate124(data26, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data13,parentDataProperty:"body",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs74 === errors;
-valid21 = valid21 || _valid0;
-if(_valid0){
-var props0 = true;
-}
-const _errs75 = errors;
-if(!(validate24(data26, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data13,parentDataProperty:"body",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs75 === errors;
-valid21 = valid21 || _valid0;
-if(_valid0){
-if(props0 !== true){
-props0 = true;
-}
-}
-const _errs76 = errors;
-if(!(validate57(data26, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data13,parentDataProperty:"body",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs76 === errors;
-valid21 = valid21 || _valid0;
-if(_valid0){
-if(props0 !== true){
-props0 = true;
-}
-}
-const _errs77 = errors;
-if(!(validate88(data26, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data13,parentDataProperty:"body",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs77 === errors;
-valid21 = valid21 || _valid0;
-if(_valid0){
-if(props0 !== true){
-props0 = true;
-}
-}
-const _errs78 = errors;
-if(!(validate131(data26, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data13,parentDataProperty:"body",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
-errors = vErrors.length;
-}
-var _valid0 = _errs78 === errors;
-valid21 = valid21 || _valid0;
-if(_valid0){
-if(props0 !== true){
-props0 = true;
-}
-}
-if(!valid21){
-const err110 = {instancePath:instancePath+"/events/" + i0+"/body",schemaPath:"#/properties/events/items/properties/body/anyOf",keyword:"anyOf",params:{}};
+else {
+const err110 = {instancePath:instancePath+"/events/" + i0+"/direction",schemaPath:"#/properties/events/items/properties/direction/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -32670,21 +33415,12 @@ vErrors.push(err110);
 }
 errors++;
 }
-else {
-errors = _errs73;
-if(vErrors !== null){
-if(_errs73){
-vErrors.length = _errs73;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err111 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/type",keyword:"type",params:{type: "object"}};
+if(data19.digest !== undefined){
+let data25 = data19.digest;
+if(typeof data25 === "string"){
+if(func2(data25) > 43){
+const err111 = {instancePath:instancePath+"/events/" + i0+"/digest",schemaPath:"../common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -32693,10 +33429,8 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-}
-else {
-const err112 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/type",keyword:"type",params:{type: "array"}};
+if(func2(data25) < 43){
+const err112 = {instancePath:instancePath+"/events/" + i0+"/digest",schemaPath:"../common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -32705,12 +33439,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-if(data.receipts !== undefined){
-let data27 = data.receipts;
-if(Array.isArray(data27)){
-if(data27.length > 1000){
-const err113 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/maxItems",keyword:"maxItems",params:{limit: 1000}};
+if(!pattern5.test(data25)){
+const err113 = {instancePath:instancePath+"/events/" + i0+"/digest",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -32719,8 +33449,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(data27.length < 0){
-const err114 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/minItems",keyword:"minItems",params:{limit: 0}};
+}
+else {
+const err114 = {instancePath:instancePath+"/events/" + i0+"/digest",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -32729,12 +33460,12 @@ vErrors.push(err114);
 }
 errors++;
 }
-const len1 = data27.length;
-for(let i1=0; i1<len1; i1++){
-let data28 = data27[i1];
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.event === undefined){
-const err115 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/required",keyword:"required",params:{missingProperty: "event"}};
+}
+if(data19.storedAt !== undefined){
+let data26 = data19.storedAt;
+if(typeof data26 === "string"){
+if(func2(data26) > 24){
+const err115 = {instancePath:instancePath+"/events/" + i0+"/storedAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -32743,8 +33474,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data28.verdict === undefined){
-const err116 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/required",keyword:"required",params:{missingProperty: "verdict"}};
+if(func2(data26) < 24){
+const err116 = {instancePath:instancePath+"/events/" + i0+"/storedAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -32753,8 +33484,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data28.givenBy === undefined){
-const err117 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/required",keyword:"required",params:{missingProperty: "givenBy"}};
+if(!pattern40.test(data26)){
+const err117 = {instancePath:instancePath+"/events/" + i0+"/storedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -32763,8 +33494,9 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(data28.at === undefined){
-const err118 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/required",keyword:"required",params:{missingProperty: "at"}};
+}
+else {
+const err118 = {instancePath:instancePath+"/events/" + i0+"/storedAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -32773,8 +33505,11 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data28.receipt === undefined){
-const err119 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/required",keyword:"required",params:{missingProperty: "receipt"}};
+}
+if(data19.verdict !== undefined){
+let data27 = data19.verdict;
+if(!(((data27 === "pending") || (data27 === "accepted")) || (data27 === "refused"))){
+const err119 = {instancePath:instancePath+"/events/" + i0+"/verdict",schemaPath:"#/properties/events/items/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema462.properties.events.items.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -32783,8 +33518,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(data28.verified === undefined){
-const err120 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/required",keyword:"required",params:{missingProperty: "verified"}};
+if(typeof data27 === "string"){
+if(func2(data27) > 10){
+const err120 = {instancePath:instancePath+"/events/" + i0+"/verdict",schemaPath:"#/properties/events/items/properties/verdict/maxLength",keyword:"maxLength",params:{limit: 10}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -32793,9 +33529,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-for(const key2 in data28){
-if(!(((((((key2 === "event") || (key2 === "verdict")) || (key2 === "code")) || (key2 === "givenBy")) || (key2 === "at")) || (key2 === "receipt")) || (key2 === "verified"))){
-const err121 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+}
+else {
+const err121 = {instancePath:instancePath+"/events/" + i0+"/verdict",schemaPath:"#/properties/events/items/properties/verdict/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -32805,11 +33541,11 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data28.event !== undefined){
-let data29 = data28.event;
-if(typeof data29 === "string"){
-if(func2(data29) > 36){
-const err122 = {instancePath:instancePath+"/receipts/" + i1+"/event",schemaPath:"../common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(data19.code !== undefined){
+let data28 = data19.code;
+if(typeof data28 === "string"){
+if(func2(data28) > 40){
+const err122 = {instancePath:instancePath+"/events/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -32818,8 +33554,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(func2(data29) < 36){
-const err123 = {instancePath:instancePath+"/receipts/" + i1+"/event",schemaPath:"../common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+if(func2(data28) < 3){
+const err123 = {instancePath:instancePath+"/events/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/minLength",keyword:"minLength",params:{limit: 3}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -32828,8 +33564,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(!pattern4.test(data29)){
-const err124 = {instancePath:instancePath+"/receipts/" + i1+"/event",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(!pattern41.test(data28)){
+const err124 = {instancePath:instancePath+"/events/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -32840,7 +33576,7 @@ errors++;
 }
 }
 else {
-const err125 = {instancePath:instancePath+"/receipts/" + i1+"/event",schemaPath:"../common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+const err125 = {instancePath:instancePath+"/events/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -32850,10 +33586,9 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data28.verdict !== undefined){
-let data30 = data28.verdict;
-if(!((data30 === "accepted") || (data30 === "refused"))){
-const err126 = {instancePath:instancePath+"/receipts/" + i1+"/verdict",schemaPath:"#/properties/receipts/items/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema452.properties.receipts.items.properties.verdict.enum}};
+if(data19.superseded !== undefined){
+if(typeof data19.superseded !== "boolean"){
+const err126 = {instancePath:instancePath+"/events/" + i0+"/superseded",schemaPath:"#/properties/events/items/properties/superseded/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -32862,9 +33597,12 @@ vErrors.push(err126);
 }
 errors++;
 }
+}
+if(data19.agreement !== undefined){
+let data30 = data19.agreement;
 if(typeof data30 === "string"){
-if(func2(data30) > 10){
-const err127 = {instancePath:instancePath+"/receipts/" + i1+"/verdict",schemaPath:"#/properties/receipts/items/properties/verdict/maxLength",keyword:"maxLength",params:{limit: 10}};
+if(func2(data30) > 43){
+const err127 = {instancePath:instancePath+"/events/" + i0+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -32873,9 +33611,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-else {
-const err128 = {instancePath:instancePath+"/receipts/" + i1+"/verdict",schemaPath:"#/properties/receipts/items/properties/verdict/type",keyword:"type",params:{type: "string"}};
+if(func2(data30) < 43){
+const err128 = {instancePath:instancePath+"/events/" + i0+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -32884,12 +33621,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-if(data28.code !== undefined){
-let data31 = data28.code;
-if(typeof data31 === "string"){
-if(func2(data31) > 40){
-const err129 = {instancePath:instancePath+"/receipts/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(!pattern5.test(data30)){
+const err129 = {instancePath:instancePath+"/events/" + i0+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -32898,8 +33631,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(func2(data31) < 3){
-const err130 = {instancePath:instancePath+"/receipts/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/minLength",keyword:"minLength",params:{limit: 3}};
+}
+else {
+const err130 = {instancePath:instancePath+"/events/" + i0+"/agreement",schemaPath:"../common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -32908,8 +33642,12 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(!pattern39.test(data31)){
-const err131 = {instancePath:instancePath+"/receipts/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
+}
+if(data19.clause !== undefined){
+let data31 = data19.clause;
+if(typeof data31 === "string"){
+if(func2(data31) > 2){
+const err131 = {instancePath:instancePath+"/events/" + i0+"/clause",schemaPath:"../common.schema.json#/$defs/clauseId/maxLength",keyword:"maxLength",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -32918,9 +33656,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-else {
-const err132 = {instancePath:instancePath+"/receipts/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/type",keyword:"type",params:{type: "string"}};
+if(func2(data31) < 1){
+const err132 = {instancePath:instancePath+"/events/" + i0+"/clause",schemaPath:"../common.schema.json#/$defs/clauseId/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -32929,12 +33666,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-}
-if(data28.givenBy !== undefined){
-let data32 = data28.givenBy;
-if(typeof data32 === "string"){
-if(func2(data32) > 43){
-const err133 = {instancePath:instancePath+"/receipts/" + i1+"/givenBy",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(!pattern7.test(data31)){
+const err133 = {instancePath:instancePath+"/events/" + i0+"/clause",schemaPath:"../common.schema.json#/$defs/clauseId/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]?$"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -32943,8 +33676,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(func2(data32) < 43){
-const err134 = {instancePath:instancePath+"/receipts/" + i1+"/givenBy",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+}
+else {
+const err134 = {instancePath:instancePath+"/events/" + i0+"/clause",schemaPath:"../common.schema.json#/$defs/clauseId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -32953,8 +33687,71 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(!pattern5.test(data32)){
-const err135 = {instancePath:instancePath+"/receipts/" + i1+"/givenBy",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+if(data19.body !== undefined){
+let data32 = data19.body;
+const _errs90 = errors;
+let valid26 = false;
+const _errs91 = errors;
+if(!(validate124(data32, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data19,parentDataProperty:"body",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs91 === errors;
+valid26 = valid26 || _valid0;
+if(_valid0){
+var props0 = true;
+}
+const _errs92 = errors;
+if(!(validate24(data32, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data19,parentDataProperty:"body",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs92 === errors;
+valid26 = valid26 || _valid0;
+if(_valid0){
+if(props0 !== true){
+props0 = true;
+}
+}
+const _errs93 = errors;
+if(!(validate57(data32, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data19,parentDataProperty:"body",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs93 === errors;
+valid26 = valid26 || _valid0;
+if(_valid0){
+if(props0 !== true){
+props0 = true;
+}
+}
+const _errs94 = errors;
+if(!(validate88(data32, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data19,parentDataProperty:"body",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs94 === errors;
+valid26 = valid26 || _valid0;
+if(_valid0){
+if(props0 !== true){
+props0 = true;
+}
+}
+const _errs95 = errors;
+if(!(validate131(data32, {instancePath:instancePath+"/events/" + i0+"/body",parentData:data19,parentDataProperty:"body",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs95 === errors;
+valid26 = valid26 || _valid0;
+if(_valid0){
+if(props0 !== true){
+props0 = true;
+}
+}
+if(!valid26){
+const err135 = {instancePath:instancePath+"/events/" + i0+"/body",schemaPath:"#/properties/events/items/properties/body/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -32963,9 +33760,21 @@ vErrors.push(err135);
 }
 errors++;
 }
+else {
+errors = _errs90;
+if(vErrors !== null){
+if(_errs90){
+vErrors.length = _errs90;
 }
 else {
-const err136 = {instancePath:instancePath+"/receipts/" + i1+"/givenBy",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err136 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -32975,11 +33784,9 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data28.at !== undefined){
-let data33 = data28.at;
-if(typeof data33 === "string"){
-if(func2(data33) > 24){
-const err137 = {instancePath:instancePath+"/receipts/" + i1+"/at",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+}
+else {
+const err137 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -32988,8 +33795,12 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(func2(data33) < 24){
-const err138 = {instancePath:instancePath+"/receipts/" + i1+"/at",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+}
+if(data.receipts !== undefined){
+let data33 = data.receipts;
+if(Array.isArray(data33)){
+if(data33.length > 1000){
+const err138 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/maxItems",keyword:"maxItems",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -32998,8 +33809,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(!pattern38.test(data33)){
-const err139 = {instancePath:instancePath+"/receipts/" + i1+"/at",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+if(data33.length < 0){
+const err139 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/minItems",keyword:"minItems",params:{limit: 0}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -33008,9 +33819,12 @@ vErrors.push(err139);
 }
 errors++;
 }
-}
-else {
-const err140 = {instancePath:instancePath+"/receipts/" + i1+"/at",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+const len1 = data33.length;
+for(let i1=0; i1<len1; i1++){
+let data34 = data33[i1];
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(data34.event === undefined){
+const err140 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/required",keyword:"required",params:{missingProperty: "event"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -33019,12 +33833,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-if(data28.receipt !== undefined){
-let data34 = data28.receipt;
-if(typeof data34 === "string"){
-if(func2(data34) > 16384){
-const err141 = {instancePath:instancePath+"/receipts/" + i1+"/receipt",schemaPath:"common.schema.json#/$defs/compactJws/maxLength",keyword:"maxLength",params:{limit: 16384}};
+if(data34.verdict === undefined){
+const err141 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/required",keyword:"required",params:{missingProperty: "verdict"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -33033,8 +33843,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-if(func2(data34) < 100){
-const err142 = {instancePath:instancePath+"/receipts/" + i1+"/receipt",schemaPath:"common.schema.json#/$defs/compactJws/minLength",keyword:"minLength",params:{limit: 100}};
+if(data34.givenBy === undefined){
+const err142 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/required",keyword:"required",params:{missingProperty: "givenBy"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -33043,8 +33853,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(!pattern17.test(data34)){
-const err143 = {instancePath:instancePath+"/receipts/" + i1+"/receipt",schemaPath:"common.schema.json#/$defs/compactJws/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"}};
+if(data34.at === undefined){
+const err143 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/required",keyword:"required",params:{missingProperty: "at"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -33053,9 +33863,8 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-else {
-const err144 = {instancePath:instancePath+"/receipts/" + i1+"/receipt",schemaPath:"common.schema.json#/$defs/compactJws/type",keyword:"type",params:{type: "string"}};
+if(data34.receipt === undefined){
+const err144 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/required",keyword:"required",params:{missingProperty: "receipt"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -33064,10 +33873,8 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-if(data28.verified !== undefined){
-if(typeof data28.verified !== "boolean"){
-const err145 = {instancePath:instancePath+"/receipts/" + i1+"/verified",schemaPath:"#/properties/receipts/items/properties/verified/type",keyword:"type",params:{type: "boolean"}};
+if(data34.verified === undefined){
+const err145 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/required",keyword:"required",params:{missingProperty: "verified"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -33076,10 +33883,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-}
-else {
-const err146 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/type",keyword:"type",params:{type: "object"}};
+for(const key3 in data34){
+if(!((((((((key3 === "event") || (key3 === "verdict")) || (key3 === "code")) || (key3 === "givenBy")) || (key3 === "at")) || (key3 === "receipt")) || (key3 === "verified")) || (key3 === "fault"))){
+const err146 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -33089,9 +33895,11 @@ vErrors.push(err146);
 errors++;
 }
 }
-}
-else {
-const err147 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/type",keyword:"type",params:{type: "array"}};
+if(data34.event !== undefined){
+let data35 = data34.event;
+if(typeof data35 === "string"){
+if(func2(data35) > 36){
+const err147 = {instancePath:instancePath+"/receipts/" + i1+"/event",schemaPath:"../common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -33100,12 +33908,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-if(data.delivery !== undefined){
-let data36 = data.delivery;
-if(Array.isArray(data36)){
-if(data36.length > 1000){
-const err148 = {instancePath:instancePath+"/delivery",schemaPath:"#/properties/delivery/maxItems",keyword:"maxItems",params:{limit: 1000}};
+if(func2(data35) < 36){
+const err148 = {instancePath:instancePath+"/receipts/" + i1+"/event",schemaPath:"../common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -33114,8 +33918,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(data36.length < 0){
-const err149 = {instancePath:instancePath+"/delivery",schemaPath:"#/properties/delivery/minItems",keyword:"minItems",params:{limit: 0}};
+if(!pattern4.test(data35)){
+const err149 = {instancePath:instancePath+"/receipts/" + i1+"/event",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -33124,12 +33928,9 @@ vErrors.push(err149);
 }
 errors++;
 }
-const len2 = data36.length;
-for(let i2=0; i2<len2; i2++){
-let data37 = data36[i2];
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-if(data37.event === undefined){
-const err150 = {instancePath:instancePath+"/delivery/" + i2,schemaPath:"#/properties/delivery/items/required",keyword:"required",params:{missingProperty: "event"}};
+}
+else {
+const err150 = {instancePath:instancePath+"/receipts/" + i1+"/event",schemaPath:"../common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -33138,8 +33939,11 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data37.state === undefined){
-const err151 = {instancePath:instancePath+"/delivery/" + i2,schemaPath:"#/properties/delivery/items/required",keyword:"required",params:{missingProperty: "state"}};
+}
+if(data34.verdict !== undefined){
+let data36 = data34.verdict;
+if(!((data36 === "accepted") || (data36 === "refused"))){
+const err151 = {instancePath:instancePath+"/receipts/" + i1+"/verdict",schemaPath:"#/properties/receipts/items/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema462.properties.receipts.items.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -33148,8 +33952,9 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(data37.attempts === undefined){
-const err152 = {instancePath:instancePath+"/delivery/" + i2,schemaPath:"#/properties/delivery/items/required",keyword:"required",params:{missingProperty: "attempts"}};
+if(typeof data36 === "string"){
+if(func2(data36) > 10){
+const err152 = {instancePath:instancePath+"/receipts/" + i1+"/verdict",schemaPath:"#/properties/receipts/items/properties/verdict/maxLength",keyword:"maxLength",params:{limit: 10}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -33158,8 +33963,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(data37.nextAt === undefined){
-const err153 = {instancePath:instancePath+"/delivery/" + i2,schemaPath:"#/properties/delivery/items/required",keyword:"required",params:{missingProperty: "nextAt"}};
+}
+else {
+const err153 = {instancePath:instancePath+"/receipts/" + i1+"/verdict",schemaPath:"#/properties/receipts/items/properties/verdict/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -33168,9 +33974,12 @@ vErrors.push(err153);
 }
 errors++;
 }
-for(const key3 in data37){
-if(!(((((key3 === "event") || (key3 === "state")) || (key3 === "attempts")) || (key3 === "nextAt")) || (key3 === "lastCode"))){
-const err154 = {instancePath:instancePath+"/delivery/" + i2,schemaPath:"#/properties/delivery/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+}
+if(data34.code !== undefined){
+let data37 = data34.code;
+if(typeof data37 === "string"){
+if(func2(data37) > 40){
+const err154 = {instancePath:instancePath+"/receipts/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -33179,12 +33988,8 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-if(data37.event !== undefined){
-let data38 = data37.event;
-if(typeof data38 === "string"){
-if(func2(data38) > 36){
-const err155 = {instancePath:instancePath+"/delivery/" + i2+"/event",schemaPath:"../common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(func2(data37) < 3){
+const err155 = {instancePath:instancePath+"/receipts/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/minLength",keyword:"minLength",params:{limit: 3}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -33193,8 +33998,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(func2(data38) < 36){
-const err156 = {instancePath:instancePath+"/delivery/" + i2+"/event",schemaPath:"../common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+if(!pattern41.test(data37)){
+const err156 = {instancePath:instancePath+"/receipts/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -33203,8 +34008,9 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(!pattern4.test(data38)){
-const err157 = {instancePath:instancePath+"/delivery/" + i2+"/event",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+}
+else {
+const err157 = {instancePath:instancePath+"/receipts/" + i1+"/code",schemaPath:"common.schema.json#/$defs/problemCode/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -33214,8 +34020,11 @@ vErrors.push(err157);
 errors++;
 }
 }
-else {
-const err158 = {instancePath:instancePath+"/delivery/" + i2+"/event",schemaPath:"../common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(data34.givenBy !== undefined){
+let data38 = data34.givenBy;
+if(typeof data38 === "string"){
+if(func2(data38) > 43){
+const err158 = {instancePath:instancePath+"/receipts/" + i1+"/givenBy",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -33224,11 +34033,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-if(data37.state !== undefined){
-let data39 = data37.state;
-if(!((data39 === "waiting") || (data39 === "failed"))){
-const err159 = {instancePath:instancePath+"/delivery/" + i2+"/state",schemaPath:"#/properties/delivery/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema452.properties.delivery.items.properties.state.enum}};
+if(func2(data38) < 43){
+const err159 = {instancePath:instancePath+"/receipts/" + i1+"/givenBy",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -33237,9 +34043,8 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(typeof data39 === "string"){
-if(func2(data39) > 10){
-const err160 = {instancePath:instancePath+"/delivery/" + i2+"/state",schemaPath:"#/properties/delivery/items/properties/state/maxLength",keyword:"maxLength",params:{limit: 10}};
+if(!pattern5.test(data38)){
+const err160 = {instancePath:instancePath+"/receipts/" + i1+"/givenBy",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -33250,7 +34055,7 @@ errors++;
 }
 }
 else {
-const err161 = {instancePath:instancePath+"/delivery/" + i2+"/state",schemaPath:"#/properties/delivery/items/properties/state/type",keyword:"type",params:{type: "string"}};
+const err161 = {instancePath:instancePath+"/receipts/" + i1+"/givenBy",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -33260,10 +34065,11 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data37.attempts !== undefined){
-let data40 = data37.attempts;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err162 = {instancePath:instancePath+"/delivery/" + i2+"/attempts",schemaPath:"#/properties/delivery/items/properties/attempts/type",keyword:"type",params:{type: "integer"}};
+if(data34.at !== undefined){
+let data39 = data34.at;
+if(typeof data39 === "string"){
+if(func2(data39) > 24){
+const err162 = {instancePath:instancePath+"/receipts/" + i1+"/at",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -33272,9 +34078,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 1000000 || isNaN(data40)){
-const err163 = {instancePath:instancePath+"/delivery/" + i2+"/attempts",schemaPath:"#/properties/delivery/items/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(func2(data39) < 24){
+const err163 = {instancePath:instancePath+"/receipts/" + i1+"/at",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -33283,8 +34088,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(data40 < 0 || isNaN(data40)){
-const err164 = {instancePath:instancePath+"/delivery/" + i2+"/attempts",schemaPath:"#/properties/delivery/items/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!pattern40.test(data39)){
+const err164 = {instancePath:instancePath+"/receipts/" + i1+"/at",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -33294,12 +34099,8 @@ vErrors.push(err164);
 errors++;
 }
 }
-}
-if(data37.nextAt !== undefined){
-let data41 = data37.nextAt;
-if(typeof data41 === "string"){
-if(func2(data41) > 24){
-const err165 = {instancePath:instancePath+"/delivery/" + i2+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+else {
+const err165 = {instancePath:instancePath+"/receipts/" + i1+"/at",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -33308,8 +34109,12 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(func2(data41) < 24){
-const err166 = {instancePath:instancePath+"/delivery/" + i2+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+}
+if(data34.receipt !== undefined){
+let data40 = data34.receipt;
+if(typeof data40 === "string"){
+if(func2(data40) > 16384){
+const err166 = {instancePath:instancePath+"/receipts/" + i1+"/receipt",schemaPath:"common.schema.json#/$defs/compactJws/maxLength",keyword:"maxLength",params:{limit: 16384}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -33318,8 +34123,8 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(!pattern38.test(data41)){
-const err167 = {instancePath:instancePath+"/delivery/" + i2+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+if(func2(data40) < 100){
+const err167 = {instancePath:instancePath+"/receipts/" + i1+"/receipt",schemaPath:"common.schema.json#/$defs/compactJws/minLength",keyword:"minLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -33328,9 +34133,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-else {
-const err168 = {instancePath:instancePath+"/delivery/" + i2+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(!pattern17.test(data40)){
+const err168 = {instancePath:instancePath+"/receipts/" + i1+"/receipt",schemaPath:"common.schema.json#/$defs/compactJws/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -33340,11 +34144,8 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data37.lastCode !== undefined){
-let data42 = data37.lastCode;
-if(typeof data42 === "string"){
-if(func2(data42) > 40){
-const err169 = {instancePath:instancePath+"/delivery/" + i2+"/lastCode",schemaPath:"common.schema.json#/$defs/problemCode/maxLength",keyword:"maxLength",params:{limit: 40}};
+else {
+const err169 = {instancePath:instancePath+"/receipts/" + i1+"/receipt",schemaPath:"common.schema.json#/$defs/compactJws/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -33353,8 +34154,10 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(func2(data42) < 3){
-const err170 = {instancePath:instancePath+"/delivery/" + i2+"/lastCode",schemaPath:"common.schema.json#/$defs/problemCode/minLength",keyword:"minLength",params:{limit: 3}};
+}
+if(data34.verified !== undefined){
+if(typeof data34.verified !== "boolean"){
+const err170 = {instancePath:instancePath+"/receipts/" + i1+"/verified",schemaPath:"#/properties/receipts/items/properties/verified/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -33363,8 +34166,11 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(!pattern39.test(data42)){
-const err171 = {instancePath:instancePath+"/delivery/" + i2+"/lastCode",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
+}
+if(data34.fault !== undefined){
+let data42 = data34.fault;
+if(!((((data42 === "keyStolen") || (data42 === "keyNotInForce")) || (data42 === "keyUnknown")) || (data42 === "altered"))){
+const err171 = {instancePath:instancePath+"/receipts/" + i1+"/fault",schemaPath:"#/properties/receipts/items/properties/fault/enum",keyword:"enum",params:{allowedValues: schema462.properties.receipts.items.properties.fault.enum}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -33373,9 +34179,9 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-else {
-const err172 = {instancePath:instancePath+"/delivery/" + i2+"/lastCode",schemaPath:"common.schema.json#/$defs/problemCode/type",keyword:"type",params:{type: "string"}};
+if(typeof data42 === "string"){
+if(func2(data42) > 20){
+const err172 = {instancePath:instancePath+"/receipts/" + i1+"/fault",schemaPath:"#/properties/receipts/items/properties/fault/maxLength",keyword:"maxLength",params:{limit: 20}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -33385,9 +34191,8 @@ vErrors.push(err172);
 errors++;
 }
 }
-}
 else {
-const err173 = {instancePath:instancePath+"/delivery/" + i2,schemaPath:"#/properties/delivery/items/type",keyword:"type",params:{type: "object"}};
+const err173 = {instancePath:instancePath+"/receipts/" + i1+"/fault",schemaPath:"#/properties/receipts/items/properties/fault/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -33399,7 +34204,7 @@ errors++;
 }
 }
 else {
-const err174 = {instancePath:instancePath+"/delivery",schemaPath:"#/properties/delivery/type",keyword:"type",params:{type: "array"}};
+const err174 = {instancePath:instancePath+"/receipts/" + i1,schemaPath:"#/properties/receipts/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -33411,12 +34216,332 @@ errors++;
 }
 }
 else {
-const err175 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err175 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err175];
 }
 else {
 vErrors.push(err175);
+}
+errors++;
+}
+}
+if(data.delivery !== undefined){
+let data43 = data.delivery;
+if(Array.isArray(data43)){
+if(data43.length > 1000){
+const err176 = {instancePath:instancePath+"/delivery",schemaPath:"#/properties/delivery/maxItems",keyword:"maxItems",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err176];
+}
+else {
+vErrors.push(err176);
+}
+errors++;
+}
+if(data43.length < 0){
+const err177 = {instancePath:instancePath+"/delivery",schemaPath:"#/properties/delivery/minItems",keyword:"minItems",params:{limit: 0}};
+if(vErrors === null){
+vErrors = [err177];
+}
+else {
+vErrors.push(err177);
+}
+errors++;
+}
+const len2 = data43.length;
+for(let i2=0; i2<len2; i2++){
+let data44 = data43[i2];
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if(data44.event === undefined){
+const err178 = {instancePath:instancePath+"/delivery/" + i2,schemaPath:"#/properties/delivery/items/required",keyword:"required",params:{missingProperty: "event"}};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+if(data44.state === undefined){
+const err179 = {instancePath:instancePath+"/delivery/" + i2,schemaPath:"#/properties/delivery/items/required",keyword:"required",params:{missingProperty: "state"}};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+vErrors.push(err179);
+}
+errors++;
+}
+if(data44.attempts === undefined){
+const err180 = {instancePath:instancePath+"/delivery/" + i2,schemaPath:"#/properties/delivery/items/required",keyword:"required",params:{missingProperty: "attempts"}};
+if(vErrors === null){
+vErrors = [err180];
+}
+else {
+vErrors.push(err180);
+}
+errors++;
+}
+if(data44.nextAt === undefined){
+const err181 = {instancePath:instancePath+"/delivery/" + i2,schemaPath:"#/properties/delivery/items/required",keyword:"required",params:{missingProperty: "nextAt"}};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+vErrors.push(err181);
+}
+errors++;
+}
+for(const key4 in data44){
+if(!(((((key4 === "event") || (key4 === "state")) || (key4 === "attempts")) || (key4 === "nextAt")) || (key4 === "lastCode"))){
+const err182 = {instancePath:instancePath+"/delivery/" + i2,schemaPath:"#/properties/delivery/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err182];
+}
+else {
+vErrors.push(err182);
+}
+errors++;
+}
+}
+if(data44.event !== undefined){
+let data45 = data44.event;
+if(typeof data45 === "string"){
+if(func2(data45) > 36){
+const err183 = {instancePath:instancePath+"/delivery/" + i2+"/event",schemaPath:"../common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+vErrors.push(err183);
+}
+errors++;
+}
+if(func2(data45) < 36){
+const err184 = {instancePath:instancePath+"/delivery/" + i2+"/event",schemaPath:"../common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+if(vErrors === null){
+vErrors = [err184];
+}
+else {
+vErrors.push(err184);
+}
+errors++;
+}
+if(!pattern4.test(data45)){
+const err185 = {instancePath:instancePath+"/delivery/" + i2+"/event",schemaPath:"../common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err185];
+}
+else {
+vErrors.push(err185);
+}
+errors++;
+}
+}
+else {
+const err186 = {instancePath:instancePath+"/delivery/" + i2+"/event",schemaPath:"../common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+vErrors.push(err186);
+}
+errors++;
+}
+}
+if(data44.state !== undefined){
+let data46 = data44.state;
+if(!((data46 === "waiting") || (data46 === "failed"))){
+const err187 = {instancePath:instancePath+"/delivery/" + i2+"/state",schemaPath:"#/properties/delivery/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema462.properties.delivery.items.properties.state.enum}};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+vErrors.push(err187);
+}
+errors++;
+}
+if(typeof data46 === "string"){
+if(func2(data46) > 10){
+const err188 = {instancePath:instancePath+"/delivery/" + i2+"/state",schemaPath:"#/properties/delivery/items/properties/state/maxLength",keyword:"maxLength",params:{limit: 10}};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+vErrors.push(err188);
+}
+errors++;
+}
+}
+else {
+const err189 = {instancePath:instancePath+"/delivery/" + i2+"/state",schemaPath:"#/properties/delivery/items/properties/state/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err189];
+}
+else {
+vErrors.push(err189);
+}
+errors++;
+}
+}
+if(data44.attempts !== undefined){
+let data47 = data44.attempts;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err190 = {instancePath:instancePath+"/delivery/" + i2+"/attempts",schemaPath:"#/properties/delivery/items/properties/attempts/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+vErrors.push(err190);
+}
+errors++;
+}
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 1000000 || isNaN(data47)){
+const err191 = {instancePath:instancePath+"/delivery/" + i2+"/attempts",schemaPath:"#/properties/delivery/items/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(vErrors === null){
+vErrors = [err191];
+}
+else {
+vErrors.push(err191);
+}
+errors++;
+}
+if(data47 < 0 || isNaN(data47)){
+const err192 = {instancePath:instancePath+"/delivery/" + i2+"/attempts",schemaPath:"#/properties/delivery/items/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err192];
+}
+else {
+vErrors.push(err192);
+}
+errors++;
+}
+}
+}
+if(data44.nextAt !== undefined){
+let data48 = data44.nextAt;
+if(typeof data48 === "string"){
+if(func2(data48) > 24){
+const err193 = {instancePath:instancePath+"/delivery/" + i2+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err193];
+}
+else {
+vErrors.push(err193);
+}
+errors++;
+}
+if(func2(data48) < 24){
+const err194 = {instancePath:instancePath+"/delivery/" + i2+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err194];
+}
+else {
+vErrors.push(err194);
+}
+errors++;
+}
+if(!pattern40.test(data48)){
+const err195 = {instancePath:instancePath+"/delivery/" + i2+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+if(vErrors === null){
+vErrors = [err195];
+}
+else {
+vErrors.push(err195);
+}
+errors++;
+}
+}
+else {
+const err196 = {instancePath:instancePath+"/delivery/" + i2+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err196];
+}
+else {
+vErrors.push(err196);
+}
+errors++;
+}
+}
+if(data44.lastCode !== undefined){
+let data49 = data44.lastCode;
+if(typeof data49 === "string"){
+if(func2(data49) > 40){
+const err197 = {instancePath:instancePath+"/delivery/" + i2+"/lastCode",schemaPath:"common.schema.json#/$defs/problemCode/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err197];
+}
+else {
+vErrors.push(err197);
+}
+errors++;
+}
+if(func2(data49) < 3){
+const err198 = {instancePath:instancePath+"/delivery/" + i2+"/lastCode",schemaPath:"common.schema.json#/$defs/problemCode/minLength",keyword:"minLength",params:{limit: 3}};
+if(vErrors === null){
+vErrors = [err198];
+}
+else {
+vErrors.push(err198);
+}
+errors++;
+}
+if(!pattern41.test(data49)){
+const err199 = {instancePath:instancePath+"/delivery/" + i2+"/lastCode",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+vErrors.push(err199);
+}
+errors++;
+}
+}
+else {
+const err200 = {instancePath:instancePath+"/delivery/" + i2+"/lastCode",schemaPath:"common.schema.json#/$defs/problemCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err200];
+}
+else {
+vErrors.push(err200);
+}
+errors++;
+}
+}
+}
+else {
+const err201 = {instancePath:instancePath+"/delivery/" + i2,schemaPath:"#/properties/delivery/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+}
+}
+else {
+const err202 = {instancePath:instancePath+"/delivery",schemaPath:"#/properties/delivery/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+}
+}
+else {
+const err203 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
 }
 errors++;
 }
@@ -33426,7 +34551,7 @@ return errors === 0;
 validate123.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateTokenList = validate133;
-const schema486 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/token-list.schema.json","type":"object","additionalProperties":false,"required":["tokens"],"properties":{"tokens":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["jti","label","scopes","createdAt","exp"],"properties":{"jti":{"$ref":"../common.schema.json#/$defs/uuid"},"label":{"$ref":"common.schema.json#/$defs/tokenLabel"},"scopes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/scope"},"minItems":1,"maxItems":20,"uniqueItems":true},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"exp":{"$ref":"common.schema.json#/$defs/timestamp"},"revokedAt":{"$ref":"common.schema.json#/$defs/timestamp"}}},"minItems":0,"maxItems":10000}}};
+const schema500 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/token-list.schema.json","type":"object","additionalProperties":false,"required":["tokens"],"properties":{"tokens":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["jti","label","scopes","createdAt","exp"],"properties":{"jti":{"$ref":"../common.schema.json#/$defs/uuid"},"label":{"$ref":"common.schema.json#/$defs/tokenLabel"},"scopes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/scope"},"minItems":1,"maxItems":20,"uniqueItems":true},"createdAt":{"$ref":"common.schema.json#/$defs/timestamp"},"exp":{"$ref":"common.schema.json#/$defs/timestamp"},"revokedAt":{"$ref":"common.schema.json#/$defs/timestamp"}}},"minItems":0,"maxItems":10000}}};
 
 function validate133(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/token-list.schema.json" */;
@@ -33668,7 +34793,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(!((((((((((data5 === "referral:read") || (data5 === "referral:write")) || (data5 === "peer:read")) || (data5 === "peer:write")) || (data5 === "agreement:read")) || (data5 === "agreement:write")) || (data5 === "token:write")) || (data5 === "node:read")) || (data5 === "key:read")) || (data5 === "key:write"))){
-const err20 = {instancePath:instancePath+"/tokens/" + i0+"/scopes/" + i1,schemaPath:"common.schema.json#/$defs/scope/enum",keyword:"enum",params:{allowedValues: schema180.enum}};
+const err20 = {instancePath:instancePath+"/tokens/" + i0+"/scopes/" + i1,schemaPath:"common.schema.json#/$defs/scope/enum",keyword:"enum",params:{allowedValues: schema181.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -33755,7 +34880,7 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(!pattern38.test(data6)){
+if(!pattern40.test(data6)){
 const err27 = {instancePath:instancePath+"/tokens/" + i0+"/createdAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -33800,7 +34925,7 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(!pattern38.test(data7)){
+if(!pattern40.test(data7)){
 const err31 = {instancePath:instancePath+"/tokens/" + i0+"/exp",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err31];
@@ -33845,7 +34970,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!pattern38.test(data8)){
+if(!pattern40.test(data8)){
 const err35 = {instancePath:instancePath+"/tokens/" + i0+"/revokedAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err35];
@@ -33908,7 +35033,7 @@ return errors === 0;
 validate133.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateVouchView = validate134;
-const schema493 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/vouch-view.schema.json","type":"object","additionalProperties":false,"required":["node","seq","until"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"seq":{"$ref":"../common.schema.json#/$defs/sequence"},"until":{"$ref":"common.schema.json#/$defs/timestamp"}}};
+const schema507 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/vouch-view.schema.json","type":"object","additionalProperties":false,"required":["node","seq","until"],"properties":{"node":{"$ref":"../common.schema.json#/$defs/nodeId"},"seq":{"$ref":"../common.schema.json#/$defs/sequence"},"until":{"$ref":"common.schema.json#/$defs/timestamp"}}};
 
 function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/api/vouch-view.schema.json" */;
@@ -34067,7 +35192,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern38.test(data2)){
+if(!pattern40.test(data2)){
 const err13 = {instancePath:instancePath+"/until",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -34105,14 +35230,454 @@ return errors === 0;
 }
 validate134.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateWithdrawConsentRequest = validate135;
-const schema497 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/withdraw-consent.schema.json","type":"object","additionalProperties":false,"required":["scope","channel","withdrawnOn"],"properties":{"scope":{"$ref":"../event/consent-withdraw.schema.json#/properties/scope"},"channel":{"$ref":"../event/consent-withdraw.schema.json#/properties/channel"},"withdrawnOn":{"$ref":"../event/consent-withdraw.schema.json#/properties/withdrawnOn"}}};
+export const validateWaitingList = validate135;
+const schema511 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/waiting-list.schema.json","type":"object","additionalProperties":false,"required":["waiting","more"],"properties":{"waiting":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["thread","peer","events","attempts","nextAt"],"properties":{"thread":{"$ref":"../common.schema.json#/$defs/threadId"},"peer":{"$ref":"../common.schema.json#/$defs/nodeId"},"events":{"type":"integer","minimum":1,"maximum":1000000},"attempts":{"type":"integer","minimum":0,"maximum":1000000},"nextAt":{"$ref":"common.schema.json#/$defs/timestamp"},"code":{"$ref":"common.schema.json#/$defs/problemCode"}}},"minItems":0,"maxItems":1000},"more":{"type":"boolean"}}};
+const schema512 = {"type":"string","pattern":"^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$","minLength":36,"maxLength":36};
+const pattern282 = new RegExp("^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", "u");
 
 function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="https://schemas.trm-federation.example/v1/api/withdraw-consent.schema.json" */;
+/*# sourceURL="https://schemas.trm-federation.example/v1/api/waiting-list.schema.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate135.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.waiting === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "waiting"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.more === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "more"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "waiting") || (key0 === "more"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.waiting !== undefined){
+let data0 = data.waiting;
+if(Array.isArray(data0)){
+if(data0.length > 1000){
+const err3 = {instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/maxItems",keyword:"maxItems",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data0.length < 0){
+const err4 = {instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/minItems",keyword:"minItems",params:{limit: 0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if(data1.thread === undefined){
+const err5 = {instancePath:instancePath+"/waiting/" + i0,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "thread"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1.peer === undefined){
+const err6 = {instancePath:instancePath+"/waiting/" + i0,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "peer"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data1.events === undefined){
+const err7 = {instancePath:instancePath+"/waiting/" + i0,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "events"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data1.attempts === undefined){
+const err8 = {instancePath:instancePath+"/waiting/" + i0,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "attempts"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data1.nextAt === undefined){
+const err9 = {instancePath:instancePath+"/waiting/" + i0,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "nextAt"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+for(const key1 in data1){
+if(!((((((key1 === "thread") || (key1 === "peer")) || (key1 === "events")) || (key1 === "attempts")) || (key1 === "nextAt")) || (key1 === "code"))){
+const err10 = {instancePath:instancePath+"/waiting/" + i0,schemaPath:"#/properties/waiting/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data1.thread !== undefined){
+let data2 = data1.thread;
+if(typeof data2 === "string"){
+if(func2(data2) > 36){
+const err11 = {instancePath:instancePath+"/waiting/" + i0+"/thread",schemaPath:"../common.schema.json#/$defs/threadId/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(func2(data2) < 36){
+const err12 = {instancePath:instancePath+"/waiting/" + i0+"/thread",schemaPath:"../common.schema.json#/$defs/threadId/minLength",keyword:"minLength",params:{limit: 36}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(!pattern282.test(data2)){
+const err13 = {instancePath:instancePath+"/waiting/" + i0+"/thread",schemaPath:"../common.schema.json#/$defs/threadId/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/waiting/" + i0+"/thread",schemaPath:"../common.schema.json#/$defs/threadId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data1.peer !== undefined){
+let data3 = data1.peer;
+if(typeof data3 === "string"){
+if(func2(data3) > 43){
+const err15 = {instancePath:instancePath+"/waiting/" + i0+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(func2(data3) < 43){
+const err16 = {instancePath:instancePath+"/waiting/" + i0+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(!pattern5.test(data3)){
+const err17 = {instancePath:instancePath+"/waiting/" + i0+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/waiting/" + i0+"/peer",schemaPath:"../common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data1.events !== undefined){
+let data4 = data1.events;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err19 = {instancePath:instancePath+"/waiting/" + i0+"/events",schemaPath:"#/properties/waiting/items/properties/events/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 1000000 || isNaN(data4)){
+const err20 = {instancePath:instancePath+"/waiting/" + i0+"/events",schemaPath:"#/properties/waiting/items/properties/events/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if(data4 < 1 || isNaN(data4)){
+const err21 = {instancePath:instancePath+"/waiting/" + i0+"/events",schemaPath:"#/properties/waiting/items/properties/events/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+if(data1.attempts !== undefined){
+let data5 = data1.attempts;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err22 = {instancePath:instancePath+"/waiting/" + i0+"/attempts",schemaPath:"#/properties/waiting/items/properties/attempts/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 1000000 || isNaN(data5)){
+const err23 = {instancePath:instancePath+"/waiting/" + i0+"/attempts",schemaPath:"#/properties/waiting/items/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if(data5 < 0 || isNaN(data5)){
+const err24 = {instancePath:instancePath+"/waiting/" + i0+"/attempts",schemaPath:"#/properties/waiting/items/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+if(data1.nextAt !== undefined){
+let data6 = data1.nextAt;
+if(typeof data6 === "string"){
+if(func2(data6) > 24){
+const err25 = {instancePath:instancePath+"/waiting/" + i0+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+if(func2(data6) < 24){
+const err26 = {instancePath:instancePath+"/waiting/" + i0+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/minLength",keyword:"minLength",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+if(!pattern40.test(data6)){
+const err27 = {instancePath:instancePath+"/waiting/" + i0+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/pattern",keyword:"pattern",params:{pattern: "^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/waiting/" + i0+"/nextAt",schemaPath:"common.schema.json#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data1.code !== undefined){
+let data7 = data1.code;
+if(typeof data7 === "string"){
+if(func2(data7) > 40){
+const err29 = {instancePath:instancePath+"/waiting/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if(func2(data7) < 3){
+const err30 = {instancePath:instancePath+"/waiting/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/minLength",keyword:"minLength",params:{limit: 3}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+if(!pattern41.test(data7)){
+const err31 = {instancePath:instancePath+"/waiting/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/waiting/" + i0+"/code",schemaPath:"common.schema.json#/$defs/problemCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/waiting/" + i0,schemaPath:"#/properties/waiting/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data.more !== undefined){
+if(typeof data.more !== "boolean"){
+const err35 = {instancePath:instancePath+"/more",schemaPath:"#/properties/more/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+}
+else {
+const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+validate135.errors = vErrors;
+return errors === 0;
+}
+validate135.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const validateWithdrawConsentRequest = validate136;
+const schema516 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/api/withdraw-consent.schema.json","type":"object","additionalProperties":false,"required":["scope","channel","withdrawnOn"],"properties":{"scope":{"$ref":"../event/consent-withdraw.schema.json#/properties/scope"},"channel":{"$ref":"../event/consent-withdraw.schema.json#/properties/channel"},"withdrawnOn":{"$ref":"../event/consent-withdraw.schema.json#/properties/withdrawnOn"}}};
+
+function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://schemas.trm-federation.example/v1/api/withdraw-consent.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate136.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34165,7 +35730,7 @@ errors++;
 if(data.scope !== undefined){
 let data0 = data.scope;
 if(!(((((data0 === "everything") || (data0 === "onePurpose")) || (data0 === "oneRecipient")) || (data0 === "onwardOnly")) || (data0 === "statisticsOnly"))){
-const err4 = {instancePath:instancePath+"/scope",schemaPath:"../event/consent-withdraw.schema.json#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema475.enum}};
+const err4 = {instancePath:instancePath+"/scope",schemaPath:"../event/consent-withdraw.schema.json#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema489.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -34200,7 +35765,7 @@ errors++;
 if(data.channel !== undefined){
 let data1 = data.channel;
 if(!((data1 === "viaSender") || (data1 === "viaReceiver"))){
-const err7 = {instancePath:instancePath+"/channel",schemaPath:"../event/consent-withdraw.schema.json#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema476.enum}};
+const err7 = {instancePath:instancePath+"/channel",schemaPath:"../event/consent-withdraw.schema.json#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema490.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -34288,21 +35853,21 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate135.errors = vErrors;
+validate136.errors = vErrors;
 return errors === 0;
 }
-validate135.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate136.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateCard = validate136;
-const schema501 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/card.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","iat","exp","label","country","organisation","url","mailboxes","prekeys","log","versions","suites"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"mailboxes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":4},"prekeys":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"}}},"minItems":1,"maxItems":8},"log":{"type":"object","additionalProperties":false,"required":["origin","key"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"key":{"$ref":"common.schema.json#/$defs/key32"}}},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8},"suites":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9-]+$","minLength":1,"maxLength":40},"minItems":1,"maxItems":8}}};
-const pattern274 = new RegExp("^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$", "u");
-const pattern276 = new RegExp("^[a-z0-9-]+$", "u");
+export const validateCard = validate137;
+const schema520 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/card.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","iat","exp","label","country","organisation","url","mailboxes","prekeys","log","versions","suites"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"mailboxes":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":4},"prekeys":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"}}},"minItems":1,"maxItems":8},"log":{"type":"object","additionalProperties":false,"required":["origin","key"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"key":{"$ref":"common.schema.json#/$defs/key32"}}},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8},"suites":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9-]+$","minLength":1,"maxLength":40},"minItems":1,"maxItems":8}}};
+const pattern294 = new RegExp("^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$", "u");
+const pattern296 = new RegExp("^[a-z0-9-]+$", "u");
 
-function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/card.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate136.evaluated;
+const evaluated0 = validate137.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34451,7 +36016,7 @@ vErrors.push(err13);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema501.properties, key0))){
+if(!(func1.call(schema520.properties, key0))){
 const err14 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err14];
@@ -34692,7 +36257,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!pattern46.test(data6)){
+if(!pattern48.test(data6)){
 const err35 = {instancePath:instancePath+"/country",schemaPath:"common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err35];
@@ -35151,7 +36716,7 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(!pattern274.test(data17)){
+if(!pattern294.test(data17)){
 const err75 = {instancePath:instancePath+"/log/origin",schemaPath:"#/properties/log/properties/origin/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$"}};
 if(vErrors === null){
 vErrors = [err75];
@@ -35348,7 +36913,7 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(!pattern276.test(data22)){
+if(!pattern296.test(data22)){
 const err92 = {instancePath:instancePath+"/suites/" + i3,schemaPath:"#/properties/suites/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]+$"}};
 if(vErrors === null){
 vErrors = [err92];
@@ -35393,22 +36958,22 @@ vErrors.push(err95);
 }
 errors++;
 }
-validate136.errors = vErrors;
+validate137.errors = vErrors;
 return errors === 0;
 }
-validate136.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate137.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateConfigFile = validate137;
-const schema515 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/config.schema.json","type":"object","additionalProperties":false,"required":["label","country","organisation","url"],"properties":{"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"federation":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8443}}},"local":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8444}}},"trustedProxies":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$","minLength":2,"maxLength":49},"minItems":0,"maxItems":16,"default":[]},"keyEncryptionKeyFile":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]+$","minLength":1,"maxLength":4096},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error"],"maxLength":10,"default":"info"}}},"rateLimits":{"type":"object","additionalProperties":false,"properties":{"perPeerPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":600},"perAddressPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":1200}}},"directory":{"type":"object","additionalProperties":false,"properties":{"introducers":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":16,"default":[]},"vouchesNeeded":{"type":"integer","minimum":1,"maximum":16,"default":2}}}}};
-const pattern281 = new RegExp("^[A-Za-z0-9.:_-]+$", "u");
-const pattern283 = new RegExp("^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", "u");
-const pattern284 = new RegExp("^[^\\u0000-\\u001f\\u007f]+$", "u");
+export const validateConfigFile = validate138;
+const schema534 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/config.schema.json","type":"object","additionalProperties":false,"required":["label","country","organisation","url"],"properties":{"label":{"$ref":"common.schema.json#/$defs/label"},"country":{"$ref":"common.schema.json#/$defs/country"},"organisation":{"$ref":"common.schema.json#/$defs/label"},"url":{"$ref":"common.schema.json#/$defs/url"},"federation":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8443}}},"local":{"type":"object","additionalProperties":false,"properties":{"host":{"type":"string","pattern":"^[A-Za-z0-9.:_-]+$","minLength":1,"maxLength":253,"default":"127.0.0.1"},"port":{"type":"integer","minimum":1,"maximum":65535,"default":8444}}},"trustedProxies":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$","minLength":2,"maxLength":49},"minItems":0,"maxItems":16,"default":[]},"keyEncryptionKeyFile":{"type":"string","pattern":"^[^\\u0000-\\u001f\\u007f]+$","minLength":1,"maxLength":4096},"log":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["debug","info","warn","error"],"maxLength":10,"default":"info"}}},"rateLimits":{"type":"object","additionalProperties":false,"properties":{"perPeerPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":600},"perAddressPerMinute":{"type":"integer","minimum":1,"maximum":1000000,"default":1200}}},"directory":{"type":"object","additionalProperties":false,"properties":{"introducers":{"type":"array","items":{"$ref":"common.schema.json#/$defs/nodeId"},"minItems":0,"maxItems":16,"default":[]},"vouchesNeeded":{"type":"integer","minimum":1,"maximum":16,"default":2}}}}};
+const pattern301 = new RegExp("^[A-Za-z0-9.:_-]+$", "u");
+const pattern303 = new RegExp("^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", "u");
+const pattern304 = new RegExp("^[^\\u0000-\\u001f\\u007f]+$", "u");
 
-function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/config.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate137.evaluated;
+const evaluated0 = validate138.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35457,7 +37022,7 @@ vErrors.push(err3);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema515.properties, key0))){
+if(!(func1.call(schema534.properties, key0))){
 const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err4];
@@ -35536,7 +37101,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!pattern46.test(data1)){
+if(!pattern48.test(data1)){
 const err11 = {instancePath:instancePath+"/country",schemaPath:"common.schema.json#/$defs/country/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -35686,7 +37251,7 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!pattern281.test(data5)){
+if(!pattern301.test(data5)){
 const err24 = {instancePath:instancePath+"/federation/host",schemaPath:"#/properties/federation/properties/host/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9.:_-]+$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -35793,7 +37358,7 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(!pattern281.test(data8)){
+if(!pattern301.test(data8)){
 const err33 = {instancePath:instancePath+"/local/host",schemaPath:"#/properties/local/properties/host/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9.:_-]+$"}};
 if(vErrors === null){
 vErrors = [err33];
@@ -35909,7 +37474,7 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!pattern283.test(data11)){
+if(!pattern303.test(data11)){
 const err43 = {instancePath:instancePath+"/trustedProxies/" + i0,schemaPath:"#/properties/trustedProxies/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$"}};
 if(vErrors === null){
 vErrors = [err43];
@@ -35966,7 +37531,7 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(!pattern284.test(data12)){
+if(!pattern304.test(data12)){
 const err48 = {instancePath:instancePath+"/keyEncryptionKeyFile",schemaPath:"#/properties/keyEncryptionKeyFile/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]+$"}};
 if(vErrors === null){
 vErrors = [err48];
@@ -36006,7 +37571,7 @@ errors++;
 if(data13.level !== undefined){
 let data14 = data13.level;
 if(!((((data14 === "debug") || (data14 === "info")) || (data14 === "warn")) || (data14 === "error"))){
-const err51 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema515.properties.log.properties.level.enum}};
+const err51 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema534.properties.log.properties.level.enum}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -36301,22 +37866,22 @@ vErrors.push(err75);
 }
 errors++;
 }
-validate137.errors = vErrors;
+validate138.errors = vErrors;
 return errors === 0;
 }
-validate137.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateContact = validate43;
 
-export const validateEquivocationProof = validate138;
-const schema521 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/equivocation-proof.schema.json","type":"object","additionalProperties":false,"required":["v","node","kind","first","second"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"kind":{"type":"string","enum":["card","statement","contact","vouch"],"maxLength":10},"first":{"$ref":"common.schema.json#/$defs/compactJws"},"second":{"$ref":"common.schema.json#/$defs/compactJws"}}};
-const schema330 = {"type":"string","pattern":"^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$","minLength":100,"maxLength":16384};
+export const validateEquivocationProof = validate139;
+const schema540 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/equivocation-proof.schema.json","type":"object","additionalProperties":false,"required":["v","node","kind","first","second"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"kind":{"type":"string","enum":["card","statement","contact","vouch"],"maxLength":10},"first":{"$ref":"common.schema.json#/$defs/compactJws"},"second":{"$ref":"common.schema.json#/$defs/compactJws"}}};
+const schema340 = {"type":"string","pattern":"^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$","minLength":100,"maxLength":16384};
 
-function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/equivocation-proof.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate138.evaluated;
+const evaluated0 = validate139.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36446,7 +38011,7 @@ errors++;
 if(data.kind !== undefined){
 let data2 = data.kind;
 if(!((((data2 === "card") || (data2 === "statement")) || (data2 === "contact")) || (data2 === "vouch"))){
-const err11 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema521.properties.kind.enum}};
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema540.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -36579,19 +38144,19 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate138.errors = vErrors;
+validate139.errors = vErrors;
 return errors === 0;
 }
-validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate139.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateAgreementAcceptBody = validate139;
-const schema525 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-accept.schema.json","type":"object","additionalProperties":false,"required":["agreement","signature"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"signature":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
+export const validateAgreementAcceptBody = validate140;
+const schema544 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-accept.schema.json","type":"object","additionalProperties":false,"required":["agreement","signature"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"signature":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
 
-function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-accept.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate139.evaluated;
+const evaluated0 = validate140.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36732,19 +38297,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate139.errors = vErrors;
+validate140.errors = vErrors;
 return errors === 0;
 }
-validate139.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate140.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateAgreementDeclineBody = validate140;
-const schema528 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-decline.schema.json","type":"object","additionalProperties":false,"required":["agreement","reason"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"}}};
+export const validateAgreementDeclineBody = validate141;
+const schema547 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-decline.schema.json","type":"object","additionalProperties":false,"required":["agreement","reason"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementDeclineReason"}}};
 
-function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-decline.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate140.evaluated;
+const evaluated0 = validate141.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36875,19 +38440,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate140.errors = vErrors;
+validate141.errors = vErrors;
 return errors === 0;
 }
-validate140.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate141.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateAgreementProposeBody = validate141;
-const schema531 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-propose.schema.json","type":"object","additionalProperties":false,"required":["agreement"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
+export const validateAgreementProposeBody = validate142;
+const schema550 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-propose.schema.json","type":"object","additionalProperties":false,"required":["agreement"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
 
-function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-propose.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate141.evaluated;
+const evaluated0 = validate142.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36973,19 +38538,19 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate141.errors = vErrors;
+validate142.errors = vErrors;
 return errors === 0;
 }
-validate141.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate142.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateAgreementResumeBody = validate142;
-const schema533 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-resume.schema.json","type":"object","additionalProperties":false,"required":["agreement"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"}}};
+export const validateAgreementResumeBody = validate143;
+const schema552 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-resume.schema.json","type":"object","additionalProperties":false,"required":["agreement"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"}}};
 
-function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-resume.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate142.evaluated;
+const evaluated0 = validate143.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37071,19 +38636,19 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate142.errors = vErrors;
+validate143.errors = vErrors;
 return errors === 0;
 }
-validate142.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate143.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateAgreementSuspendBody = validate143;
-const schema535 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-suspend.schema.json","type":"object","additionalProperties":false,"required":["agreement","reason"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementSuspendReason"}}};
+export const validateAgreementSuspendBody = validate144;
+const schema554 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/agreement-suspend.schema.json","type":"object","additionalProperties":false,"required":["agreement","reason"],"properties":{"agreement":{"$ref":"../common.schema.json#/$defs/digest"},"reason":{"$ref":"../codes.schema.json#/$defs/agreementSuspendReason"}}};
 
-function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/agreement-suspend.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate143.evaluated;
+const evaluated0 = validate144.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37171,7 +38736,7 @@ errors++;
 if(data.reason !== undefined){
 let data1 = data.reason;
 if(!((((((data1 === "incident") || (data1 === "dataProtection")) || (data1 === "reviewDue")) || (data1 === "capacity")) || (data1 === "byAuthority")) || (data1 === "other"))){
-const err7 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/agreementSuspendReason/enum",keyword:"enum",params:{allowedValues: schema437.enum}};
+const err7 = {instancePath:instancePath+"/reason",schemaPath:"../codes.schema.json#/$defs/agreementSuspendReason/enum",keyword:"enum",params:{allowedValues: schema447.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -37214,21 +38779,21 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate143.errors = vErrors;
+validate144.errors = vErrors;
 return errors === 0;
 }
-validate143.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate144.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateConsentWithdrawBody = validate131;
 
-export const validateContactShareBody = validate144;
-const schema538 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/contact-share.schema.json","type":"object","additionalProperties":false,"required":["contact"],"properties":{"contact":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
+export const validateContactShareBody = validate145;
+const schema557 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/contact-share.schema.json","type":"object","additionalProperties":false,"required":["contact"],"properties":{"contact":{"$ref":"../common.schema.json#/$defs/compactJws"}}};
 
-function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/contact-share.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate144.evaluated;
+const evaluated0 = validate145.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37314,23 +38879,21 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate144.errors = vErrors;
+validate145.errors = vErrors;
 return errors === 0;
 }
-validate144.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate145.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateEventFrame = validate145;
-const schema540 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/frame.schema.json","type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","thread","n","prev","seen","agreement","grant","nonce","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"../common.schema.json#/$defs/nodeId"},"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"id":{"$ref":"../common.schema.json#/$defs/uuid"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"exp":{"$ref":"../common.schema.json#/$defs/instant"},"thread":{"$ref":"../common.schema.json#/$defs/threadId"},"n":{"type":"integer","minimum":1,"maximum":100000},"prev":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"seen":{"oneOf":[{"type":"object","additionalProperties":false,"required":["n","digest"],"properties":{"n":{"type":"integer","minimum":1,"maximum":100000},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},{"type":"null"}]},"agreement":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"grant":{"oneOf":[{"$ref":"../common.schema.json#/$defs/uuid"},{"type":"null"}]},"nonce":{"$ref":"../common.schema.json#/$defs/nonce32"},"type":{"type":"string","pattern":"^[a-z]+(\\.[a-z][A-Za-z]*)+$","minLength":3,"maxLength":40},"body":{"type":"object"}}};
-const schema546 = {"type":"string","pattern":"^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$","minLength":36,"maxLength":36};
-const schema551 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
-const pattern299 = new RegExp("^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", "u");
-const pattern305 = new RegExp("^[a-z]+(\\.[a-z][A-Za-z]*)+$", "u");
+export const validateEventFrame = validate146;
+const schema559 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/event/frame.schema.json","type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","thread","n","prev","seen","agreement","grant","nonce","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"../common.schema.json#/$defs/nodeId"},"to":{"$ref":"../common.schema.json#/$defs/nodeId"},"id":{"$ref":"../common.schema.json#/$defs/uuid"},"iat":{"$ref":"../common.schema.json#/$defs/instant"},"exp":{"$ref":"../common.schema.json#/$defs/instant"},"thread":{"$ref":"../common.schema.json#/$defs/threadId"},"n":{"type":"integer","minimum":1,"maximum":100000},"prev":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"seen":{"oneOf":[{"type":"object","additionalProperties":false,"required":["n","digest"],"properties":{"n":{"type":"integer","minimum":1,"maximum":100000},"digest":{"$ref":"../common.schema.json#/$defs/digest"}}},{"type":"null"}]},"agreement":{"oneOf":[{"$ref":"../common.schema.json#/$defs/digest"},{"type":"null"}]},"grant":{"oneOf":[{"$ref":"../common.schema.json#/$defs/uuid"},{"type":"null"}]},"nonce":{"$ref":"../common.schema.json#/$defs/nonce32"},"type":{"type":"string","pattern":"^[a-z]+(\\.[a-z][A-Za-z]*)+$","minLength":3,"maxLength":40},"body":{"type":"object"}}};
+const schema570 = {"type":"string","pattern":"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$","minLength":43,"maxLength":43};
+const pattern325 = new RegExp("^[a-z]+(\\.[a-z][A-Za-z]*)+$", "u");
 
-function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/event/frame.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate145.evaluated;
+const evaluated0 = validate146.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37489,7 +39052,7 @@ vErrors.push(err14);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema540.properties, key0))){
+if(!(func1.call(schema559.properties, key0))){
 const err15 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err15];
@@ -37740,7 +39303,7 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!pattern299.test(data6)){
+if(!pattern282.test(data6)){
 const err37 = {instancePath:instancePath+"/thread",schemaPath:"../common.schema.json#/$defs/threadId/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[48][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err37];
@@ -38335,7 +39898,7 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(!pattern305.test(data15)){
+if(!pattern325.test(data15)){
 const err79 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(\\.[a-z][A-Za-z]*)+$"}};
 if(vErrors === null){
 vErrors = [err79];
@@ -38381,10 +39944,10 @@ vErrors.push(err82);
 }
 errors++;
 }
-validate145.errors = vErrors;
+validate146.errors = vErrors;
 return errors === 0;
 }
-validate145.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate146.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const validateGrant = validate113;
 
@@ -38399,7 +39962,7 @@ export const validateReferralRecallBody = validate88;
 export const validateReferral = validate98;
 
 export const validateKeyStatement = validate93;
-const schema316 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/key-statement.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","prev","iat","identityKey","nextKeyHash","signing","witness"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"oneOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"iat":{"$ref":"common.schema.json#/$defs/instant"},"identityKey":{"$ref":"common.schema.json#/$defs/key32"},"nextKeyHash":{"$ref":"common.schema.json#/$defs/digest"},"signing":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"},"revoked":{"type":"object","additionalProperties":false,"required":["at","reason"],"properties":{"at":{"$ref":"common.schema.json#/$defs/instant"},"reason":{"$ref":"codes.schema.json#/$defs/revocationReason"},"compromisedSince":{"$ref":"common.schema.json#/$defs/instant"}}}}},"minItems":1,"maxItems":64},"witness":{"$ref":"common.schema.json#/$defs/key32"},"approval":{"$ref":"common.schema.json#/$defs/compactJws"}}};
+const schema326 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/key-statement.schema.json","type":"object","additionalProperties":false,"required":["v","node","seq","prev","iat","identityKey","nextKeyHash","signing","witness"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"prev":{"oneOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"iat":{"$ref":"common.schema.json#/$defs/instant"},"identityKey":{"$ref":"common.schema.json#/$defs/key32"},"nextKeyHash":{"$ref":"common.schema.json#/$defs/digest"},"signing":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","notBefore","notAfter"],"properties":{"key":{"$ref":"common.schema.json#/$defs/key32"},"notBefore":{"$ref":"common.schema.json#/$defs/instant"},"notAfter":{"$ref":"common.schema.json#/$defs/instant"},"revoked":{"type":"object","additionalProperties":false,"required":["at","reason"],"properties":{"at":{"$ref":"common.schema.json#/$defs/instant"},"reason":{"$ref":"codes.schema.json#/$defs/revocationReason"},"compromisedSince":{"$ref":"common.schema.json#/$defs/instant"}}}}},"minItems":1,"maxItems":64},"witness":{"$ref":"common.schema.json#/$defs/key32"},"approval":{"$ref":"common.schema.json#/$defs/compactJws"}}};
 
 function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/key-statement.schema.json" */;
@@ -38504,7 +40067,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema316.properties, key0))){
+if(!(func1.call(schema326.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -39086,7 +40649,7 @@ errors++;
 if(data12.reason !== undefined){
 let data14 = data12.reason;
 if(!(((data14 === "superseded") || (data14 === "compromised")) || (data14 === "ceased"))){
-const err57 = {instancePath:instancePath+"/signing/" + i0+"/revoked/reason",schemaPath:"codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema209.enum}};
+const err57 = {instancePath:instancePath+"/signing/" + i0+"/revoked/reason",schemaPath:"codes.schema.json#/$defs/revocationReason/enum",keyword:"enum",params:{allowedValues: schema212.enum}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -39295,15 +40858,15 @@ return errors === 0;
 }
 validate93.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateNodeDocument = validate146;
-const schema552 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/node-document.schema.json","type":"object","additionalProperties":false,"required":["statements","card"],"properties":{"statements":{"type":"array","items":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"},"minItems":1,"maxItems":64},"card":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"}}};
-const pattern306 = new RegExp("^[A-Za-z0-9_.-]+$", "u");
+export const validateNodeDocument = validate147;
+const schema571 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/node-document.schema.json","type":"object","additionalProperties":false,"required":["statements","card"],"properties":{"statements":{"type":"array","items":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"},"minItems":1,"maxItems":64},"card":{"type":"string","minLength":100,"maxLength":16384,"pattern":"^[A-Za-z0-9_.-]+$"}}};
+const pattern326 = new RegExp("^[A-Za-z0-9_.-]+$", "u");
 
-function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/node-document.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate146.evaluated;
+const evaluated0 = validate147.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39390,7 +40953,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern306.test(data1)){
+if(!pattern326.test(data1)){
 const err7 = {instancePath:instancePath+"/statements/" + i0,schemaPath:"#/properties/statements/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -39447,7 +41010,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern306.test(data2)){
+if(!pattern326.test(data2)){
 const err12 = {instancePath:instancePath+"/card",schemaPath:"#/properties/card/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -39480,20 +41043,20 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate146.errors = vErrors;
+validate147.errors = vErrors;
 return errors === 0;
 }
-validate146.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate147.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateQuery = validate147;
-const schema553 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/query.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.ping"},"body":{"type":"object","additionalProperties":false,"required":[],"properties":{}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.view"},"body":{"type":"object","additionalProperties":false,"required":[],"properties":{}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"pair.join"},"body":{"type":"object","additionalProperties":false,"required":["invitation","mac","commitment","document"],"properties":{"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"mac":{"$ref":"common.schema.json#/$defs/digest"},"commitment":{"$ref":"common.schema.json#/$defs/digest"},"document":{"$ref":"node-document.schema.json"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"pair.reveal"},"body":{"type":"object","additionalProperties":false,"required":["invitation","nonce"],"properties":{"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"nonce":{"$ref":"common.schema.json#/$defs/nonce32"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.compare"},"body":{"type":"object","additionalProperties":false,"required":["root"],"properties":{"root":{"$ref":"common.schema.json#/$defs/digest"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.list"},"body":{"type":"object","additionalProperties":false,"required":["buckets","after"],"properties":{"buckets":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":344},"after":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":32}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.fetch"},"body":{"type":"object","additionalProperties":false,"required":["keys"],"properties":{"keys":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":8192}}}}}]};
-const pattern334 = new RegExp("^[A-Za-z0-9_-]*$", "u");
+export const validateQuery = validate148;
+const schema572 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/query.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.ping"},"body":{"type":"object","additionalProperties":false,"required":[],"properties":{}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.view"},"body":{"type":"object","additionalProperties":false,"required":[],"properties":{}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"node.announce"},"body":{"type":"object","additionalProperties":false,"required":["document"],"properties":{"document":{"$ref":"node-document.schema.json"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"pair.join"},"body":{"type":"object","additionalProperties":false,"required":["invitation","mac","commitment","document"],"properties":{"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"mac":{"$ref":"common.schema.json#/$defs/digest"},"commitment":{"$ref":"common.schema.json#/$defs/digest"},"document":{"$ref":"node-document.schema.json"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"pair.reveal"},"body":{"type":"object","additionalProperties":false,"required":["invitation","nonce"],"properties":{"invitation":{"type":"string","pattern":"^[0-9A-HJKMNP-TV-Z]{8}$","minLength":8,"maxLength":8},"nonce":{"$ref":"common.schema.json#/$defs/nonce32"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.compare"},"body":{"type":"object","additionalProperties":false,"required":["root"],"properties":{"root":{"$ref":"common.schema.json#/$defs/digest"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.list"},"body":{"type":"object","additionalProperties":false,"required":["buckets","after"],"properties":{"buckets":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":344},"after":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":32}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"type":{"const":"directory.fetch"},"body":{"type":"object","additionalProperties":false,"required":["keys"],"properties":{"keys":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":8192}}}}}]};
+const pattern359 = new RegExp("^[A-Za-z0-9_-]*$", "u");
 
-function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/query.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate147.evaluated;
+const evaluated0 = validate148.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -40552,8 +42115,8 @@ errors++;
 }
 }
 if(data.type !== undefined){
-if("pair.join" !== data.type){
-const err92 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/2/properties/type/const",keyword:"const",params:{allowedValue: "pair.join"}};
+if("node.announce" !== data.type){
+const err92 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/2/properties/type/const",keyword:"const",params:{allowedValue: "node.announce"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -40566,8 +42129,8 @@ errors++;
 if(data.body !== undefined){
 let data23 = data.body;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-if(data23.invitation === undefined){
-const err93 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/required",keyword:"required",params:{missingProperty: "invitation"}};
+if(data23.document === undefined){
+const err93 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/required",keyword:"required",params:{missingProperty: "document"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -40576,8 +42139,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(data23.mac === undefined){
-const err94 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/required",keyword:"required",params:{missingProperty: "mac"}};
+for(const key5 in data23){
+if(!(key5 === "document")){
+const err94 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -40586,8 +42150,12 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data23.commitment === undefined){
-const err95 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/required",keyword:"required",params:{missingProperty: "commitment"}};
+}
+if(data23.document !== undefined){
+let data24 = data23.document;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if(data24.statements === undefined){
+const err95 = {instancePath:instancePath+"/body/document",schemaPath:"node-document.schema.json/required",keyword:"required",params:{missingProperty: "statements"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -40596,8 +42164,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data23.document === undefined){
-const err96 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/required",keyword:"required",params:{missingProperty: "document"}};
+if(data24.card === undefined){
+const err96 = {instancePath:instancePath+"/body/document",schemaPath:"node-document.schema.json/required",keyword:"required",params:{missingProperty: "card"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -40606,9 +42174,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-for(const key5 in data23){
-if(!((((key5 === "invitation") || (key5 === "mac")) || (key5 === "commitment")) || (key5 === "document"))){
-const err97 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
+for(const key6 in data24){
+if(!((key6 === "statements") || (key6 === "card"))){
+const err97 = {instancePath:instancePath+"/body/document",schemaPath:"node-document.schema.json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -40618,11 +42186,11 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data23.invitation !== undefined){
-let data24 = data23.invitation;
-if(typeof data24 === "string"){
-if(func2(data24) > 8){
-const err98 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/2/properties/body/properties/invitation/maxLength",keyword:"maxLength",params:{limit: 8}};
+if(data24.statements !== undefined){
+let data25 = data24.statements;
+if(Array.isArray(data25)){
+if(data25.length > 64){
+const err98 = {instancePath:instancePath+"/body/document/statements",schemaPath:"node-document.schema.json/properties/statements/maxItems",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -40631,8 +42199,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(func2(data24) < 8){
-const err99 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/2/properties/body/properties/invitation/minLength",keyword:"minLength",params:{limit: 8}};
+if(data25.length < 1){
+const err99 = {instancePath:instancePath+"/body/document/statements",schemaPath:"node-document.schema.json/properties/statements/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -40641,8 +42209,12 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(!pattern90.test(data24)){
-const err100 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/2/properties/body/properties/invitation/pattern",keyword:"pattern",params:{pattern: "^[0-9A-HJKMNP-TV-Z]{8}$"}};
+const len0 = data25.length;
+for(let i0=0; i0<len0; i0++){
+let data26 = data25[i0];
+if(typeof data26 === "string"){
+if(func2(data26) > 16384){
+const err100 = {instancePath:instancePath+"/body/document/statements/" + i0,schemaPath:"node-document.schema.json/properties/statements/items/maxLength",keyword:"maxLength",params:{limit: 16384}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -40651,9 +42223,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-else {
-const err101 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/2/properties/body/properties/invitation/type",keyword:"type",params:{type: "string"}};
+if(func2(data26) < 100){
+const err101 = {instancePath:instancePath+"/body/document/statements/" + i0,schemaPath:"node-document.schema.json/properties/statements/items/minLength",keyword:"minLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -40662,12 +42233,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-if(data23.mac !== undefined){
-let data25 = data23.mac;
-if(typeof data25 === "string"){
-if(func2(data25) > 43){
-const err102 = {instancePath:instancePath+"/body/mac",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(!pattern326.test(data26)){
+const err102 = {instancePath:instancePath+"/body/document/statements/" + i0,schemaPath:"node-document.schema.json/properties/statements/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -40676,8 +42243,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(func2(data25) < 43){
-const err103 = {instancePath:instancePath+"/body/mac",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+}
+else {
+const err103 = {instancePath:instancePath+"/body/document/statements/" + i0,schemaPath:"node-document.schema.json/properties/statements/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -40686,8 +42254,10 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(!pattern5.test(data25)){
-const err104 = {instancePath:instancePath+"/body/mac",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+}
+else {
+const err104 = {instancePath:instancePath+"/body/document/statements",schemaPath:"node-document.schema.json/properties/statements/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -40697,8 +42267,11 @@ vErrors.push(err104);
 errors++;
 }
 }
-else {
-const err105 = {instancePath:instancePath+"/body/mac",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+if(data24.card !== undefined){
+let data27 = data24.card;
+if(typeof data27 === "string"){
+if(func2(data27) > 16384){
+const err105 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/maxLength",keyword:"maxLength",params:{limit: 16384}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -40707,12 +42280,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-if(data23.commitment !== undefined){
-let data26 = data23.commitment;
-if(typeof data26 === "string"){
-if(func2(data26) > 43){
-const err106 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(func2(data27) < 100){
+const err106 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/minLength",keyword:"minLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -40721,8 +42290,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(func2(data26) < 43){
-const err107 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+if(!pattern326.test(data27)){
+const err107 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -40731,8 +42300,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(!pattern5.test(data26)){
-const err108 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+else {
+const err108 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -40742,8 +42312,9 @@ vErrors.push(err108);
 errors++;
 }
 }
+}
 else {
-const err109 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+const err109 = {instancePath:instancePath+"/body/document",schemaPath:"node-document.schema.json/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -40753,11 +42324,9 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data23.document !== undefined){
-let data27 = data23.document;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-if(data27.statements === undefined){
-const err110 = {instancePath:instancePath+"/body/document",schemaPath:"node-document.schema.json/required",keyword:"required",params:{missingProperty: "statements"}};
+}
+else {
+const err110 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -40766,186 +42335,15 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(data27.card === undefined){
-const err111 = {instancePath:instancePath+"/body/document",schemaPath:"node-document.schema.json/required",keyword:"required",params:{missingProperty: "card"}};
+}
+}
+else {
+const err111 = {instancePath,schemaPath:"#/oneOf/2/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err111];
 }
 else {
 vErrors.push(err111);
-}
-errors++;
-}
-for(const key6 in data27){
-if(!((key6 === "statements") || (key6 === "card"))){
-const err112 = {instancePath:instancePath+"/body/document",schemaPath:"node-document.schema.json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
-if(vErrors === null){
-vErrors = [err112];
-}
-else {
-vErrors.push(err112);
-}
-errors++;
-}
-}
-if(data27.statements !== undefined){
-let data28 = data27.statements;
-if(Array.isArray(data28)){
-if(data28.length > 64){
-const err113 = {instancePath:instancePath+"/body/document/statements",schemaPath:"node-document.schema.json/properties/statements/maxItems",keyword:"maxItems",params:{limit: 64}};
-if(vErrors === null){
-vErrors = [err113];
-}
-else {
-vErrors.push(err113);
-}
-errors++;
-}
-if(data28.length < 1){
-const err114 = {instancePath:instancePath+"/body/document/statements",schemaPath:"node-document.schema.json/properties/statements/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err114];
-}
-else {
-vErrors.push(err114);
-}
-errors++;
-}
-const len0 = data28.length;
-for(let i0=0; i0<len0; i0++){
-let data29 = data28[i0];
-if(typeof data29 === "string"){
-if(func2(data29) > 16384){
-const err115 = {instancePath:instancePath+"/body/document/statements/" + i0,schemaPath:"node-document.schema.json/properties/statements/items/maxLength",keyword:"maxLength",params:{limit: 16384}};
-if(vErrors === null){
-vErrors = [err115];
-}
-else {
-vErrors.push(err115);
-}
-errors++;
-}
-if(func2(data29) < 100){
-const err116 = {instancePath:instancePath+"/body/document/statements/" + i0,schemaPath:"node-document.schema.json/properties/statements/items/minLength",keyword:"minLength",params:{limit: 100}};
-if(vErrors === null){
-vErrors = [err116];
-}
-else {
-vErrors.push(err116);
-}
-errors++;
-}
-if(!pattern306.test(data29)){
-const err117 = {instancePath:instancePath+"/body/document/statements/" + i0,schemaPath:"node-document.schema.json/properties/statements/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
-if(vErrors === null){
-vErrors = [err117];
-}
-else {
-vErrors.push(err117);
-}
-errors++;
-}
-}
-else {
-const err118 = {instancePath:instancePath+"/body/document/statements/" + i0,schemaPath:"node-document.schema.json/properties/statements/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err118];
-}
-else {
-vErrors.push(err118);
-}
-errors++;
-}
-}
-}
-else {
-const err119 = {instancePath:instancePath+"/body/document/statements",schemaPath:"node-document.schema.json/properties/statements/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err119];
-}
-else {
-vErrors.push(err119);
-}
-errors++;
-}
-}
-if(data27.card !== undefined){
-let data30 = data27.card;
-if(typeof data30 === "string"){
-if(func2(data30) > 16384){
-const err120 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/maxLength",keyword:"maxLength",params:{limit: 16384}};
-if(vErrors === null){
-vErrors = [err120];
-}
-else {
-vErrors.push(err120);
-}
-errors++;
-}
-if(func2(data30) < 100){
-const err121 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/minLength",keyword:"minLength",params:{limit: 100}};
-if(vErrors === null){
-vErrors = [err121];
-}
-else {
-vErrors.push(err121);
-}
-errors++;
-}
-if(!pattern306.test(data30)){
-const err122 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
-if(vErrors === null){
-vErrors = [err122];
-}
-else {
-vErrors.push(err122);
-}
-errors++;
-}
-}
-else {
-const err123 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err123];
-}
-else {
-vErrors.push(err123);
-}
-errors++;
-}
-}
-}
-else {
-const err124 = {instancePath:instancePath+"/body/document",schemaPath:"node-document.schema.json/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err124];
-}
-else {
-vErrors.push(err124);
-}
-errors++;
-}
-}
-}
-else {
-const err125 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err125];
-}
-else {
-vErrors.push(err125);
-}
-errors++;
-}
-}
-}
-else {
-const err126 = {instancePath,schemaPath:"#/oneOf/2/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err126];
-}
-else {
-vErrors.push(err126);
 }
 errors++;
 }
@@ -40962,10 +42360,172 @@ if(props0 !== true){
 props0 = true;
 }
 }
-const _errs88 = errors;
+const _errs80 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.v === undefined){
-const err127 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "v"}};
+const err112 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "v"}};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+if(data.from === undefined){
+const err113 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "from"}};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+if(data.to === undefined){
+const err114 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "to"}};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+if(data.id === undefined){
+const err115 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+if(data.iat === undefined){
+const err116 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "iat"}};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+if(data.exp === undefined){
+const err117 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "exp"}};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+if(data.type === undefined){
+const err118 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+if(data.body === undefined){
+const err119 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "body"}};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+for(const key7 in data){
+if(!((((((((key7 === "v") || (key7 === "from")) || (key7 === "to")) || (key7 === "id")) || (key7 === "iat")) || (key7 === "exp")) || (key7 === "type")) || (key7 === "body"))){
+const err120 = {instancePath,schemaPath:"#/oneOf/3/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+if(data.v !== undefined){
+if(1 !== data.v){
+const err121 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/3/properties/v/const",keyword:"const",params:{allowedValue: 1}};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+let data29 = data.from;
+if(typeof data29 === "string"){
+if(func2(data29) > 43){
+const err122 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+if(func2(data29) < 43){
+const err123 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+if(!pattern5.test(data29)){
+const err124 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+}
+if(data.to !== undefined){
+let data30 = data.to;
+if(typeof data30 === "string"){
+if(func2(data30) > 43){
+const err126 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+if(func2(data30) < 43){
+const err127 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -40974,8 +42534,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data.from === undefined){
-const err128 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "from"}};
+if(!pattern5.test(data30)){
+const err128 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -40984,8 +42544,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data.to === undefined){
-const err129 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "to"}};
+}
+else {
+const err129 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -40994,8 +42555,12 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(data.id === undefined){
-const err130 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "id"}};
+}
+if(data.id !== undefined){
+let data31 = data.id;
+if(typeof data31 === "string"){
+if(func2(data31) > 36){
+const err130 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -41004,8 +42569,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(data.iat === undefined){
-const err131 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "iat"}};
+if(func2(data31) < 36){
+const err131 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -41014,8 +42579,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-if(data.exp === undefined){
-const err132 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "exp"}};
+if(!pattern4.test(data31)){
+const err132 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -41024,8 +42589,9 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(data.type === undefined){
-const err133 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "type"}};
+}
+else {
+const err133 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -41034,8 +42600,11 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data.body === undefined){
-const err134 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "body"}};
+}
+if(data.iat !== undefined){
+let data32 = data.iat;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err134 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -41044,9 +42613,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-for(const key7 in data){
-if(!((((((((key7 === "v") || (key7 === "from")) || (key7 === "to")) || (key7 === "id")) || (key7 === "iat")) || (key7 === "exp")) || (key7 === "type")) || (key7 === "body"))){
-const err135 = {instancePath,schemaPath:"#/oneOf/3/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 9999999999 || isNaN(data32)){
+const err135 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -41055,10 +42624,8 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-if(data.v !== undefined){
-if(1 !== data.v){
-const err136 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/3/properties/v/const",keyword:"const",params:{allowedValue: 1}};
+if(data32 < 0 || isNaN(data32)){
+const err136 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -41068,11 +42635,11 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data.from !== undefined){
-let data32 = data.from;
-if(typeof data32 === "string"){
-if(func2(data32) > 43){
-const err137 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+}
+if(data.exp !== undefined){
+let data33 = data.exp;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err137 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -41081,8 +42648,9 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(func2(data32) < 43){
-const err138 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 9999999999 || isNaN(data33)){
+const err138 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -41091,8 +42659,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(!pattern5.test(data32)){
-const err139 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(data33 < 0 || isNaN(data33)){
+const err139 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -41102,8 +42670,10 @@ vErrors.push(err139);
 errors++;
 }
 }
-else {
-const err140 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+}
+if(data.type !== undefined){
+if("pair.join" !== data.type){
+const err140 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/3/properties/type/const",keyword:"const",params:{allowedValue: "pair.join"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -41113,11 +42683,11 @@ vErrors.push(err140);
 errors++;
 }
 }
-if(data.to !== undefined){
-let data33 = data.to;
-if(typeof data33 === "string"){
-if(func2(data33) > 43){
-const err141 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data.body !== undefined){
+let data35 = data.body;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(data35.invitation === undefined){
+const err141 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/required",keyword:"required",params:{missingProperty: "invitation"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -41126,8 +42696,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-if(func2(data33) < 43){
-const err142 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(data35.mac === undefined){
+const err142 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/required",keyword:"required",params:{missingProperty: "mac"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -41136,8 +42706,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(!pattern5.test(data33)){
-const err143 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(data35.commitment === undefined){
+const err143 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/required",keyword:"required",params:{missingProperty: "commitment"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -41146,9 +42716,8 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-else {
-const err144 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(data35.document === undefined){
+const err144 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/required",keyword:"required",params:{missingProperty: "document"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -41157,12 +42726,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-if(data.id !== undefined){
-let data34 = data.id;
-if(typeof data34 === "string"){
-if(func2(data34) > 36){
-const err145 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+for(const key8 in data35){
+if(!((((key8 === "invitation") || (key8 === "mac")) || (key8 === "commitment")) || (key8 === "document"))){
+const err145 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -41171,8 +42737,12 @@ vErrors.push(err145);
 }
 errors++;
 }
-if(func2(data34) < 36){
-const err146 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+}
+if(data35.invitation !== undefined){
+let data36 = data35.invitation;
+if(typeof data36 === "string"){
+if(func2(data36) > 8){
+const err146 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/3/properties/body/properties/invitation/maxLength",keyword:"maxLength",params:{limit: 8}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -41181,8 +42751,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(!pattern4.test(data34)){
-const err147 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(func2(data36) < 8){
+const err147 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/3/properties/body/properties/invitation/minLength",keyword:"minLength",params:{limit: 8}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -41191,9 +42761,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-else {
-const err148 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(!pattern93.test(data36)){
+const err148 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/3/properties/body/properties/invitation/pattern",keyword:"pattern",params:{pattern: "^[0-9A-HJKMNP-TV-Z]{8}$"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -41203,10 +42772,8 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data.iat !== undefined){
-let data35 = data.iat;
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err149 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+else {
+const err149 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/3/properties/body/properties/invitation/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -41215,9 +42782,12 @@ vErrors.push(err149);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 9999999999 || isNaN(data35)){
-const err150 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+}
+if(data35.mac !== undefined){
+let data37 = data35.mac;
+if(typeof data37 === "string"){
+if(func2(data37) > 43){
+const err150 = {instancePath:instancePath+"/body/mac",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -41226,8 +42796,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data35 < 0 || isNaN(data35)){
-const err151 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(func2(data37) < 43){
+const err151 = {instancePath:instancePath+"/body/mac",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -41236,12 +42806,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-}
-if(data.exp !== undefined){
-let data36 = data.exp;
-if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-const err152 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(!pattern5.test(data37)){
+const err152 = {instancePath:instancePath+"/body/mac",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -41250,9 +42816,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 9999999999 || isNaN(data36)){
-const err153 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+}
+else {
+const err153 = {instancePath:instancePath+"/body/mac",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -41261,8 +42827,12 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(data36 < 0 || isNaN(data36)){
-const err154 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data35.commitment !== undefined){
+let data38 = data35.commitment;
+if(typeof data38 === "string"){
+if(func2(data38) > 43){
+const err154 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -41271,11 +42841,8 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-}
-if(data.type !== undefined){
-if("pair.reveal" !== data.type){
-const err155 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/3/properties/type/const",keyword:"const",params:{allowedValue: "pair.reveal"}};
+if(func2(data38) < 43){
+const err155 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -41284,12 +42851,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-if(data.body !== undefined){
-let data38 = data.body;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.invitation === undefined){
-const err156 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/required",keyword:"required",params:{missingProperty: "invitation"}};
+if(!pattern5.test(data38)){
+const err156 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -41298,8 +42861,9 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(data38.nonce === undefined){
-const err157 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/required",keyword:"required",params:{missingProperty: "nonce"}};
+}
+else {
+const err157 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -41308,9 +42872,12 @@ vErrors.push(err157);
 }
 errors++;
 }
-for(const key8 in data38){
-if(!((key8 === "invitation") || (key8 === "nonce"))){
-const err158 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+}
+if(data35.document !== undefined){
+let data39 = data35.document;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.statements === undefined){
+const err158 = {instancePath:instancePath+"/body/document",schemaPath:"node-document.schema.json/required",keyword:"required",params:{missingProperty: "statements"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -41319,12 +42886,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-if(data38.invitation !== undefined){
-let data39 = data38.invitation;
-if(typeof data39 === "string"){
-if(func2(data39) > 8){
-const err159 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/3/properties/body/properties/invitation/maxLength",keyword:"maxLength",params:{limit: 8}};
+if(data39.card === undefined){
+const err159 = {instancePath:instancePath+"/body/document",schemaPath:"node-document.schema.json/required",keyword:"required",params:{missingProperty: "card"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -41333,8 +42896,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(func2(data39) < 8){
-const err160 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/3/properties/body/properties/invitation/minLength",keyword:"minLength",params:{limit: 8}};
+for(const key9 in data39){
+if(!((key9 === "statements") || (key9 === "card"))){
+const err160 = {instancePath:instancePath+"/body/document",schemaPath:"node-document.schema.json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -41343,8 +42907,12 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(!pattern90.test(data39)){
-const err161 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/3/properties/body/properties/invitation/pattern",keyword:"pattern",params:{pattern: "^[0-9A-HJKMNP-TV-Z]{8}$"}};
+}
+if(data39.statements !== undefined){
+let data40 = data39.statements;
+if(Array.isArray(data40)){
+if(data40.length > 64){
+const err161 = {instancePath:instancePath+"/body/document/statements",schemaPath:"node-document.schema.json/properties/statements/maxItems",keyword:"maxItems",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -41353,9 +42921,8 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-else {
-const err162 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/3/properties/body/properties/invitation/type",keyword:"type",params:{type: "string"}};
+if(data40.length < 1){
+const err162 = {instancePath:instancePath+"/body/document/statements",schemaPath:"node-document.schema.json/properties/statements/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -41364,12 +42931,12 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-if(data38.nonce !== undefined){
-let data40 = data38.nonce;
-if(typeof data40 === "string"){
-if(func2(data40) > 43){
-const err163 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/maxLength",keyword:"maxLength",params:{limit: 43}};
+const len1 = data40.length;
+for(let i1=0; i1<len1; i1++){
+let data41 = data40[i1];
+if(typeof data41 === "string"){
+if(func2(data41) > 16384){
+const err163 = {instancePath:instancePath+"/body/document/statements/" + i1,schemaPath:"node-document.schema.json/properties/statements/items/maxLength",keyword:"maxLength",params:{limit: 16384}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -41378,8 +42945,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(func2(data40) < 43){
-const err164 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/minLength",keyword:"minLength",params:{limit: 43}};
+if(func2(data41) < 100){
+const err164 = {instancePath:instancePath+"/body/document/statements/" + i1,schemaPath:"node-document.schema.json/properties/statements/items/minLength",keyword:"minLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -41388,8 +42955,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-if(!pattern5.test(data40)){
-const err165 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(!pattern326.test(data41)){
+const err165 = {instancePath:instancePath+"/body/document/statements/" + i1,schemaPath:"node-document.schema.json/properties/statements/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -41400,7 +42967,7 @@ errors++;
 }
 }
 else {
-const err166 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/type",keyword:"type",params:{type: "string"}};
+const err166 = {instancePath:instancePath+"/body/document/statements/" + i1,schemaPath:"node-document.schema.json/properties/statements/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -41412,7 +42979,7 @@ errors++;
 }
 }
 else {
-const err167 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/type",keyword:"type",params:{type: "object"}};
+const err167 = {instancePath:instancePath+"/body/document/statements",schemaPath:"node-document.schema.json/properties/statements/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -41422,9 +42989,11 @@ vErrors.push(err167);
 errors++;
 }
 }
-}
-else {
-const err168 = {instancePath,schemaPath:"#/oneOf/3/type",keyword:"type",params:{type: "object"}};
+if(data39.card !== undefined){
+let data42 = data39.card;
+if(typeof data42 === "string"){
+if(func2(data42) > 16384){
+const err168 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/maxLength",keyword:"maxLength",params:{limit: 16384}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -41433,7 +43002,74 @@ vErrors.push(err168);
 }
 errors++;
 }
-var _valid0 = _errs88 === errors;
+if(func2(data42) < 100){
+const err169 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/minLength",keyword:"minLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err169];
+}
+else {
+vErrors.push(err169);
+}
+errors++;
+}
+if(!pattern326.test(data42)){
+const err170 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_.-]+$"}};
+if(vErrors === null){
+vErrors = [err170];
+}
+else {
+vErrors.push(err170);
+}
+errors++;
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/body/document/card",schemaPath:"node-document.schema.json/properties/card/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err171];
+}
+else {
+vErrors.push(err171);
+}
+errors++;
+}
+}
+}
+else {
+const err172 = {instancePath:instancePath+"/body/document",schemaPath:"node-document.schema.json/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err172];
+}
+else {
+vErrors.push(err172);
+}
+errors++;
+}
+}
+}
+else {
+const err173 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err173];
+}
+else {
+vErrors.push(err173);
+}
+errors++;
+}
+}
+}
+else {
+const err174 = {instancePath,schemaPath:"#/oneOf/3/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err174];
+}
+else {
+vErrors.push(err174);
+}
+errors++;
+}
+var _valid0 = _errs80 === errors;
 if(_valid0 && valid0){
 valid0 = false;
 passing0 = [passing0, 3];
@@ -41446,70 +43082,10 @@ if(props0 !== true){
 props0 = true;
 }
 }
-const _errs116 = errors;
+const _errs121 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.v === undefined){
-const err169 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "v"}};
-if(vErrors === null){
-vErrors = [err169];
-}
-else {
-vErrors.push(err169);
-}
-errors++;
-}
-if(data.from === undefined){
-const err170 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "from"}};
-if(vErrors === null){
-vErrors = [err170];
-}
-else {
-vErrors.push(err170);
-}
-errors++;
-}
-if(data.to === undefined){
-const err171 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "to"}};
-if(vErrors === null){
-vErrors = [err171];
-}
-else {
-vErrors.push(err171);
-}
-errors++;
-}
-if(data.id === undefined){
-const err172 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "id"}};
-if(vErrors === null){
-vErrors = [err172];
-}
-else {
-vErrors.push(err172);
-}
-errors++;
-}
-if(data.iat === undefined){
-const err173 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "iat"}};
-if(vErrors === null){
-vErrors = [err173];
-}
-else {
-vErrors.push(err173);
-}
-errors++;
-}
-if(data.exp === undefined){
-const err174 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "exp"}};
-if(vErrors === null){
-vErrors = [err174];
-}
-else {
-vErrors.push(err174);
-}
-errors++;
-}
-if(data.type === undefined){
-const err175 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "type"}};
+const err175 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "v"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -41518,8 +43094,8 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(data.body === undefined){
-const err176 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "body"}};
+if(data.from === undefined){
+const err176 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -41528,9 +43104,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-for(const key9 in data){
-if(!((((((((key9 === "v") || (key9 === "from")) || (key9 === "to")) || (key9 === "id")) || (key9 === "iat")) || (key9 === "exp")) || (key9 === "type")) || (key9 === "body"))){
-const err177 = {instancePath,schemaPath:"#/oneOf/4/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(data.to === undefined){
+const err177 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "to"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -41539,10 +43114,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-if(data.v !== undefined){
-if(1 !== data.v){
-const err178 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/4/properties/v/const",keyword:"const",params:{allowedValue: 1}};
+if(data.id === undefined){
+const err178 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -41551,12 +43124,8 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-if(data.from !== undefined){
-let data42 = data.from;
-if(typeof data42 === "string"){
-if(func2(data42) > 43){
-const err179 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data.iat === undefined){
+const err179 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "iat"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -41565,8 +43134,8 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(func2(data42) < 43){
-const err180 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(data.exp === undefined){
+const err180 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "exp"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -41575,8 +43144,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(!pattern5.test(data42)){
-const err181 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(data.type === undefined){
+const err181 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -41585,9 +43154,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-else {
-const err182 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(data.body === undefined){
+const err182 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "body"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -41596,12 +43164,9 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-if(data.to !== undefined){
-let data43 = data.to;
-if(typeof data43 === "string"){
-if(func2(data43) > 43){
-const err183 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+for(const key10 in data){
+if(!((((((((key10 === "v") || (key10 === "from")) || (key10 === "to")) || (key10 === "id")) || (key10 === "iat")) || (key10 === "exp")) || (key10 === "type")) || (key10 === "body"))){
+const err183 = {instancePath,schemaPath:"#/oneOf/4/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -41610,8 +43175,10 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(func2(data43) < 43){
-const err184 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+}
+if(data.v !== undefined){
+if(1 !== data.v){
+const err184 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/4/properties/v/const",keyword:"const",params:{allowedValue: 1}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -41620,8 +43187,12 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(!pattern5.test(data43)){
-const err185 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+if(data.from !== undefined){
+let data44 = data.from;
+if(typeof data44 === "string"){
+if(func2(data44) > 43){
+const err185 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -41630,9 +43201,8 @@ vErrors.push(err185);
 }
 errors++;
 }
-}
-else {
-const err186 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(func2(data44) < 43){
+const err186 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -41641,12 +43211,8 @@ vErrors.push(err186);
 }
 errors++;
 }
-}
-if(data.id !== undefined){
-let data44 = data.id;
-if(typeof data44 === "string"){
-if(func2(data44) > 36){
-const err187 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(!pattern5.test(data44)){
+const err187 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -41655,8 +43221,9 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(func2(data44) < 36){
-const err188 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+}
+else {
+const err188 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -41665,8 +43232,12 @@ vErrors.push(err188);
 }
 errors++;
 }
-if(!pattern4.test(data44)){
-const err189 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+}
+if(data.to !== undefined){
+let data45 = data.to;
+if(typeof data45 === "string"){
+if(func2(data45) > 43){
+const err189 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -41675,9 +43246,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-else {
-const err190 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(func2(data45) < 43){
+const err190 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -41686,11 +43256,8 @@ vErrors.push(err190);
 }
 errors++;
 }
-}
-if(data.iat !== undefined){
-let data45 = data.iat;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err191 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(!pattern5.test(data45)){
+const err191 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -41699,9 +43266,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 9999999999 || isNaN(data45)){
-const err192 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+}
+else {
+const err192 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -41710,8 +43277,12 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(data45 < 0 || isNaN(data45)){
-const err193 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data.id !== undefined){
+let data46 = data.id;
+if(typeof data46 === "string"){
+if(func2(data46) > 36){
+const err193 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -41720,12 +43291,8 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-}
-if(data.exp !== undefined){
-let data46 = data.exp;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err194 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(func2(data46) < 36){
+const err194 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -41734,9 +43301,8 @@ vErrors.push(err194);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 9999999999 || isNaN(data46)){
-const err195 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(!pattern4.test(data46)){
+const err195 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -41745,8 +43311,9 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(data46 < 0 || isNaN(data46)){
-const err196 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err196 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -41756,10 +43323,10 @@ vErrors.push(err196);
 errors++;
 }
 }
-}
-if(data.type !== undefined){
-if("directory.compare" !== data.type){
-const err197 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/4/properties/type/const",keyword:"const",params:{allowedValue: "directory.compare"}};
+if(data.iat !== undefined){
+let data47 = data.iat;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err197 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -41768,12 +43335,9 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-if(data.body !== undefined){
-let data48 = data.body;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(data48.root === undefined){
-const err198 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/required",keyword:"required",params:{missingProperty: "root"}};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 9999999999 || isNaN(data47)){
+const err198 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -41782,9 +43346,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-for(const key10 in data48){
-if(!(key10 === "root")){
-const err199 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(data47 < 0 || isNaN(data47)){
+const err199 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -41794,11 +43357,11 @@ vErrors.push(err199);
 errors++;
 }
 }
-if(data48.root !== undefined){
-let data49 = data48.root;
-if(typeof data49 === "string"){
-if(func2(data49) > 43){
-const err200 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+}
+if(data.exp !== undefined){
+let data48 = data.exp;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err200 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -41807,8 +43370,9 @@ vErrors.push(err200);
 }
 errors++;
 }
-if(func2(data49) < 43){
-const err201 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 9999999999 || isNaN(data48)){
+const err201 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -41817,8 +43381,8 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(!pattern5.test(data49)){
-const err202 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(data48 < 0 || isNaN(data48)){
+const err202 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -41828,8 +43392,10 @@ vErrors.push(err202);
 errors++;
 }
 }
-else {
-const err203 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+}
+if(data.type !== undefined){
+if("pair.reveal" !== data.type){
+const err203 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/4/properties/type/const",keyword:"const",params:{allowedValue: "pair.reveal"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -41839,9 +43405,11 @@ vErrors.push(err203);
 errors++;
 }
 }
-}
-else {
-const err204 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/type",keyword:"type",params:{type: "object"}};
+if(data.body !== undefined){
+let data50 = data.body;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(data50.invitation === undefined){
+const err204 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/required",keyword:"required",params:{missingProperty: "invitation"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -41850,10 +43418,8 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-}
-else {
-const err205 = {instancePath,schemaPath:"#/oneOf/4/type",keyword:"type",params:{type: "object"}};
+if(data50.nonce === undefined){
+const err205 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/required",keyword:"required",params:{missingProperty: "nonce"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -41862,7 +43428,132 @@ vErrors.push(err205);
 }
 errors++;
 }
-var _valid0 = _errs116 === errors;
+for(const key11 in data50){
+if(!((key11 === "invitation") || (key11 === "nonce"))){
+const err206 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+}
+if(data50.invitation !== undefined){
+let data51 = data50.invitation;
+if(typeof data51 === "string"){
+if(func2(data51) > 8){
+const err207 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/4/properties/body/properties/invitation/maxLength",keyword:"maxLength",params:{limit: 8}};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+if(func2(data51) < 8){
+const err208 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/4/properties/body/properties/invitation/minLength",keyword:"minLength",params:{limit: 8}};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+if(!pattern93.test(data51)){
+const err209 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/4/properties/body/properties/invitation/pattern",keyword:"pattern",params:{pattern: "^[0-9A-HJKMNP-TV-Z]{8}$"}};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+}
+else {
+const err210 = {instancePath:instancePath+"/body/invitation",schemaPath:"#/oneOf/4/properties/body/properties/invitation/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+}
+if(data50.nonce !== undefined){
+let data52 = data50.nonce;
+if(typeof data52 === "string"){
+if(func2(data52) > 43){
+const err211 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+if(func2(data52) < 43){
+const err212 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/minLength",keyword:"minLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+if(!pattern5.test(data52)){
+const err213 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+}
+else {
+const err214 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+}
+}
+else {
+const err215 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+}
+}
+else {
+const err216 = {instancePath,schemaPath:"#/oneOf/4/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+var _valid0 = _errs121 === errors;
 if(_valid0 && valid0){
 valid0 = false;
 passing0 = [passing0, 4];
@@ -41875,127 +43566,10 @@ if(props0 !== true){
 props0 = true;
 }
 }
-const _errs142 = errors;
+const _errs149 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.v === undefined){
-const err206 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "v"}};
-if(vErrors === null){
-vErrors = [err206];
-}
-else {
-vErrors.push(err206);
-}
-errors++;
-}
-if(data.from === undefined){
-const err207 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "from"}};
-if(vErrors === null){
-vErrors = [err207];
-}
-else {
-vErrors.push(err207);
-}
-errors++;
-}
-if(data.to === undefined){
-const err208 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "to"}};
-if(vErrors === null){
-vErrors = [err208];
-}
-else {
-vErrors.push(err208);
-}
-errors++;
-}
-if(data.id === undefined){
-const err209 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "id"}};
-if(vErrors === null){
-vErrors = [err209];
-}
-else {
-vErrors.push(err209);
-}
-errors++;
-}
-if(data.iat === undefined){
-const err210 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "iat"}};
-if(vErrors === null){
-vErrors = [err210];
-}
-else {
-vErrors.push(err210);
-}
-errors++;
-}
-if(data.exp === undefined){
-const err211 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "exp"}};
-if(vErrors === null){
-vErrors = [err211];
-}
-else {
-vErrors.push(err211);
-}
-errors++;
-}
-if(data.type === undefined){
-const err212 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "type"}};
-if(vErrors === null){
-vErrors = [err212];
-}
-else {
-vErrors.push(err212);
-}
-errors++;
-}
-if(data.body === undefined){
-const err213 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "body"}};
-if(vErrors === null){
-vErrors = [err213];
-}
-else {
-vErrors.push(err213);
-}
-errors++;
-}
-for(const key11 in data){
-if(!((((((((key11 === "v") || (key11 === "from")) || (key11 === "to")) || (key11 === "id")) || (key11 === "iat")) || (key11 === "exp")) || (key11 === "type")) || (key11 === "body"))){
-const err214 = {instancePath,schemaPath:"#/oneOf/5/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
-if(vErrors === null){
-vErrors = [err214];
-}
-else {
-vErrors.push(err214);
-}
-errors++;
-}
-}
-if(data.v !== undefined){
-if(1 !== data.v){
-const err215 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/5/properties/v/const",keyword:"const",params:{allowedValue: 1}};
-if(vErrors === null){
-vErrors = [err215];
-}
-else {
-vErrors.push(err215);
-}
-errors++;
-}
-}
-if(data.from !== undefined){
-let data51 = data.from;
-if(typeof data51 === "string"){
-if(func2(data51) > 43){
-const err216 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
-if(vErrors === null){
-vErrors = [err216];
-}
-else {
-vErrors.push(err216);
-}
-errors++;
-}
-if(func2(data51) < 43){
-const err217 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+const err217 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "v"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -42004,8 +43578,8 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(!pattern5.test(data51)){
-const err218 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(data.from === undefined){
+const err218 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -42014,9 +43588,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-}
-else {
-const err219 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(data.to === undefined){
+const err219 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "to"}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -42025,12 +43598,8 @@ vErrors.push(err219);
 }
 errors++;
 }
-}
-if(data.to !== undefined){
-let data52 = data.to;
-if(typeof data52 === "string"){
-if(func2(data52) > 43){
-const err220 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data.id === undefined){
+const err220 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -42039,8 +43608,8 @@ vErrors.push(err220);
 }
 errors++;
 }
-if(func2(data52) < 43){
-const err221 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(data.iat === undefined){
+const err221 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "iat"}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -42049,8 +43618,8 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(!pattern5.test(data52)){
-const err222 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(data.exp === undefined){
+const err222 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "exp"}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -42059,9 +43628,8 @@ vErrors.push(err222);
 }
 errors++;
 }
-}
-else {
-const err223 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(data.type === undefined){
+const err223 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -42070,12 +43638,8 @@ vErrors.push(err223);
 }
 errors++;
 }
-}
-if(data.id !== undefined){
-let data53 = data.id;
-if(typeof data53 === "string"){
-if(func2(data53) > 36){
-const err224 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(data.body === undefined){
+const err224 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "body"}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -42084,8 +43648,9 @@ vErrors.push(err224);
 }
 errors++;
 }
-if(func2(data53) < 36){
-const err225 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+for(const key12 in data){
+if(!((((((((key12 === "v") || (key12 === "from")) || (key12 === "to")) || (key12 === "id")) || (key12 === "iat")) || (key12 === "exp")) || (key12 === "type")) || (key12 === "body"))){
+const err225 = {instancePath,schemaPath:"#/oneOf/5/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -42094,8 +43659,10 @@ vErrors.push(err225);
 }
 errors++;
 }
-if(!pattern4.test(data53)){
-const err226 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+}
+if(data.v !== undefined){
+if(1 !== data.v){
+const err226 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/5/properties/v/const",keyword:"const",params:{allowedValue: 1}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -42105,8 +43672,11 @@ vErrors.push(err226);
 errors++;
 }
 }
-else {
-const err227 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(data.from !== undefined){
+let data54 = data.from;
+if(typeof data54 === "string"){
+if(func2(data54) > 43){
+const err227 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -42115,11 +43685,8 @@ vErrors.push(err227);
 }
 errors++;
 }
-}
-if(data.iat !== undefined){
-let data54 = data.iat;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err228 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(func2(data54) < 43){
+const err228 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -42128,9 +43695,8 @@ vErrors.push(err228);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 9999999999 || isNaN(data54)){
-const err229 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(!pattern5.test(data54)){
+const err229 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -42139,8 +43705,9 @@ vErrors.push(err229);
 }
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
-const err230 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err230 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -42150,11 +43717,11 @@ vErrors.push(err230);
 errors++;
 }
 }
-}
-if(data.exp !== undefined){
-let data55 = data.exp;
-if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
-const err231 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(data.to !== undefined){
+let data55 = data.to;
+if(typeof data55 === "string"){
+if(func2(data55) > 43){
+const err231 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -42163,9 +43730,8 @@ vErrors.push(err231);
 }
 errors++;
 }
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 > 9999999999 || isNaN(data55)){
-const err232 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(func2(data55) < 43){
+const err232 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -42174,8 +43740,8 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(data55 < 0 || isNaN(data55)){
-const err233 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!pattern5.test(data55)){
+const err233 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -42185,10 +43751,8 @@ vErrors.push(err233);
 errors++;
 }
 }
-}
-if(data.type !== undefined){
-if("directory.list" !== data.type){
-const err234 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/5/properties/type/const",keyword:"const",params:{allowedValue: "directory.list"}};
+else {
+const err234 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -42198,11 +43762,11 @@ vErrors.push(err234);
 errors++;
 }
 }
-if(data.body !== undefined){
-let data57 = data.body;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.buckets === undefined){
-const err235 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/required",keyword:"required",params:{missingProperty: "buckets"}};
+if(data.id !== undefined){
+let data56 = data.id;
+if(typeof data56 === "string"){
+if(func2(data56) > 36){
+const err235 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -42211,8 +43775,8 @@ vErrors.push(err235);
 }
 errors++;
 }
-if(data57.after === undefined){
-const err236 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/required",keyword:"required",params:{missingProperty: "after"}};
+if(func2(data56) < 36){
+const err236 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -42221,9 +43785,8 @@ vErrors.push(err236);
 }
 errors++;
 }
-for(const key12 in data57){
-if(!((key12 === "buckets") || (key12 === "after"))){
-const err237 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+if(!pattern4.test(data56)){
+const err237 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -42233,11 +43796,8 @@ vErrors.push(err237);
 errors++;
 }
 }
-if(data57.buckets !== undefined){
-let data58 = data57.buckets;
-if(typeof data58 === "string"){
-if(func2(data58) > 344){
-const err238 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/5/properties/body/properties/buckets/maxLength",keyword:"maxLength",params:{limit: 344}};
+else {
+const err238 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -42246,8 +43806,11 @@ vErrors.push(err238);
 }
 errors++;
 }
-if(func2(data58) < 0){
-const err239 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/5/properties/body/properties/buckets/minLength",keyword:"minLength",params:{limit: 0}};
+}
+if(data.iat !== undefined){
+let data57 = data.iat;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+const err239 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -42256,8 +43819,9 @@ vErrors.push(err239);
 }
 errors++;
 }
-if(!pattern334.test(data58)){
-const err240 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/5/properties/body/properties/buckets/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 9999999999 || isNaN(data57)){
+const err240 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -42266,9 +43830,8 @@ vErrors.push(err240);
 }
 errors++;
 }
-}
-else {
-const err241 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/5/properties/body/properties/buckets/type",keyword:"type",params:{type: "string"}};
+if(data57 < 0 || isNaN(data57)){
+const err241 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -42278,11 +43841,11 @@ vErrors.push(err241);
 errors++;
 }
 }
-if(data57.after !== undefined){
-let data59 = data57.after;
-if(typeof data59 === "string"){
-if(func2(data59) > 32){
-const err242 = {instancePath:instancePath+"/body/after",schemaPath:"#/oneOf/5/properties/body/properties/after/maxLength",keyword:"maxLength",params:{limit: 32}};
+}
+if(data.exp !== undefined){
+let data58 = data.exp;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err242 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -42291,8 +43854,9 @@ vErrors.push(err242);
 }
 errors++;
 }
-if(func2(data59) < 0){
-const err243 = {instancePath:instancePath+"/body/after",schemaPath:"#/oneOf/5/properties/body/properties/after/minLength",keyword:"minLength",params:{limit: 0}};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 9999999999 || isNaN(data58)){
+const err243 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -42301,8 +43865,8 @@ vErrors.push(err243);
 }
 errors++;
 }
-if(!pattern334.test(data59)){
-const err244 = {instancePath:instancePath+"/body/after",schemaPath:"#/oneOf/5/properties/body/properties/after/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
+if(data58 < 0 || isNaN(data58)){
+const err244 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -42312,8 +43876,10 @@ vErrors.push(err244);
 errors++;
 }
 }
-else {
-const err245 = {instancePath:instancePath+"/body/after",schemaPath:"#/oneOf/5/properties/body/properties/after/type",keyword:"type",params:{type: "string"}};
+}
+if(data.type !== undefined){
+if("directory.compare" !== data.type){
+const err245 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/5/properties/type/const",keyword:"const",params:{allowedValue: "directory.compare"}};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -42323,9 +43889,11 @@ vErrors.push(err245);
 errors++;
 }
 }
-}
-else {
-const err246 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/type",keyword:"type",params:{type: "object"}};
+if(data.body !== undefined){
+let data60 = data.body;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+if(data60.root === undefined){
+const err246 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/required",keyword:"required",params:{missingProperty: "root"}};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -42334,10 +43902,9 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-}
-else {
-const err247 = {instancePath,schemaPath:"#/oneOf/5/type",keyword:"type",params:{type: "object"}};
+for(const key13 in data60){
+if(!(key13 === "root")){
+const err247 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -42346,7 +43913,76 @@ vErrors.push(err247);
 }
 errors++;
 }
-var _valid0 = _errs142 === errors;
+}
+if(data60.root !== undefined){
+let data61 = data60.root;
+if(typeof data61 === "string"){
+if(func2(data61) > 43){
+const err248 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err248];
+}
+else {
+vErrors.push(err248);
+}
+errors++;
+}
+if(func2(data61) < 43){
+const err249 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err249];
+}
+else {
+vErrors.push(err249);
+}
+errors++;
+}
+if(!pattern5.test(data61)){
+const err250 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(vErrors === null){
+vErrors = [err250];
+}
+else {
+vErrors.push(err250);
+}
+errors++;
+}
+}
+else {
+const err251 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err251];
+}
+else {
+vErrors.push(err251);
+}
+errors++;
+}
+}
+}
+else {
+const err252 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err252];
+}
+else {
+vErrors.push(err252);
+}
+errors++;
+}
+}
+}
+else {
+const err253 = {instancePath,schemaPath:"#/oneOf/5/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err253];
+}
+else {
+vErrors.push(err253);
+}
+errors++;
+}
+var _valid0 = _errs149 === errors;
 if(_valid0 && valid0){
 valid0 = false;
 passing0 = [passing0, 5];
@@ -42359,70 +43995,10 @@ if(props0 !== true){
 props0 = true;
 }
 }
-const _errs169 = errors;
+const _errs175 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.v === undefined){
-const err248 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "v"}};
-if(vErrors === null){
-vErrors = [err248];
-}
-else {
-vErrors.push(err248);
-}
-errors++;
-}
-if(data.from === undefined){
-const err249 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "from"}};
-if(vErrors === null){
-vErrors = [err249];
-}
-else {
-vErrors.push(err249);
-}
-errors++;
-}
-if(data.to === undefined){
-const err250 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "to"}};
-if(vErrors === null){
-vErrors = [err250];
-}
-else {
-vErrors.push(err250);
-}
-errors++;
-}
-if(data.id === undefined){
-const err251 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "id"}};
-if(vErrors === null){
-vErrors = [err251];
-}
-else {
-vErrors.push(err251);
-}
-errors++;
-}
-if(data.iat === undefined){
-const err252 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "iat"}};
-if(vErrors === null){
-vErrors = [err252];
-}
-else {
-vErrors.push(err252);
-}
-errors++;
-}
-if(data.exp === undefined){
-const err253 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "exp"}};
-if(vErrors === null){
-vErrors = [err253];
-}
-else {
-vErrors.push(err253);
-}
-errors++;
-}
-if(data.type === undefined){
-const err254 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "type"}};
+const err254 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "v"}};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -42431,8 +44007,8 @@ vErrors.push(err254);
 }
 errors++;
 }
-if(data.body === undefined){
-const err255 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "body"}};
+if(data.from === undefined){
+const err255 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -42441,9 +44017,8 @@ vErrors.push(err255);
 }
 errors++;
 }
-for(const key13 in data){
-if(!((((((((key13 === "v") || (key13 === "from")) || (key13 === "to")) || (key13 === "id")) || (key13 === "iat")) || (key13 === "exp")) || (key13 === "type")) || (key13 === "body"))){
-const err256 = {instancePath,schemaPath:"#/oneOf/6/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+if(data.to === undefined){
+const err256 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "to"}};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -42452,10 +44027,8 @@ vErrors.push(err256);
 }
 errors++;
 }
-}
-if(data.v !== undefined){
-if(1 !== data.v){
-const err257 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/6/properties/v/const",keyword:"const",params:{allowedValue: 1}};
+if(data.id === undefined){
+const err257 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -42464,12 +44037,8 @@ vErrors.push(err257);
 }
 errors++;
 }
-}
-if(data.from !== undefined){
-let data61 = data.from;
-if(typeof data61 === "string"){
-if(func2(data61) > 43){
-const err258 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data.iat === undefined){
+const err258 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "iat"}};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -42478,8 +44047,8 @@ vErrors.push(err258);
 }
 errors++;
 }
-if(func2(data61) < 43){
-const err259 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(data.exp === undefined){
+const err259 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "exp"}};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -42488,8 +44057,8 @@ vErrors.push(err259);
 }
 errors++;
 }
-if(!pattern5.test(data61)){
-const err260 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(data.type === undefined){
+const err260 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -42498,9 +44067,8 @@ vErrors.push(err260);
 }
 errors++;
 }
-}
-else {
-const err261 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(data.body === undefined){
+const err261 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "body"}};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -42509,12 +44077,9 @@ vErrors.push(err261);
 }
 errors++;
 }
-}
-if(data.to !== undefined){
-let data62 = data.to;
-if(typeof data62 === "string"){
-if(func2(data62) > 43){
-const err262 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+for(const key14 in data){
+if(!((((((((key14 === "v") || (key14 === "from")) || (key14 === "to")) || (key14 === "id")) || (key14 === "iat")) || (key14 === "exp")) || (key14 === "type")) || (key14 === "body"))){
+const err262 = {instancePath,schemaPath:"#/oneOf/6/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -42523,8 +44088,10 @@ vErrors.push(err262);
 }
 errors++;
 }
-if(func2(data62) < 43){
-const err263 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+}
+if(data.v !== undefined){
+if(1 !== data.v){
+const err263 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/6/properties/v/const",keyword:"const",params:{allowedValue: 1}};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -42533,8 +44100,12 @@ vErrors.push(err263);
 }
 errors++;
 }
-if(!pattern5.test(data62)){
-const err264 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+if(data.from !== undefined){
+let data63 = data.from;
+if(typeof data63 === "string"){
+if(func2(data63) > 43){
+const err264 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -42543,9 +44114,8 @@ vErrors.push(err264);
 }
 errors++;
 }
-}
-else {
-const err265 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(func2(data63) < 43){
+const err265 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -42554,12 +44124,8 @@ vErrors.push(err265);
 }
 errors++;
 }
-}
-if(data.id !== undefined){
-let data63 = data.id;
-if(typeof data63 === "string"){
-if(func2(data63) > 36){
-const err266 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(!pattern5.test(data63)){
+const err266 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -42568,8 +44134,9 @@ vErrors.push(err266);
 }
 errors++;
 }
-if(func2(data63) < 36){
-const err267 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+}
+else {
+const err267 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -42578,8 +44145,12 @@ vErrors.push(err267);
 }
 errors++;
 }
-if(!pattern4.test(data63)){
-const err268 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+}
+if(data.to !== undefined){
+let data64 = data.to;
+if(typeof data64 === "string"){
+if(func2(data64) > 43){
+const err268 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -42588,9 +44159,8 @@ vErrors.push(err268);
 }
 errors++;
 }
-}
-else {
-const err269 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(func2(data64) < 43){
+const err269 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -42599,11 +44169,8 @@ vErrors.push(err269);
 }
 errors++;
 }
-}
-if(data.iat !== undefined){
-let data64 = data.iat;
-if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
-const err270 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(!pattern5.test(data64)){
+const err270 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -42612,9 +44179,9 @@ vErrors.push(err270);
 }
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 > 9999999999 || isNaN(data64)){
-const err271 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+}
+else {
+const err271 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -42623,8 +44190,12 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(data64 < 0 || isNaN(data64)){
-const err272 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data.id !== undefined){
+let data65 = data.id;
+if(typeof data65 === "string"){
+if(func2(data65) > 36){
+const err272 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -42633,12 +44204,8 @@ vErrors.push(err272);
 }
 errors++;
 }
-}
-}
-if(data.exp !== undefined){
-let data65 = data.exp;
-if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
-const err273 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(func2(data65) < 36){
+const err273 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -42647,9 +44214,8 @@ vErrors.push(err273);
 }
 errors++;
 }
-if((typeof data65 == "number") && (isFinite(data65))){
-if(data65 > 9999999999 || isNaN(data65)){
-const err274 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(!pattern4.test(data65)){
+const err274 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -42658,8 +44224,9 @@ vErrors.push(err274);
 }
 errors++;
 }
-if(data65 < 0 || isNaN(data65)){
-const err275 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err275 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -42669,10 +44236,10 @@ vErrors.push(err275);
 errors++;
 }
 }
-}
-if(data.type !== undefined){
-if("directory.fetch" !== data.type){
-const err276 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/6/properties/type/const",keyword:"const",params:{allowedValue: "directory.fetch"}};
+if(data.iat !== undefined){
+let data66 = data.iat;
+if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
+const err276 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -42681,12 +44248,9 @@ vErrors.push(err276);
 }
 errors++;
 }
-}
-if(data.body !== undefined){
-let data67 = data.body;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-if(data67.keys === undefined){
-const err277 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/required",keyword:"required",params:{missingProperty: "keys"}};
+if((typeof data66 == "number") && (isFinite(data66))){
+if(data66 > 9999999999 || isNaN(data66)){
+const err277 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -42695,9 +44259,8 @@ vErrors.push(err277);
 }
 errors++;
 }
-for(const key14 in data67){
-if(!(key14 === "keys")){
-const err278 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+if(data66 < 0 || isNaN(data66)){
+const err278 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -42707,11 +44270,11 @@ vErrors.push(err278);
 errors++;
 }
 }
-if(data67.keys !== undefined){
-let data68 = data67.keys;
-if(typeof data68 === "string"){
-if(func2(data68) > 8192){
-const err279 = {instancePath:instancePath+"/body/keys",schemaPath:"#/oneOf/6/properties/body/properties/keys/maxLength",keyword:"maxLength",params:{limit: 8192}};
+}
+if(data.exp !== undefined){
+let data67 = data.exp;
+if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
+const err279 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -42720,8 +44283,9 @@ vErrors.push(err279);
 }
 errors++;
 }
-if(func2(data68) < 0){
-const err280 = {instancePath:instancePath+"/body/keys",schemaPath:"#/oneOf/6/properties/body/properties/keys/minLength",keyword:"minLength",params:{limit: 0}};
+if((typeof data67 == "number") && (isFinite(data67))){
+if(data67 > 9999999999 || isNaN(data67)){
+const err280 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -42730,8 +44294,8 @@ vErrors.push(err280);
 }
 errors++;
 }
-if(!pattern334.test(data68)){
-const err281 = {instancePath:instancePath+"/body/keys",schemaPath:"#/oneOf/6/properties/body/properties/keys/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
+if(data67 < 0 || isNaN(data67)){
+const err281 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -42741,8 +44305,10 @@ vErrors.push(err281);
 errors++;
 }
 }
-else {
-const err282 = {instancePath:instancePath+"/body/keys",schemaPath:"#/oneOf/6/properties/body/properties/keys/type",keyword:"type",params:{type: "string"}};
+}
+if(data.type !== undefined){
+if("directory.list" !== data.type){
+const err282 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/6/properties/type/const",keyword:"const",params:{allowedValue: "directory.list"}};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -42752,9 +44318,11 @@ vErrors.push(err282);
 errors++;
 }
 }
-}
-else {
-const err283 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/type",keyword:"type",params:{type: "object"}};
+if(data.body !== undefined){
+let data69 = data.body;
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
+if(data69.buckets === undefined){
+const err283 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/required",keyword:"required",params:{missingProperty: "buckets"}};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -42763,10 +44331,8 @@ vErrors.push(err283);
 }
 errors++;
 }
-}
-}
-else {
-const err284 = {instancePath,schemaPath:"#/oneOf/6/type",keyword:"type",params:{type: "object"}};
+if(data69.after === undefined){
+const err284 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/required",keyword:"required",params:{missingProperty: "after"}};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -42775,7 +44341,132 @@ vErrors.push(err284);
 }
 errors++;
 }
-var _valid0 = _errs169 === errors;
+for(const key15 in data69){
+if(!((key15 === "buckets") || (key15 === "after"))){
+const err285 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+if(vErrors === null){
+vErrors = [err285];
+}
+else {
+vErrors.push(err285);
+}
+errors++;
+}
+}
+if(data69.buckets !== undefined){
+let data70 = data69.buckets;
+if(typeof data70 === "string"){
+if(func2(data70) > 344){
+const err286 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/6/properties/body/properties/buckets/maxLength",keyword:"maxLength",params:{limit: 344}};
+if(vErrors === null){
+vErrors = [err286];
+}
+else {
+vErrors.push(err286);
+}
+errors++;
+}
+if(func2(data70) < 0){
+const err287 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/6/properties/body/properties/buckets/minLength",keyword:"minLength",params:{limit: 0}};
+if(vErrors === null){
+vErrors = [err287];
+}
+else {
+vErrors.push(err287);
+}
+errors++;
+}
+if(!pattern359.test(data70)){
+const err288 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/6/properties/body/properties/buckets/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
+if(vErrors === null){
+vErrors = [err288];
+}
+else {
+vErrors.push(err288);
+}
+errors++;
+}
+}
+else {
+const err289 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/6/properties/body/properties/buckets/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err289];
+}
+else {
+vErrors.push(err289);
+}
+errors++;
+}
+}
+if(data69.after !== undefined){
+let data71 = data69.after;
+if(typeof data71 === "string"){
+if(func2(data71) > 32){
+const err290 = {instancePath:instancePath+"/body/after",schemaPath:"#/oneOf/6/properties/body/properties/after/maxLength",keyword:"maxLength",params:{limit: 32}};
+if(vErrors === null){
+vErrors = [err290];
+}
+else {
+vErrors.push(err290);
+}
+errors++;
+}
+if(func2(data71) < 0){
+const err291 = {instancePath:instancePath+"/body/after",schemaPath:"#/oneOf/6/properties/body/properties/after/minLength",keyword:"minLength",params:{limit: 0}};
+if(vErrors === null){
+vErrors = [err291];
+}
+else {
+vErrors.push(err291);
+}
+errors++;
+}
+if(!pattern359.test(data71)){
+const err292 = {instancePath:instancePath+"/body/after",schemaPath:"#/oneOf/6/properties/body/properties/after/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
+if(vErrors === null){
+vErrors = [err292];
+}
+else {
+vErrors.push(err292);
+}
+errors++;
+}
+}
+else {
+const err293 = {instancePath:instancePath+"/body/after",schemaPath:"#/oneOf/6/properties/body/properties/after/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err293];
+}
+else {
+vErrors.push(err293);
+}
+errors++;
+}
+}
+}
+else {
+const err294 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err294];
+}
+else {
+vErrors.push(err294);
+}
+errors++;
+}
+}
+}
+else {
+const err295 = {instancePath,schemaPath:"#/oneOf/6/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err295];
+}
+else {
+vErrors.push(err295);
+}
+errors++;
+}
+var _valid0 = _errs175 === errors;
 if(_valid0 && valid0){
 valid0 = false;
 passing0 = [passing0, 6];
@@ -42788,6 +44479,436 @@ if(props0 !== true){
 props0 = true;
 }
 }
+const _errs202 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.v === undefined){
+const err296 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "v"}};
+if(vErrors === null){
+vErrors = [err296];
+}
+else {
+vErrors.push(err296);
+}
+errors++;
+}
+if(data.from === undefined){
+const err297 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "from"}};
+if(vErrors === null){
+vErrors = [err297];
+}
+else {
+vErrors.push(err297);
+}
+errors++;
+}
+if(data.to === undefined){
+const err298 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "to"}};
+if(vErrors === null){
+vErrors = [err298];
+}
+else {
+vErrors.push(err298);
+}
+errors++;
+}
+if(data.id === undefined){
+const err299 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err299];
+}
+else {
+vErrors.push(err299);
+}
+errors++;
+}
+if(data.iat === undefined){
+const err300 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "iat"}};
+if(vErrors === null){
+vErrors = [err300];
+}
+else {
+vErrors.push(err300);
+}
+errors++;
+}
+if(data.exp === undefined){
+const err301 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "exp"}};
+if(vErrors === null){
+vErrors = [err301];
+}
+else {
+vErrors.push(err301);
+}
+errors++;
+}
+if(data.type === undefined){
+const err302 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err302];
+}
+else {
+vErrors.push(err302);
+}
+errors++;
+}
+if(data.body === undefined){
+const err303 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "body"}};
+if(vErrors === null){
+vErrors = [err303];
+}
+else {
+vErrors.push(err303);
+}
+errors++;
+}
+for(const key16 in data){
+if(!((((((((key16 === "v") || (key16 === "from")) || (key16 === "to")) || (key16 === "id")) || (key16 === "iat")) || (key16 === "exp")) || (key16 === "type")) || (key16 === "body"))){
+const err304 = {instancePath,schemaPath:"#/oneOf/7/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
+if(vErrors === null){
+vErrors = [err304];
+}
+else {
+vErrors.push(err304);
+}
+errors++;
+}
+}
+if(data.v !== undefined){
+if(1 !== data.v){
+const err305 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/7/properties/v/const",keyword:"const",params:{allowedValue: 1}};
+if(vErrors === null){
+vErrors = [err305];
+}
+else {
+vErrors.push(err305);
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+let data73 = data.from;
+if(typeof data73 === "string"){
+if(func2(data73) > 43){
+const err306 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err306];
+}
+else {
+vErrors.push(err306);
+}
+errors++;
+}
+if(func2(data73) < 43){
+const err307 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err307];
+}
+else {
+vErrors.push(err307);
+}
+errors++;
+}
+if(!pattern5.test(data73)){
+const err308 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(vErrors === null){
+vErrors = [err308];
+}
+else {
+vErrors.push(err308);
+}
+errors++;
+}
+}
+else {
+const err309 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err309];
+}
+else {
+vErrors.push(err309);
+}
+errors++;
+}
+}
+if(data.to !== undefined){
+let data74 = data.to;
+if(typeof data74 === "string"){
+if(func2(data74) > 43){
+const err310 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err310];
+}
+else {
+vErrors.push(err310);
+}
+errors++;
+}
+if(func2(data74) < 43){
+const err311 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err311];
+}
+else {
+vErrors.push(err311);
+}
+errors++;
+}
+if(!pattern5.test(data74)){
+const err312 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(vErrors === null){
+vErrors = [err312];
+}
+else {
+vErrors.push(err312);
+}
+errors++;
+}
+}
+else {
+const err313 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err313];
+}
+else {
+vErrors.push(err313);
+}
+errors++;
+}
+}
+if(data.id !== undefined){
+let data75 = data.id;
+if(typeof data75 === "string"){
+if(func2(data75) > 36){
+const err314 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(vErrors === null){
+vErrors = [err314];
+}
+else {
+vErrors.push(err314);
+}
+errors++;
+}
+if(func2(data75) < 36){
+const err315 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+if(vErrors === null){
+vErrors = [err315];
+}
+else {
+vErrors.push(err315);
+}
+errors++;
+}
+if(!pattern4.test(data75)){
+const err316 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err316];
+}
+else {
+vErrors.push(err316);
+}
+errors++;
+}
+}
+else {
+const err317 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err317];
+}
+else {
+vErrors.push(err317);
+}
+errors++;
+}
+}
+if(data.iat !== undefined){
+let data76 = data.iat;
+if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
+const err318 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err318];
+}
+else {
+vErrors.push(err318);
+}
+errors++;
+}
+if((typeof data76 == "number") && (isFinite(data76))){
+if(data76 > 9999999999 || isNaN(data76)){
+const err319 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(vErrors === null){
+vErrors = [err319];
+}
+else {
+vErrors.push(err319);
+}
+errors++;
+}
+if(data76 < 0 || isNaN(data76)){
+const err320 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err320];
+}
+else {
+vErrors.push(err320);
+}
+errors++;
+}
+}
+}
+if(data.exp !== undefined){
+let data77 = data.exp;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err321 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err321];
+}
+else {
+vErrors.push(err321);
+}
+errors++;
+}
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 9999999999 || isNaN(data77)){
+const err322 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(vErrors === null){
+vErrors = [err322];
+}
+else {
+vErrors.push(err322);
+}
+errors++;
+}
+if(data77 < 0 || isNaN(data77)){
+const err323 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err323];
+}
+else {
+vErrors.push(err323);
+}
+errors++;
+}
+}
+}
+if(data.type !== undefined){
+if("directory.fetch" !== data.type){
+const err324 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/7/properties/type/const",keyword:"const",params:{allowedValue: "directory.fetch"}};
+if(vErrors === null){
+vErrors = [err324];
+}
+else {
+vErrors.push(err324);
+}
+errors++;
+}
+}
+if(data.body !== undefined){
+let data79 = data.body;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+if(data79.keys === undefined){
+const err325 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/7/properties/body/required",keyword:"required",params:{missingProperty: "keys"}};
+if(vErrors === null){
+vErrors = [err325];
+}
+else {
+vErrors.push(err325);
+}
+errors++;
+}
+for(const key17 in data79){
+if(!(key17 === "keys")){
+const err326 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/7/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+if(vErrors === null){
+vErrors = [err326];
+}
+else {
+vErrors.push(err326);
+}
+errors++;
+}
+}
+if(data79.keys !== undefined){
+let data80 = data79.keys;
+if(typeof data80 === "string"){
+if(func2(data80) > 8192){
+const err327 = {instancePath:instancePath+"/body/keys",schemaPath:"#/oneOf/7/properties/body/properties/keys/maxLength",keyword:"maxLength",params:{limit: 8192}};
+if(vErrors === null){
+vErrors = [err327];
+}
+else {
+vErrors.push(err327);
+}
+errors++;
+}
+if(func2(data80) < 0){
+const err328 = {instancePath:instancePath+"/body/keys",schemaPath:"#/oneOf/7/properties/body/properties/keys/minLength",keyword:"minLength",params:{limit: 0}};
+if(vErrors === null){
+vErrors = [err328];
+}
+else {
+vErrors.push(err328);
+}
+errors++;
+}
+if(!pattern359.test(data80)){
+const err329 = {instancePath:instancePath+"/body/keys",schemaPath:"#/oneOf/7/properties/body/properties/keys/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
+if(vErrors === null){
+vErrors = [err329];
+}
+else {
+vErrors.push(err329);
+}
+errors++;
+}
+}
+else {
+const err330 = {instancePath:instancePath+"/body/keys",schemaPath:"#/oneOf/7/properties/body/properties/keys/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err330];
+}
+else {
+vErrors.push(err330);
+}
+errors++;
+}
+}
+}
+else {
+const err331 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/7/properties/body/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err331];
+}
+else {
+vErrors.push(err331);
+}
+errors++;
+}
+}
+}
+else {
+const err332 = {instancePath,schemaPath:"#/oneOf/7/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err332];
+}
+else {
+vErrors.push(err332);
+}
+errors++;
+}
+var _valid0 = _errs202 === errors;
+if(_valid0 && valid0){
+valid0 = false;
+passing0 = [passing0, 7];
+}
+else {
+if(_valid0){
+valid0 = true;
+passing0 = 7;
+if(props0 !== true){
+props0 = true;
+}
+}
+}
 }
 }
 }
@@ -42795,12 +44916,12 @@ props0 = true;
 }
 }
 if(!valid0){
-const err285 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0}};
+const err333 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0}};
 if(vErrors === null){
-vErrors = [err285];
+vErrors = [err333];
 }
 else {
-vErrors.push(err285);
+vErrors.push(err333);
 }
 errors++;
 }
@@ -42815,20 +44936,20 @@ vErrors = null;
 }
 }
 }
-validate147.errors = vErrors;
+validate148.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate147.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate148.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const validateReceipt = validate148;
-const schema594 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/receipt.schema.json","type":"object","additionalProperties":false,"required":["v","id","from","to","iat","event","verdict","log","own","codeLists"],"properties":{"v":{"const":1},"id":{"$ref":"common.schema.json#/$defs/uuid"},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"event":{"type":"object","additionalProperties":false,"required":["id","digest"],"properties":{"id":{"$ref":"common.schema.json#/$defs/uuid"},"digest":{"$ref":"common.schema.json#/$defs/digest"}}},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"log":{"oneOf":[{"type":"object","additionalProperties":false,"required":["origin","leaf"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"leaf":{"$ref":"common.schema.json#/$defs/digest"}}},{"type":"null"}]},"own":{"type":"integer","minimum":0,"maximum":100000},"codeLists":{"$ref":"common.schema.json#/$defs/digest"}},"if":{"properties":{"verdict":{"const":"refused"}}},"then":{"required":["code","retry"]},"else":{"properties":{"code":false,"retry":false}}};
+export const validateReceipt = validate149;
+const schema619 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/receipt.schema.json","type":"object","additionalProperties":false,"required":["v","id","from","to","iat","event","verdict","log","own","codeLists"],"properties":{"v":{"const":1},"id":{"$ref":"common.schema.json#/$defs/uuid"},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"event":{"type":"object","additionalProperties":false,"required":["id","digest"],"properties":{"id":{"$ref":"common.schema.json#/$defs/uuid"},"digest":{"$ref":"common.schema.json#/$defs/digest"}}},"verdict":{"type":"string","enum":["accepted","refused"],"maxLength":10},"code":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40},"retry":{"type":"string","enum":["never","later","after-fix"],"maxLength":10},"log":{"oneOf":[{"type":"object","additionalProperties":false,"required":["origin","leaf"],"properties":{"origin":{"type":"string","pattern":"^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$","minLength":3,"maxLength":128},"leaf":{"$ref":"common.schema.json#/$defs/digest"}}},{"type":"null"}]},"own":{"type":"integer","minimum":0,"maximum":100000},"codeLists":{"$ref":"common.schema.json#/$defs/digest"}},"if":{"properties":{"verdict":{"const":"refused"}}},"then":{"required":["code","retry"]},"else":{"properties":{"code":false,"retry":false}}};
 
-function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/receipt.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate148.evaluated;
+const evaluated0 = validate149.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -43037,7 +45158,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema594.properties, key0))){
+if(!(func1.call(schema619.properties, key0))){
 const err16 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err16];
@@ -43370,7 +45491,7 @@ errors++;
 if(data.verdict !== undefined){
 let data11 = data.verdict;
 if(!((data11 === "accepted") || (data11 === "refused"))){
-const err45 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema594.properties.verdict.enum}};
+const err45 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema619.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -43425,7 +45546,7 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(!pattern39.test(data12)){
+if(!pattern41.test(data12)){
 const err50 = {instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
 if(vErrors === null){
 vErrors = [err50];
@@ -43450,7 +45571,7 @@ errors++;
 if(data.retry !== undefined){
 let data13 = data.retry;
 if(!(((data13 === "never") || (data13 === "later")) || (data13 === "after-fix"))){
-const err52 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema594.properties.retry.enum}};
+const err52 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema619.properties.retry.enum}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -43544,7 +45665,7 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(!pattern274.test(data15)){
+if(!pattern294.test(data15)){
 const err60 = {instancePath:instancePath+"/log/origin",schemaPath:"#/properties/log/oneOf/0/properties/origin/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$"}};
 if(vErrors === null){
 vErrors = [err60];
@@ -43762,19 +45883,19 @@ vErrors.push(err76);
 }
 errors++;
 }
-validate148.errors = vErrors;
+validate149.errors = vErrors;
 return errors === 0;
 }
-validate148.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate149.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateReply = validate149;
-const schema603 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/reply.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.ping"},"body":{"type":"object","additionalProperties":false,"required":["software","clock","cardSeen","versions"],"properties":{"software":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Za-z0-9./ +-]+$"},"clock":{"$ref":"common.schema.json#/$defs/instant"},"cardSeen":{"$ref":"common.schema.json#/$defs/sequence"},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.view"},"body":{"type":"object","additionalProperties":false,"required":["cardSeq","cardExp","statementSeq","agreement","failures","retryAt","lastEvent"],"properties":{"cardSeq":{"$ref":"common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/instant"},"statementSeq":{"$ref":"common.schema.json#/$defs/sequence"},"agreement":{"oneOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"oneOf":[{"$ref":"common.schema.json#/$defs/instant"},{"type":"null"}]},"lastEvent":{"oneOf":[{"type":"object","additionalProperties":false,"required":["id","at"],"properties":{"id":{"$ref":"common.schema.json#/$defs/uuid"},"at":{"$ref":"common.schema.json#/$defs/instant"}}},{"type":"null"}]}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"pair.join"},"body":{"type":"object","additionalProperties":false,"required":["commitment"],"properties":{"commitment":{"$ref":"common.schema.json#/$defs/digest"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"pair.reveal"},"body":{"type":"object","additionalProperties":false,"required":["nonce"],"properties":{"nonce":{"$ref":"common.schema.json#/$defs/nonce32"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.compare"},"body":{"type":"object","additionalProperties":false,"required":["root","buckets"],"properties":{"root":{"$ref":"common.schema.json#/$defs/digest"},"buckets":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":2731}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.list"},"body":{"type":"object","additionalProperties":false,"required":["entries","more"],"properties":{"entries":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":131072},"more":{"type":"boolean"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.fetch"},"body":{"type":"object","additionalProperties":false,"required":["records"],"properties":{"records":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"type":"string","enum":["statements","contact","vouch","proof"],"maxLength":12},"text":{"type":"string","minLength":2,"maxLength":131072}}},"minItems":0,"maxItems":200}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"problem"},"body":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40}}}}}]};
+export const validateReply = validate150;
+const schema628 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/reply.schema.json","oneOf":[{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.ping"},"body":{"type":"object","additionalProperties":false,"required":["software","clock","cardSeen","versions"],"properties":{"software":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Za-z0-9./ +-]+$"},"clock":{"$ref":"common.schema.json#/$defs/instant"},"cardSeen":{"$ref":"common.schema.json#/$defs/sequence"},"versions":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"minItems":1,"maxItems":8}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.view"},"body":{"type":"object","additionalProperties":false,"required":["cardSeq","cardExp","statementSeq","agreement","failures","retryAt","lastEvent"],"properties":{"cardSeq":{"$ref":"common.schema.json#/$defs/sequence"},"cardExp":{"$ref":"common.schema.json#/$defs/instant"},"statementSeq":{"$ref":"common.schema.json#/$defs/sequence"},"agreement":{"oneOf":[{"$ref":"common.schema.json#/$defs/digest"},{"type":"null"}]},"failures":{"type":"integer","minimum":0,"maximum":1000000},"retryAt":{"oneOf":[{"$ref":"common.schema.json#/$defs/instant"},{"type":"null"}]},"lastEvent":{"oneOf":[{"type":"object","additionalProperties":false,"required":["id","at"],"properties":{"id":{"$ref":"common.schema.json#/$defs/uuid"},"at":{"$ref":"common.schema.json#/$defs/instant"}}},{"type":"null"}]}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"node.announce"},"body":{"type":"object","additionalProperties":false,"required":["statementSeq"],"properties":{"statementSeq":{"$ref":"common.schema.json#/$defs/sequence"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"pair.join"},"body":{"type":"object","additionalProperties":false,"required":["commitment"],"properties":{"commitment":{"$ref":"common.schema.json#/$defs/digest"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"pair.reveal"},"body":{"type":"object","additionalProperties":false,"required":["nonce"],"properties":{"nonce":{"$ref":"common.schema.json#/$defs/nonce32"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.compare"},"body":{"type":"object","additionalProperties":false,"required":["root","buckets"],"properties":{"root":{"$ref":"common.schema.json#/$defs/digest"},"buckets":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":2731}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.list"},"body":{"type":"object","additionalProperties":false,"required":["entries","more"],"properties":{"entries":{"type":"string","pattern":"^[A-Za-z0-9_-]*$","minLength":0,"maxLength":131072},"more":{"type":"boolean"}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"directory.fetch"},"body":{"type":"object","additionalProperties":false,"required":["records"],"properties":{"records":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"type":"string","enum":["statements","contact","vouch","proof"],"maxLength":12},"text":{"type":"string","minLength":2,"maxLength":131072}}},"minItems":0,"maxItems":200}}}}},{"type":"object","additionalProperties":false,"required":["v","from","to","id","iat","exp","query","type","body"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"to":{"$ref":"common.schema.json#/$defs/nodeId"},"id":{"$ref":"common.schema.json#/$defs/uuid"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"query":{"$ref":"common.schema.json#/$defs/digest"},"type":{"const":"problem"},"body":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","pattern":"^[a-z]+(-[a-z]+)*$","minLength":3,"maxLength":40}}}}}]};
 
-function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/reply.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate149.evaluated;
+const evaluated0 = validate150.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -43877,7 +45998,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema603.oneOf[0].properties, key0))){
+if(!(func1.call(schema628.oneOf[0].properties, key0))){
 const err9 = {instancePath,schemaPath:"#/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -44240,7 +46361,7 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!pattern116.test(data9)){
+if(!pattern124.test(data9)){
 const err41 = {instancePath:instancePath+"/body/software",schemaPath:"#/oneOf/0/properties/body/properties/software/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9./ +-]+$"}};
 if(vErrors === null){
 vErrors = [err41];
@@ -44525,7 +46646,7 @@ vErrors.push(err65);
 errors++;
 }
 for(const key2 in data){
-if(!(func1.call(schema603.oneOf[1].properties, key2))){
+if(!(func1.call(schema628.oneOf[1].properties, key2))){
 const err66 = {instancePath,schemaPath:"#/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err66];
@@ -45527,7 +47648,7 @@ vErrors.push(err145);
 errors++;
 }
 for(const key5 in data){
-if(!(func1.call(schema603.oneOf[2].properties, key5))){
+if(!(func1.call(schema628.oneOf[2].properties, key5))){
 const err146 = {instancePath,schemaPath:"#/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err146];
@@ -45801,8 +47922,8 @@ errors++;
 }
 }
 if(data.type !== undefined){
-if("pair.join" !== data.type){
-const err170 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/2/properties/type/const",keyword:"const",params:{allowedValue: "pair.join"}};
+if("node.announce" !== data.type){
+const err170 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/2/properties/type/const",keyword:"const",params:{allowedValue: "node.announce"}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -45815,8 +47936,8 @@ errors++;
 if(data.body !== undefined){
 let data40 = data.body;
 if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
-if(data40.commitment === undefined){
-const err171 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/required",keyword:"required",params:{missingProperty: "commitment"}};
+if(data40.statementSeq === undefined){
+const err171 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/required",keyword:"required",params:{missingProperty: "statementSeq"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -45826,7 +47947,7 @@ vErrors.push(err171);
 errors++;
 }
 for(const key6 in data40){
-if(!(key6 === "commitment")){
+if(!(key6 === "statementSeq")){
 const err172 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err172];
@@ -45837,11 +47958,10 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data40.commitment !== undefined){
-let data41 = data40.commitment;
-if(typeof data41 === "string"){
-if(func2(data41) > 43){
-const err173 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data40.statementSeq !== undefined){
+let data41 = data40.statementSeq;
+if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
+const err173 = {instancePath:instancePath+"/body/statementSeq",schemaPath:"common.schema.json#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -45850,8 +47970,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(func2(data41) < 43){
-const err174 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 9007199254740991 || isNaN(data41)){
+const err174 = {instancePath:instancePath+"/body/statementSeq",schemaPath:"common.schema.json#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -45860,8 +47981,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(!pattern5.test(data41)){
-const err175 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(data41 < 1 || isNaN(data41)){
+const err175 = {instancePath:instancePath+"/body/statementSeq",schemaPath:"common.schema.json#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -45871,8 +47992,10 @@ vErrors.push(err175);
 errors++;
 }
 }
+}
+}
 else {
-const err176 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+const err176 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -45884,24 +48007,12 @@ errors++;
 }
 }
 else {
-const err177 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/2/properties/body/type",keyword:"type",params:{type: "object"}};
+const err177 = {instancePath,schemaPath:"#/oneOf/2/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err177];
 }
 else {
 vErrors.push(err177);
-}
-errors++;
-}
-}
-}
-else {
-const err178 = {instancePath,schemaPath:"#/oneOf/2/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err178];
-}
-else {
-vErrors.push(err178);
 }
 errors++;
 }
@@ -45921,7 +48032,17 @@ props0 = true;
 const _errs132 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.v === undefined){
-const err179 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "v"}};
+const err178 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "v"}};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+if(data.from === undefined){
+const err179 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -45930,8 +48051,8 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(data.from === undefined){
-const err180 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "from"}};
+if(data.to === undefined){
+const err180 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "to"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -45940,8 +48061,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(data.to === undefined){
-const err181 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "to"}};
+if(data.id === undefined){
+const err181 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -45950,8 +48071,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(data.id === undefined){
-const err182 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "id"}};
+if(data.iat === undefined){
+const err182 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "iat"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -45960,8 +48081,8 @@ vErrors.push(err182);
 }
 errors++;
 }
-if(data.iat === undefined){
-const err183 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "iat"}};
+if(data.exp === undefined){
+const err183 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "exp"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -45970,8 +48091,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(data.exp === undefined){
-const err184 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "exp"}};
+if(data.query === undefined){
+const err184 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "query"}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -45980,8 +48101,8 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(data.query === undefined){
-const err185 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "query"}};
+if(data.type === undefined){
+const err185 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -45990,8 +48111,8 @@ vErrors.push(err185);
 }
 errors++;
 }
-if(data.type === undefined){
-const err186 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "type"}};
+if(data.body === undefined){
+const err186 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "body"}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -46000,8 +48121,9 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(data.body === undefined){
-const err187 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "body"}};
+for(const key7 in data){
+if(!(func1.call(schema628.oneOf[3].properties, key7))){
+const err187 = {instancePath,schemaPath:"#/oneOf/3/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -46010,9 +48132,10 @@ vErrors.push(err187);
 }
 errors++;
 }
-for(const key7 in data){
-if(!(func1.call(schema603.oneOf[3].properties, key7))){
-const err188 = {instancePath,schemaPath:"#/oneOf/3/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+}
+if(data.v !== undefined){
+if(1 !== data.v){
+const err188 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/3/properties/v/const",keyword:"const",params:{allowedValue: 1}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -46022,9 +48145,11 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(data.v !== undefined){
-if(1 !== data.v){
-const err189 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/3/properties/v/const",keyword:"const",params:{allowedValue: 1}};
+if(data.from !== undefined){
+let data43 = data.from;
+if(typeof data43 === "string"){
+if(func2(data43) > 43){
+const err189 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -46033,12 +48158,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-if(data.from !== undefined){
-let data43 = data.from;
-if(typeof data43 === "string"){
-if(func2(data43) > 43){
-const err190 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(func2(data43) < 43){
+const err190 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -46047,8 +48168,8 @@ vErrors.push(err190);
 }
 errors++;
 }
-if(func2(data43) < 43){
-const err191 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(!pattern5.test(data43)){
+const err191 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -46057,8 +48178,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-if(!pattern5.test(data43)){
-const err192 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+else {
+const err192 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -46068,8 +48190,11 @@ vErrors.push(err192);
 errors++;
 }
 }
-else {
-const err193 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(data.to !== undefined){
+let data44 = data.to;
+if(typeof data44 === "string"){
+if(func2(data44) > 43){
+const err193 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -46078,12 +48203,8 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-if(data.to !== undefined){
-let data44 = data.to;
-if(typeof data44 === "string"){
-if(func2(data44) > 43){
-const err194 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(func2(data44) < 43){
+const err194 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -46092,8 +48213,8 @@ vErrors.push(err194);
 }
 errors++;
 }
-if(func2(data44) < 43){
-const err195 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(!pattern5.test(data44)){
+const err195 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -46102,8 +48223,9 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(!pattern5.test(data44)){
-const err196 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+else {
+const err196 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -46113,8 +48235,11 @@ vErrors.push(err196);
 errors++;
 }
 }
-else {
-const err197 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(data.id !== undefined){
+let data45 = data.id;
+if(typeof data45 === "string"){
+if(func2(data45) > 36){
+const err197 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -46123,12 +48248,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-if(data.id !== undefined){
-let data45 = data.id;
-if(typeof data45 === "string"){
-if(func2(data45) > 36){
-const err198 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(func2(data45) < 36){
+const err198 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -46137,8 +48258,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-if(func2(data45) < 36){
-const err199 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+if(!pattern4.test(data45)){
+const err199 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -46147,8 +48268,9 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(!pattern4.test(data45)){
-const err200 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+}
+else {
+const err200 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -46158,8 +48280,10 @@ vErrors.push(err200);
 errors++;
 }
 }
-else {
-const err201 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(data.iat !== undefined){
+let data46 = data.iat;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err201 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -46168,11 +48292,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-}
-if(data.iat !== undefined){
-let data46 = data.iat;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err202 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 9999999999 || isNaN(data46)){
+const err202 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -46181,9 +48303,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 9999999999 || isNaN(data46)){
-const err203 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(data46 < 0 || isNaN(data46)){
+const err203 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -46192,8 +48313,12 @@ vErrors.push(err203);
 }
 errors++;
 }
-if(data46 < 0 || isNaN(data46)){
-const err204 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data.exp !== undefined){
+let data47 = data.exp;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err204 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -46202,12 +48327,9 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-}
-if(data.exp !== undefined){
-let data47 = data.exp;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err205 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 9999999999 || isNaN(data47)){
+const err205 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -46216,24 +48338,13 @@ vErrors.push(err205);
 }
 errors++;
 }
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 9999999999 || isNaN(data47)){
-const err206 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(data47 < 0 || isNaN(data47)){
+const err206 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err206];
 }
 else {
 vErrors.push(err206);
-}
-errors++;
-}
-if(data47 < 0 || isNaN(data47)){
-const err207 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err207];
-}
-else {
-vErrors.push(err207);
 }
 errors++;
 }
@@ -46243,7 +48354,17 @@ if(data.query !== undefined){
 let data48 = data.query;
 if(typeof data48 === "string"){
 if(func2(data48) > 43){
-const err208 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+const err207 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+if(func2(data48) < 43){
+const err208 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -46252,8 +48373,8 @@ vErrors.push(err208);
 }
 errors++;
 }
-if(func2(data48) < 43){
-const err209 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+if(!pattern5.test(data48)){
+const err209 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -46262,8 +48383,9 @@ vErrors.push(err209);
 }
 errors++;
 }
-if(!pattern5.test(data48)){
-const err210 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+else {
+const err210 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -46273,8 +48395,9 @@ vErrors.push(err210);
 errors++;
 }
 }
-else {
-const err211 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+if(data.type !== undefined){
+if("pair.join" !== data.type){
+const err211 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/3/properties/type/const",keyword:"const",params:{allowedValue: "pair.join"}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -46284,9 +48407,11 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data.type !== undefined){
-if("pair.reveal" !== data.type){
-const err212 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/3/properties/type/const",keyword:"const",params:{allowedValue: "pair.reveal"}};
+if(data.body !== undefined){
+let data50 = data.body;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(data50.commitment === undefined){
+const err212 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/required",keyword:"required",params:{missingProperty: "commitment"}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -46295,12 +48420,9 @@ vErrors.push(err212);
 }
 errors++;
 }
-}
-if(data.body !== undefined){
-let data50 = data.body;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(data50.nonce === undefined){
-const err213 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/required",keyword:"required",params:{missingProperty: "nonce"}};
+for(const key8 in data50){
+if(!(key8 === "commitment")){
+const err213 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -46309,9 +48431,12 @@ vErrors.push(err213);
 }
 errors++;
 }
-for(const key8 in data50){
-if(!(key8 === "nonce")){
-const err214 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+}
+if(data50.commitment !== undefined){
+let data51 = data50.commitment;
+if(typeof data51 === "string"){
+if(func2(data51) > 43){
+const err214 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -46320,12 +48445,8 @@ vErrors.push(err214);
 }
 errors++;
 }
-}
-if(data50.nonce !== undefined){
-let data51 = data50.nonce;
-if(typeof data51 === "string"){
-if(func2(data51) > 43){
-const err215 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(func2(data51) < 43){
+const err215 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -46334,8 +48455,8 @@ vErrors.push(err215);
 }
 errors++;
 }
-if(func2(data51) < 43){
-const err216 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/minLength",keyword:"minLength",params:{limit: 43}};
+if(!pattern5.test(data51)){
+const err216 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -46344,8 +48465,9 @@ vErrors.push(err216);
 }
 errors++;
 }
-if(!pattern5.test(data51)){
-const err217 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+else {
+const err217 = {instancePath:instancePath+"/body/commitment",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -46355,8 +48477,9 @@ vErrors.push(err217);
 errors++;
 }
 }
+}
 else {
-const err218 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/type",keyword:"type",params:{type: "string"}};
+const err218 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -46368,24 +48491,12 @@ errors++;
 }
 }
 else {
-const err219 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/3/properties/body/type",keyword:"type",params:{type: "object"}};
+const err219 = {instancePath,schemaPath:"#/oneOf/3/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err219];
 }
 else {
 vErrors.push(err219);
-}
-errors++;
-}
-}
-}
-else {
-const err220 = {instancePath,schemaPath:"#/oneOf/3/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err220];
-}
-else {
-vErrors.push(err220);
 }
 errors++;
 }
@@ -46405,7 +48516,17 @@ props0 = true;
 const _errs161 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.v === undefined){
-const err221 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "v"}};
+const err220 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "v"}};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+if(data.from === undefined){
+const err221 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -46414,8 +48535,8 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(data.from === undefined){
-const err222 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "from"}};
+if(data.to === undefined){
+const err222 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "to"}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -46424,8 +48545,8 @@ vErrors.push(err222);
 }
 errors++;
 }
-if(data.to === undefined){
-const err223 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "to"}};
+if(data.id === undefined){
+const err223 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -46434,8 +48555,8 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(data.id === undefined){
-const err224 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "id"}};
+if(data.iat === undefined){
+const err224 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "iat"}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -46444,8 +48565,8 @@ vErrors.push(err224);
 }
 errors++;
 }
-if(data.iat === undefined){
-const err225 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "iat"}};
+if(data.exp === undefined){
+const err225 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "exp"}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -46454,8 +48575,8 @@ vErrors.push(err225);
 }
 errors++;
 }
-if(data.exp === undefined){
-const err226 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "exp"}};
+if(data.query === undefined){
+const err226 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "query"}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -46464,8 +48585,8 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(data.query === undefined){
-const err227 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "query"}};
+if(data.type === undefined){
+const err227 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -46474,8 +48595,8 @@ vErrors.push(err227);
 }
 errors++;
 }
-if(data.type === undefined){
-const err228 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "type"}};
+if(data.body === undefined){
+const err228 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "body"}};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -46484,8 +48605,9 @@ vErrors.push(err228);
 }
 errors++;
 }
-if(data.body === undefined){
-const err229 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "body"}};
+for(const key9 in data){
+if(!(func1.call(schema628.oneOf[4].properties, key9))){
+const err229 = {instancePath,schemaPath:"#/oneOf/4/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -46494,9 +48616,10 @@ vErrors.push(err229);
 }
 errors++;
 }
-for(const key9 in data){
-if(!(func1.call(schema603.oneOf[4].properties, key9))){
-const err230 = {instancePath,schemaPath:"#/oneOf/4/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+}
+if(data.v !== undefined){
+if(1 !== data.v){
+const err230 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/4/properties/v/const",keyword:"const",params:{allowedValue: 1}};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -46506,9 +48629,11 @@ vErrors.push(err230);
 errors++;
 }
 }
-if(data.v !== undefined){
-if(1 !== data.v){
-const err231 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/4/properties/v/const",keyword:"const",params:{allowedValue: 1}};
+if(data.from !== undefined){
+let data53 = data.from;
+if(typeof data53 === "string"){
+if(func2(data53) > 43){
+const err231 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -46517,12 +48642,8 @@ vErrors.push(err231);
 }
 errors++;
 }
-}
-if(data.from !== undefined){
-let data53 = data.from;
-if(typeof data53 === "string"){
-if(func2(data53) > 43){
-const err232 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(func2(data53) < 43){
+const err232 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -46531,8 +48652,8 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(func2(data53) < 43){
-const err233 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(!pattern5.test(data53)){
+const err233 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -46541,8 +48662,9 @@ vErrors.push(err233);
 }
 errors++;
 }
-if(!pattern5.test(data53)){
-const err234 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+else {
+const err234 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -46552,8 +48674,11 @@ vErrors.push(err234);
 errors++;
 }
 }
-else {
-const err235 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(data.to !== undefined){
+let data54 = data.to;
+if(typeof data54 === "string"){
+if(func2(data54) > 43){
+const err235 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -46562,12 +48687,8 @@ vErrors.push(err235);
 }
 errors++;
 }
-}
-if(data.to !== undefined){
-let data54 = data.to;
-if(typeof data54 === "string"){
-if(func2(data54) > 43){
-const err236 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(func2(data54) < 43){
+const err236 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -46576,8 +48697,8 @@ vErrors.push(err236);
 }
 errors++;
 }
-if(func2(data54) < 43){
-const err237 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(!pattern5.test(data54)){
+const err237 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -46586,8 +48707,9 @@ vErrors.push(err237);
 }
 errors++;
 }
-if(!pattern5.test(data54)){
-const err238 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+else {
+const err238 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -46597,8 +48719,11 @@ vErrors.push(err238);
 errors++;
 }
 }
-else {
-const err239 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(data.id !== undefined){
+let data55 = data.id;
+if(typeof data55 === "string"){
+if(func2(data55) > 36){
+const err239 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -46607,12 +48732,8 @@ vErrors.push(err239);
 }
 errors++;
 }
-}
-if(data.id !== undefined){
-let data55 = data.id;
-if(typeof data55 === "string"){
-if(func2(data55) > 36){
-const err240 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(func2(data55) < 36){
+const err240 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -46621,8 +48742,8 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(func2(data55) < 36){
-const err241 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+if(!pattern4.test(data55)){
+const err241 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -46631,8 +48752,9 @@ vErrors.push(err241);
 }
 errors++;
 }
-if(!pattern4.test(data55)){
-const err242 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+}
+else {
+const err242 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -46642,8 +48764,10 @@ vErrors.push(err242);
 errors++;
 }
 }
-else {
-const err243 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(data.iat !== undefined){
+let data56 = data.iat;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err243 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -46652,11 +48776,9 @@ vErrors.push(err243);
 }
 errors++;
 }
-}
-if(data.iat !== undefined){
-let data56 = data.iat;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err244 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 9999999999 || isNaN(data56)){
+const err244 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -46665,9 +48787,8 @@ vErrors.push(err244);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 9999999999 || isNaN(data56)){
-const err245 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(data56 < 0 || isNaN(data56)){
+const err245 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -46676,8 +48797,12 @@ vErrors.push(err245);
 }
 errors++;
 }
-if(data56 < 0 || isNaN(data56)){
-const err246 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data.exp !== undefined){
+let data57 = data.exp;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+const err246 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -46686,12 +48811,9 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-}
-if(data.exp !== undefined){
-let data57 = data.exp;
-if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
-const err247 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 9999999999 || isNaN(data57)){
+const err247 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -46700,24 +48822,13 @@ vErrors.push(err247);
 }
 errors++;
 }
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 > 9999999999 || isNaN(data57)){
-const err248 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(data57 < 0 || isNaN(data57)){
+const err248 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err248];
 }
 else {
 vErrors.push(err248);
-}
-errors++;
-}
-if(data57 < 0 || isNaN(data57)){
-const err249 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err249];
-}
-else {
-vErrors.push(err249);
 }
 errors++;
 }
@@ -46727,7 +48838,17 @@ if(data.query !== undefined){
 let data58 = data.query;
 if(typeof data58 === "string"){
 if(func2(data58) > 43){
-const err250 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+const err249 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err249];
+}
+else {
+vErrors.push(err249);
+}
+errors++;
+}
+if(func2(data58) < 43){
+const err250 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -46736,8 +48857,8 @@ vErrors.push(err250);
 }
 errors++;
 }
-if(func2(data58) < 43){
-const err251 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+if(!pattern5.test(data58)){
+const err251 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -46746,8 +48867,9 @@ vErrors.push(err251);
 }
 errors++;
 }
-if(!pattern5.test(data58)){
-const err252 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+else {
+const err252 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -46757,8 +48879,9 @@ vErrors.push(err252);
 errors++;
 }
 }
-else {
-const err253 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+if(data.type !== undefined){
+if("pair.reveal" !== data.type){
+const err253 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/4/properties/type/const",keyword:"const",params:{allowedValue: "pair.reveal"}};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -46768,9 +48891,11 @@ vErrors.push(err253);
 errors++;
 }
 }
-if(data.type !== undefined){
-if("directory.compare" !== data.type){
-const err254 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/4/properties/type/const",keyword:"const",params:{allowedValue: "directory.compare"}};
+if(data.body !== undefined){
+let data60 = data.body;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+if(data60.nonce === undefined){
+const err254 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/required",keyword:"required",params:{missingProperty: "nonce"}};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -46779,12 +48904,9 @@ vErrors.push(err254);
 }
 errors++;
 }
-}
-if(data.body !== undefined){
-let data60 = data.body;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-if(data60.root === undefined){
-const err255 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/required",keyword:"required",params:{missingProperty: "root"}};
+for(const key10 in data60){
+if(!(key10 === "nonce")){
+const err255 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -46793,8 +48915,12 @@ vErrors.push(err255);
 }
 errors++;
 }
-if(data60.buckets === undefined){
-const err256 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/required",keyword:"required",params:{missingProperty: "buckets"}};
+}
+if(data60.nonce !== undefined){
+let data61 = data60.nonce;
+if(typeof data61 === "string"){
+if(func2(data61) > 43){
+const err256 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -46803,9 +48929,8 @@ vErrors.push(err256);
 }
 errors++;
 }
-for(const key10 in data60){
-if(!((key10 === "root") || (key10 === "buckets"))){
-const err257 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(func2(data61) < 43){
+const err257 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -46814,12 +48939,8 @@ vErrors.push(err257);
 }
 errors++;
 }
-}
-if(data60.root !== undefined){
-let data61 = data60.root;
-if(typeof data61 === "string"){
-if(func2(data61) > 43){
-const err258 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(!pattern5.test(data61)){
+const err258 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -46828,8 +48949,9 @@ vErrors.push(err258);
 }
 errors++;
 }
-if(func2(data61) < 43){
-const err259 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+}
+else {
+const err259 = {instancePath:instancePath+"/body/nonce",schemaPath:"common.schema.json#/$defs/nonce32/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -46838,8 +48960,10 @@ vErrors.push(err259);
 }
 errors++;
 }
-if(!pattern5.test(data61)){
-const err260 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+}
+else {
+const err260 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -46849,82 +48973,14 @@ vErrors.push(err260);
 errors++;
 }
 }
+}
 else {
-const err261 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+const err261 = {instancePath,schemaPath:"#/oneOf/4/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err261];
 }
 else {
 vErrors.push(err261);
-}
-errors++;
-}
-}
-if(data60.buckets !== undefined){
-let data62 = data60.buckets;
-if(typeof data62 === "string"){
-if(func2(data62) > 2731){
-const err262 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/4/properties/body/properties/buckets/maxLength",keyword:"maxLength",params:{limit: 2731}};
-if(vErrors === null){
-vErrors = [err262];
-}
-else {
-vErrors.push(err262);
-}
-errors++;
-}
-if(func2(data62) < 0){
-const err263 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/4/properties/body/properties/buckets/minLength",keyword:"minLength",params:{limit: 0}};
-if(vErrors === null){
-vErrors = [err263];
-}
-else {
-vErrors.push(err263);
-}
-errors++;
-}
-if(!pattern334.test(data62)){
-const err264 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/4/properties/body/properties/buckets/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
-if(vErrors === null){
-vErrors = [err264];
-}
-else {
-vErrors.push(err264);
-}
-errors++;
-}
-}
-else {
-const err265 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/4/properties/body/properties/buckets/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err265];
-}
-else {
-vErrors.push(err265);
-}
-errors++;
-}
-}
-}
-else {
-const err266 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/4/properties/body/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err266];
-}
-else {
-vErrors.push(err266);
-}
-errors++;
-}
-}
-}
-else {
-const err267 = {instancePath,schemaPath:"#/oneOf/4/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err267];
-}
-else {
-vErrors.push(err267);
 }
 errors++;
 }
@@ -46941,10 +48997,70 @@ if(props0 !== true){
 props0 = true;
 }
 }
-const _errs192 = errors;
+const _errs190 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.v === undefined){
-const err268 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "v"}};
+const err262 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "v"}};
+if(vErrors === null){
+vErrors = [err262];
+}
+else {
+vErrors.push(err262);
+}
+errors++;
+}
+if(data.from === undefined){
+const err263 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "from"}};
+if(vErrors === null){
+vErrors = [err263];
+}
+else {
+vErrors.push(err263);
+}
+errors++;
+}
+if(data.to === undefined){
+const err264 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "to"}};
+if(vErrors === null){
+vErrors = [err264];
+}
+else {
+vErrors.push(err264);
+}
+errors++;
+}
+if(data.id === undefined){
+const err265 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err265];
+}
+else {
+vErrors.push(err265);
+}
+errors++;
+}
+if(data.iat === undefined){
+const err266 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "iat"}};
+if(vErrors === null){
+vErrors = [err266];
+}
+else {
+vErrors.push(err266);
+}
+errors++;
+}
+if(data.exp === undefined){
+const err267 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "exp"}};
+if(vErrors === null){
+vErrors = [err267];
+}
+else {
+vErrors.push(err267);
+}
+errors++;
+}
+if(data.query === undefined){
+const err268 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "query"}};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -46953,8 +49069,8 @@ vErrors.push(err268);
 }
 errors++;
 }
-if(data.from === undefined){
-const err269 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "from"}};
+if(data.type === undefined){
+const err269 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -46963,8 +49079,8 @@ vErrors.push(err269);
 }
 errors++;
 }
-if(data.to === undefined){
-const err270 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "to"}};
+if(data.body === undefined){
+const err270 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "body"}};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -46973,8 +49089,9 @@ vErrors.push(err270);
 }
 errors++;
 }
-if(data.id === undefined){
-const err271 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "id"}};
+for(const key11 in data){
+if(!(func1.call(schema628.oneOf[5].properties, key11))){
+const err271 = {instancePath,schemaPath:"#/oneOf/5/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -46983,8 +49100,10 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(data.iat === undefined){
-const err272 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "iat"}};
+}
+if(data.v !== undefined){
+if(1 !== data.v){
+const err272 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/5/properties/v/const",keyword:"const",params:{allowedValue: 1}};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -46993,8 +49112,12 @@ vErrors.push(err272);
 }
 errors++;
 }
-if(data.exp === undefined){
-const err273 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "exp"}};
+}
+if(data.from !== undefined){
+let data63 = data.from;
+if(typeof data63 === "string"){
+if(func2(data63) > 43){
+const err273 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -47003,8 +49126,8 @@ vErrors.push(err273);
 }
 errors++;
 }
-if(data.query === undefined){
-const err274 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "query"}};
+if(func2(data63) < 43){
+const err274 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -47013,8 +49136,8 @@ vErrors.push(err274);
 }
 errors++;
 }
-if(data.type === undefined){
-const err275 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "type"}};
+if(!pattern5.test(data63)){
+const err275 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -47023,8 +49146,9 @@ vErrors.push(err275);
 }
 errors++;
 }
-if(data.body === undefined){
-const err276 = {instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: "body"}};
+}
+else {
+const err276 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -47033,9 +49157,12 @@ vErrors.push(err276);
 }
 errors++;
 }
-for(const key11 in data){
-if(!(func1.call(schema603.oneOf[5].properties, key11))){
-const err277 = {instancePath,schemaPath:"#/oneOf/5/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+}
+if(data.to !== undefined){
+let data64 = data.to;
+if(typeof data64 === "string"){
+if(func2(data64) > 43){
+const err277 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -47044,10 +49171,8 @@ vErrors.push(err277);
 }
 errors++;
 }
-}
-if(data.v !== undefined){
-if(1 !== data.v){
-const err278 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/5/properties/v/const",keyword:"const",params:{allowedValue: 1}};
+if(func2(data64) < 43){
+const err278 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -47056,12 +49181,8 @@ vErrors.push(err278);
 }
 errors++;
 }
-}
-if(data.from !== undefined){
-let data64 = data.from;
-if(typeof data64 === "string"){
-if(func2(data64) > 43){
-const err279 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(!pattern5.test(data64)){
+const err279 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -47070,8 +49191,9 @@ vErrors.push(err279);
 }
 errors++;
 }
-if(func2(data64) < 43){
-const err280 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+}
+else {
+const err280 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -47080,8 +49202,12 @@ vErrors.push(err280);
 }
 errors++;
 }
-if(!pattern5.test(data64)){
-const err281 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+if(data.id !== undefined){
+let data65 = data.id;
+if(typeof data65 === "string"){
+if(func2(data65) > 36){
+const err281 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -47090,9 +49216,8 @@ vErrors.push(err281);
 }
 errors++;
 }
-}
-else {
-const err282 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(func2(data65) < 36){
+const err282 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -47101,12 +49226,8 @@ vErrors.push(err282);
 }
 errors++;
 }
-}
-if(data.to !== undefined){
-let data65 = data.to;
-if(typeof data65 === "string"){
-if(func2(data65) > 43){
-const err283 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(!pattern4.test(data65)){
+const err283 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -47115,8 +49236,9 @@ vErrors.push(err283);
 }
 errors++;
 }
-if(func2(data65) < 43){
-const err284 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+}
+else {
+const err284 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -47125,8 +49247,11 @@ vErrors.push(err284);
 }
 errors++;
 }
-if(!pattern5.test(data65)){
-const err285 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+if(data.iat !== undefined){
+let data66 = data.iat;
+if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
+const err285 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -47135,9 +49260,9 @@ vErrors.push(err285);
 }
 errors++;
 }
-}
-else {
-const err286 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if((typeof data66 == "number") && (isFinite(data66))){
+if(data66 > 9999999999 || isNaN(data66)){
+const err286 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -47146,12 +49271,8 @@ vErrors.push(err286);
 }
 errors++;
 }
-}
-if(data.id !== undefined){
-let data66 = data.id;
-if(typeof data66 === "string"){
-if(func2(data66) > 36){
-const err287 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(data66 < 0 || isNaN(data66)){
+const err287 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -47160,8 +49281,12 @@ vErrors.push(err287);
 }
 errors++;
 }
-if(func2(data66) < 36){
-const err288 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+}
+}
+if(data.exp !== undefined){
+let data67 = data.exp;
+if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
+const err288 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -47170,8 +49295,9 @@ vErrors.push(err288);
 }
 errors++;
 }
-if(!pattern4.test(data66)){
-const err289 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if((typeof data67 == "number") && (isFinite(data67))){
+if(data67 > 9999999999 || isNaN(data67)){
+const err289 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -47180,9 +49306,8 @@ vErrors.push(err289);
 }
 errors++;
 }
-}
-else {
-const err290 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(data67 < 0 || isNaN(data67)){
+const err290 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -47192,10 +49317,12 @@ vErrors.push(err290);
 errors++;
 }
 }
-if(data.iat !== undefined){
-let data67 = data.iat;
-if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
-const err291 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+}
+if(data.query !== undefined){
+let data68 = data.query;
+if(typeof data68 === "string"){
+if(func2(data68) > 43){
+const err291 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -47204,9 +49331,8 @@ vErrors.push(err291);
 }
 errors++;
 }
-if((typeof data67 == "number") && (isFinite(data67))){
-if(data67 > 9999999999 || isNaN(data67)){
-const err292 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(func2(data68) < 43){
+const err292 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -47215,8 +49341,8 @@ vErrors.push(err292);
 }
 errors++;
 }
-if(data67 < 0 || isNaN(data67)){
-const err293 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!pattern5.test(data68)){
+const err293 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -47226,11 +49352,8 @@ vErrors.push(err293);
 errors++;
 }
 }
-}
-if(data.exp !== undefined){
-let data68 = data.exp;
-if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
-const err294 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+else {
+const err294 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -47239,9 +49362,10 @@ vErrors.push(err294);
 }
 errors++;
 }
-if((typeof data68 == "number") && (isFinite(data68))){
-if(data68 > 9999999999 || isNaN(data68)){
-const err295 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+}
+if(data.type !== undefined){
+if("directory.compare" !== data.type){
+const err295 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/5/properties/type/const",keyword:"const",params:{allowedValue: "directory.compare"}};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -47250,8 +49374,12 @@ vErrors.push(err295);
 }
 errors++;
 }
-if(data68 < 0 || isNaN(data68)){
-const err296 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data.body !== undefined){
+let data70 = data.body;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+if(data70.root === undefined){
+const err296 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/required",keyword:"required",params:{missingProperty: "root"}};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -47260,13 +49388,8 @@ vErrors.push(err296);
 }
 errors++;
 }
-}
-}
-if(data.query !== undefined){
-let data69 = data.query;
-if(typeof data69 === "string"){
-if(func2(data69) > 43){
-const err297 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data70.buckets === undefined){
+const err297 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/required",keyword:"required",params:{missingProperty: "buckets"}};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -47275,8 +49398,9 @@ vErrors.push(err297);
 }
 errors++;
 }
-if(func2(data69) < 43){
-const err298 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+for(const key12 in data70){
+if(!((key12 === "root") || (key12 === "buckets"))){
+const err298 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -47285,8 +49409,12 @@ vErrors.push(err298);
 }
 errors++;
 }
-if(!pattern5.test(data69)){
-const err299 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+if(data70.root !== undefined){
+let data71 = data70.root;
+if(typeof data71 === "string"){
+if(func2(data71) > 43){
+const err299 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -47295,9 +49423,8 @@ vErrors.push(err299);
 }
 errors++;
 }
-}
-else {
-const err300 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+if(func2(data71) < 43){
+const err300 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -47306,10 +49433,8 @@ vErrors.push(err300);
 }
 errors++;
 }
-}
-if(data.type !== undefined){
-if("directory.list" !== data.type){
-const err301 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/5/properties/type/const",keyword:"const",params:{allowedValue: "directory.list"}};
+if(!pattern5.test(data71)){
+const err301 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -47319,11 +49444,8 @@ vErrors.push(err301);
 errors++;
 }
 }
-if(data.body !== undefined){
-let data71 = data.body;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-if(data71.entries === undefined){
-const err302 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/required",keyword:"required",params:{missingProperty: "entries"}};
+else {
+const err302 = {instancePath:instancePath+"/body/root",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -47332,8 +49454,12 @@ vErrors.push(err302);
 }
 errors++;
 }
-if(data71.more === undefined){
-const err303 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/required",keyword:"required",params:{missingProperty: "more"}};
+}
+if(data70.buckets !== undefined){
+let data72 = data70.buckets;
+if(typeof data72 === "string"){
+if(func2(data72) > 2731){
+const err303 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/5/properties/body/properties/buckets/maxLength",keyword:"maxLength",params:{limit: 2731}};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -47342,9 +49468,8 @@ vErrors.push(err303);
 }
 errors++;
 }
-for(const key12 in data71){
-if(!((key12 === "entries") || (key12 === "more"))){
-const err304 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+if(func2(data72) < 0){
+const err304 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/5/properties/body/properties/buckets/minLength",keyword:"minLength",params:{limit: 0}};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -47353,12 +49478,8 @@ vErrors.push(err304);
 }
 errors++;
 }
-}
-if(data71.entries !== undefined){
-let data72 = data71.entries;
-if(typeof data72 === "string"){
-if(func2(data72) > 131072){
-const err305 = {instancePath:instancePath+"/body/entries",schemaPath:"#/oneOf/5/properties/body/properties/entries/maxLength",keyword:"maxLength",params:{limit: 131072}};
+if(!pattern359.test(data72)){
+const err305 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/5/properties/body/properties/buckets/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -47367,8 +49488,9 @@ vErrors.push(err305);
 }
 errors++;
 }
-if(func2(data72) < 0){
-const err306 = {instancePath:instancePath+"/body/entries",schemaPath:"#/oneOf/5/properties/body/properties/entries/minLength",keyword:"minLength",params:{limit: 0}};
+}
+else {
+const err306 = {instancePath:instancePath+"/body/buckets",schemaPath:"#/oneOf/5/properties/body/properties/buckets/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -47377,8 +49499,10 @@ vErrors.push(err306);
 }
 errors++;
 }
-if(!pattern334.test(data72)){
-const err307 = {instancePath:instancePath+"/body/entries",schemaPath:"#/oneOf/5/properties/body/properties/entries/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
+}
+}
+else {
+const err307 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -47388,8 +49512,9 @@ vErrors.push(err307);
 errors++;
 }
 }
+}
 else {
-const err308 = {instancePath:instancePath+"/body/entries",schemaPath:"#/oneOf/5/properties/body/properties/entries/type",keyword:"type",params:{type: "string"}};
+const err308 = {instancePath,schemaPath:"#/oneOf/5/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -47398,43 +49523,7 @@ vErrors.push(err308);
 }
 errors++;
 }
-}
-if(data71.more !== undefined){
-if(typeof data71.more !== "boolean"){
-const err309 = {instancePath:instancePath+"/body/more",schemaPath:"#/oneOf/5/properties/body/properties/more/type",keyword:"type",params:{type: "boolean"}};
-if(vErrors === null){
-vErrors = [err309];
-}
-else {
-vErrors.push(err309);
-}
-errors++;
-}
-}
-}
-else {
-const err310 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/5/properties/body/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err310];
-}
-else {
-vErrors.push(err310);
-}
-errors++;
-}
-}
-}
-else {
-const err311 = {instancePath,schemaPath:"#/oneOf/5/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err311];
-}
-else {
-vErrors.push(err311);
-}
-errors++;
-}
-var _valid0 = _errs192 === errors;
+var _valid0 = _errs190 === errors;
 if(_valid0 && valid0){
 valid0 = false;
 passing0 = [passing0, 5];
@@ -47447,10 +49536,40 @@ if(props0 !== true){
 props0 = true;
 }
 }
-const _errs222 = errors;
+const _errs221 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.v === undefined){
-const err312 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "v"}};
+const err309 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "v"}};
+if(vErrors === null){
+vErrors = [err309];
+}
+else {
+vErrors.push(err309);
+}
+errors++;
+}
+if(data.from === undefined){
+const err310 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "from"}};
+if(vErrors === null){
+vErrors = [err310];
+}
+else {
+vErrors.push(err310);
+}
+errors++;
+}
+if(data.to === undefined){
+const err311 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "to"}};
+if(vErrors === null){
+vErrors = [err311];
+}
+else {
+vErrors.push(err311);
+}
+errors++;
+}
+if(data.id === undefined){
+const err312 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -47459,8 +49578,8 @@ vErrors.push(err312);
 }
 errors++;
 }
-if(data.from === undefined){
-const err313 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "from"}};
+if(data.iat === undefined){
+const err313 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "iat"}};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -47469,8 +49588,8 @@ vErrors.push(err313);
 }
 errors++;
 }
-if(data.to === undefined){
-const err314 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "to"}};
+if(data.exp === undefined){
+const err314 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "exp"}};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -47479,8 +49598,8 @@ vErrors.push(err314);
 }
 errors++;
 }
-if(data.id === undefined){
-const err315 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "id"}};
+if(data.query === undefined){
+const err315 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "query"}};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -47489,8 +49608,8 @@ vErrors.push(err315);
 }
 errors++;
 }
-if(data.iat === undefined){
-const err316 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "iat"}};
+if(data.type === undefined){
+const err316 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -47499,8 +49618,8 @@ vErrors.push(err316);
 }
 errors++;
 }
-if(data.exp === undefined){
-const err317 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "exp"}};
+if(data.body === undefined){
+const err317 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "body"}};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -47509,8 +49628,9 @@ vErrors.push(err317);
 }
 errors++;
 }
-if(data.query === undefined){
-const err318 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "query"}};
+for(const key13 in data){
+if(!(func1.call(schema628.oneOf[6].properties, key13))){
+const err318 = {instancePath,schemaPath:"#/oneOf/6/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -47519,8 +49639,10 @@ vErrors.push(err318);
 }
 errors++;
 }
-if(data.type === undefined){
-const err319 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "type"}};
+}
+if(data.v !== undefined){
+if(1 !== data.v){
+const err319 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/6/properties/v/const",keyword:"const",params:{allowedValue: 1}};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -47529,8 +49651,12 @@ vErrors.push(err319);
 }
 errors++;
 }
-if(data.body === undefined){
-const err320 = {instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: "body"}};
+}
+if(data.from !== undefined){
+let data74 = data.from;
+if(typeof data74 === "string"){
+if(func2(data74) > 43){
+const err320 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -47539,9 +49665,8 @@ vErrors.push(err320);
 }
 errors++;
 }
-for(const key13 in data){
-if(!(func1.call(schema603.oneOf[6].properties, key13))){
-const err321 = {instancePath,schemaPath:"#/oneOf/6/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+if(func2(data74) < 43){
+const err321 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -47550,10 +49675,8 @@ vErrors.push(err321);
 }
 errors++;
 }
-}
-if(data.v !== undefined){
-if(1 !== data.v){
-const err322 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/6/properties/v/const",keyword:"const",params:{allowedValue: 1}};
+if(!pattern5.test(data74)){
+const err322 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -47563,11 +49686,8 @@ vErrors.push(err322);
 errors++;
 }
 }
-if(data.from !== undefined){
-let data75 = data.from;
-if(typeof data75 === "string"){
-if(func2(data75) > 43){
-const err323 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+else {
+const err323 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -47576,8 +49696,12 @@ vErrors.push(err323);
 }
 errors++;
 }
-if(func2(data75) < 43){
-const err324 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+}
+if(data.to !== undefined){
+let data75 = data.to;
+if(typeof data75 === "string"){
+if(func2(data75) > 43){
+const err324 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -47586,8 +49710,8 @@ vErrors.push(err324);
 }
 errors++;
 }
-if(!pattern5.test(data75)){
-const err325 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(func2(data75) < 43){
+const err325 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -47596,9 +49720,8 @@ vErrors.push(err325);
 }
 errors++;
 }
-}
-else {
-const err326 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(!pattern5.test(data75)){
+const err326 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -47608,11 +49731,8 @@ vErrors.push(err326);
 errors++;
 }
 }
-if(data.to !== undefined){
-let data76 = data.to;
-if(typeof data76 === "string"){
-if(func2(data76) > 43){
-const err327 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+else {
+const err327 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -47621,8 +49741,12 @@ vErrors.push(err327);
 }
 errors++;
 }
-if(func2(data76) < 43){
-const err328 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+}
+if(data.id !== undefined){
+let data76 = data.id;
+if(typeof data76 === "string"){
+if(func2(data76) > 36){
+const err328 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -47631,8 +49755,8 @@ vErrors.push(err328);
 }
 errors++;
 }
-if(!pattern5.test(data76)){
-const err329 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(func2(data76) < 36){
+const err329 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -47641,9 +49765,8 @@ vErrors.push(err329);
 }
 errors++;
 }
-}
-else {
-const err330 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(!pattern4.test(data76)){
+const err330 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -47653,11 +49776,8 @@ vErrors.push(err330);
 errors++;
 }
 }
-if(data.id !== undefined){
-let data77 = data.id;
-if(typeof data77 === "string"){
-if(func2(data77) > 36){
-const err331 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+else {
+const err331 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -47666,8 +49786,11 @@ vErrors.push(err331);
 }
 errors++;
 }
-if(func2(data77) < 36){
-const err332 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+}
+if(data.iat !== undefined){
+let data77 = data.iat;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err332 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -47676,8 +49799,9 @@ vErrors.push(err332);
 }
 errors++;
 }
-if(!pattern4.test(data77)){
-const err333 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 9999999999 || isNaN(data77)){
+const err333 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -47686,9 +49810,8 @@ vErrors.push(err333);
 }
 errors++;
 }
-}
-else {
-const err334 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(data77 < 0 || isNaN(data77)){
+const err334 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -47698,10 +49821,11 @@ vErrors.push(err334);
 errors++;
 }
 }
-if(data.iat !== undefined){
-let data78 = data.iat;
+}
+if(data.exp !== undefined){
+let data78 = data.exp;
 if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err335 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+const err335 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -47712,7 +49836,7 @@ errors++;
 }
 if((typeof data78 == "number") && (isFinite(data78))){
 if(data78 > 9999999999 || isNaN(data78)){
-const err336 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+const err336 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -47722,7 +49846,7 @@ vErrors.push(err336);
 errors++;
 }
 if(data78 < 0 || isNaN(data78)){
-const err337 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err337 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -47733,10 +49857,11 @@ errors++;
 }
 }
 }
-if(data.exp !== undefined){
-let data79 = data.exp;
-if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
-const err338 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(data.query !== undefined){
+let data79 = data.query;
+if(typeof data79 === "string"){
+if(func2(data79) > 43){
+const err338 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -47745,9 +49870,8 @@ vErrors.push(err338);
 }
 errors++;
 }
-if((typeof data79 == "number") && (isFinite(data79))){
-if(data79 > 9999999999 || isNaN(data79)){
-const err339 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(func2(data79) < 43){
+const err339 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -47756,8 +49880,8 @@ vErrors.push(err339);
 }
 errors++;
 }
-if(data79 < 0 || isNaN(data79)){
-const err340 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!pattern5.test(data79)){
+const err340 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -47767,12 +49891,8 @@ vErrors.push(err340);
 errors++;
 }
 }
-}
-if(data.query !== undefined){
-let data80 = data.query;
-if(typeof data80 === "string"){
-if(func2(data80) > 43){
-const err341 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+else {
+const err341 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err341];
 }
@@ -47781,8 +49901,10 @@ vErrors.push(err341);
 }
 errors++;
 }
-if(func2(data80) < 43){
-const err342 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+}
+if(data.type !== undefined){
+if("directory.list" !== data.type){
+const err342 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/6/properties/type/const",keyword:"const",params:{allowedValue: "directory.list"}};
 if(vErrors === null){
 vErrors = [err342];
 }
@@ -47791,8 +49913,12 @@ vErrors.push(err342);
 }
 errors++;
 }
-if(!pattern5.test(data80)){
-const err343 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+if(data.body !== undefined){
+let data81 = data.body;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+if(data81.entries === undefined){
+const err343 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/required",keyword:"required",params:{missingProperty: "entries"}};
 if(vErrors === null){
 vErrors = [err343];
 }
@@ -47801,9 +49927,8 @@ vErrors.push(err343);
 }
 errors++;
 }
-}
-else {
-const err344 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+if(data81.more === undefined){
+const err344 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/required",keyword:"required",params:{missingProperty: "more"}};
 if(vErrors === null){
 vErrors = [err344];
 }
@@ -47812,10 +49937,9 @@ vErrors.push(err344);
 }
 errors++;
 }
-}
-if(data.type !== undefined){
-if("directory.fetch" !== data.type){
-const err345 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/6/properties/type/const",keyword:"const",params:{allowedValue: "directory.fetch"}};
+for(const key14 in data81){
+if(!((key14 === "entries") || (key14 === "more"))){
+const err345 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err345];
 }
@@ -47825,11 +49949,11 @@ vErrors.push(err345);
 errors++;
 }
 }
-if(data.body !== undefined){
-let data82 = data.body;
-if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
-if(data82.records === undefined){
-const err346 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/required",keyword:"required",params:{missingProperty: "records"}};
+if(data81.entries !== undefined){
+let data82 = data81.entries;
+if(typeof data82 === "string"){
+if(func2(data82) > 131072){
+const err346 = {instancePath:instancePath+"/body/entries",schemaPath:"#/oneOf/6/properties/body/properties/entries/maxLength",keyword:"maxLength",params:{limit: 131072}};
 if(vErrors === null){
 vErrors = [err346];
 }
@@ -47838,9 +49962,8 @@ vErrors.push(err346);
 }
 errors++;
 }
-for(const key14 in data82){
-if(!(key14 === "records")){
-const err347 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+if(func2(data82) < 0){
+const err347 = {instancePath:instancePath+"/body/entries",schemaPath:"#/oneOf/6/properties/body/properties/entries/minLength",keyword:"minLength",params:{limit: 0}};
 if(vErrors === null){
 vErrors = [err347];
 }
@@ -47849,12 +49972,8 @@ vErrors.push(err347);
 }
 errors++;
 }
-}
-if(data82.records !== undefined){
-let data83 = data82.records;
-if(Array.isArray(data83)){
-if(data83.length > 200){
-const err348 = {instancePath:instancePath+"/body/records",schemaPath:"#/oneOf/6/properties/body/properties/records/maxItems",keyword:"maxItems",params:{limit: 200}};
+if(!pattern359.test(data82)){
+const err348 = {instancePath:instancePath+"/body/entries",schemaPath:"#/oneOf/6/properties/body/properties/entries/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]*$"}};
 if(vErrors === null){
 vErrors = [err348];
 }
@@ -47863,8 +49982,9 @@ vErrors.push(err348);
 }
 errors++;
 }
-if(data83.length < 0){
-const err349 = {instancePath:instancePath+"/body/records",schemaPath:"#/oneOf/6/properties/body/properties/records/minItems",keyword:"minItems",params:{limit: 0}};
+}
+else {
+const err349 = {instancePath:instancePath+"/body/entries",schemaPath:"#/oneOf/6/properties/body/properties/entries/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err349];
 }
@@ -47873,12 +49993,10 @@ vErrors.push(err349);
 }
 errors++;
 }
-const len1 = data83.length;
-for(let i1=0; i1<len1; i1++){
-let data84 = data83[i1];
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-if(data84.kind === undefined){
-const err350 = {instancePath:instancePath+"/body/records/" + i1,schemaPath:"#/oneOf/6/properties/body/properties/records/items/required",keyword:"required",params:{missingProperty: "kind"}};
+}
+if(data81.more !== undefined){
+if(typeof data81.more !== "boolean"){
+const err350 = {instancePath:instancePath+"/body/more",schemaPath:"#/oneOf/6/properties/body/properties/more/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err350];
 }
@@ -47887,8 +50005,10 @@ vErrors.push(err350);
 }
 errors++;
 }
-if(data84.text === undefined){
-const err351 = {instancePath:instancePath+"/body/records/" + i1,schemaPath:"#/oneOf/6/properties/body/properties/records/items/required",keyword:"required",params:{missingProperty: "text"}};
+}
+}
+else {
+const err351 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err351];
 }
@@ -47897,9 +50017,10 @@ vErrors.push(err351);
 }
 errors++;
 }
-for(const key15 in data84){
-if(!((key15 === "kind") || (key15 === "text"))){
-const err352 = {instancePath:instancePath+"/body/records/" + i1,schemaPath:"#/oneOf/6/properties/body/properties/records/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+}
+}
+else {
+const err352 = {instancePath,schemaPath:"#/oneOf/6/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err352];
 }
@@ -47908,125 +50029,7 @@ vErrors.push(err352);
 }
 errors++;
 }
-}
-if(data84.kind !== undefined){
-let data85 = data84.kind;
-if(!((((data85 === "statements") || (data85 === "contact")) || (data85 === "vouch")) || (data85 === "proof"))){
-const err353 = {instancePath:instancePath+"/body/records/" + i1+"/kind",schemaPath:"#/oneOf/6/properties/body/properties/records/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema603.oneOf[6].properties.body.properties.records.items.properties.kind.enum}};
-if(vErrors === null){
-vErrors = [err353];
-}
-else {
-vErrors.push(err353);
-}
-errors++;
-}
-if(typeof data85 === "string"){
-if(func2(data85) > 12){
-const err354 = {instancePath:instancePath+"/body/records/" + i1+"/kind",schemaPath:"#/oneOf/6/properties/body/properties/records/items/properties/kind/maxLength",keyword:"maxLength",params:{limit: 12}};
-if(vErrors === null){
-vErrors = [err354];
-}
-else {
-vErrors.push(err354);
-}
-errors++;
-}
-}
-else {
-const err355 = {instancePath:instancePath+"/body/records/" + i1+"/kind",schemaPath:"#/oneOf/6/properties/body/properties/records/items/properties/kind/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err355];
-}
-else {
-vErrors.push(err355);
-}
-errors++;
-}
-}
-if(data84.text !== undefined){
-let data86 = data84.text;
-if(typeof data86 === "string"){
-if(func2(data86) > 131072){
-const err356 = {instancePath:instancePath+"/body/records/" + i1+"/text",schemaPath:"#/oneOf/6/properties/body/properties/records/items/properties/text/maxLength",keyword:"maxLength",params:{limit: 131072}};
-if(vErrors === null){
-vErrors = [err356];
-}
-else {
-vErrors.push(err356);
-}
-errors++;
-}
-if(func2(data86) < 2){
-const err357 = {instancePath:instancePath+"/body/records/" + i1+"/text",schemaPath:"#/oneOf/6/properties/body/properties/records/items/properties/text/minLength",keyword:"minLength",params:{limit: 2}};
-if(vErrors === null){
-vErrors = [err357];
-}
-else {
-vErrors.push(err357);
-}
-errors++;
-}
-}
-else {
-const err358 = {instancePath:instancePath+"/body/records/" + i1+"/text",schemaPath:"#/oneOf/6/properties/body/properties/records/items/properties/text/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err358];
-}
-else {
-vErrors.push(err358);
-}
-errors++;
-}
-}
-}
-else {
-const err359 = {instancePath:instancePath+"/body/records/" + i1,schemaPath:"#/oneOf/6/properties/body/properties/records/items/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err359];
-}
-else {
-vErrors.push(err359);
-}
-errors++;
-}
-}
-}
-else {
-const err360 = {instancePath:instancePath+"/body/records",schemaPath:"#/oneOf/6/properties/body/properties/records/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err360];
-}
-else {
-vErrors.push(err360);
-}
-errors++;
-}
-}
-}
-else {
-const err361 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/6/properties/body/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err361];
-}
-else {
-vErrors.push(err361);
-}
-errors++;
-}
-}
-}
-else {
-const err362 = {instancePath,schemaPath:"#/oneOf/6/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err362];
-}
-else {
-vErrors.push(err362);
-}
-errors++;
-}
-var _valid0 = _errs222 === errors;
+var _valid0 = _errs221 === errors;
 if(_valid0 && valid0){
 valid0 = false;
 passing0 = [passing0, 6];
@@ -48039,10 +50042,113 @@ if(props0 !== true){
 props0 = true;
 }
 }
-const _errs257 = errors;
+const _errs251 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.v === undefined){
-const err363 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "v"}};
+const err353 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "v"}};
+if(vErrors === null){
+vErrors = [err353];
+}
+else {
+vErrors.push(err353);
+}
+errors++;
+}
+if(data.from === undefined){
+const err354 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "from"}};
+if(vErrors === null){
+vErrors = [err354];
+}
+else {
+vErrors.push(err354);
+}
+errors++;
+}
+if(data.to === undefined){
+const err355 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "to"}};
+if(vErrors === null){
+vErrors = [err355];
+}
+else {
+vErrors.push(err355);
+}
+errors++;
+}
+if(data.id === undefined){
+const err356 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err356];
+}
+else {
+vErrors.push(err356);
+}
+errors++;
+}
+if(data.iat === undefined){
+const err357 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "iat"}};
+if(vErrors === null){
+vErrors = [err357];
+}
+else {
+vErrors.push(err357);
+}
+errors++;
+}
+if(data.exp === undefined){
+const err358 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "exp"}};
+if(vErrors === null){
+vErrors = [err358];
+}
+else {
+vErrors.push(err358);
+}
+errors++;
+}
+if(data.query === undefined){
+const err359 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "query"}};
+if(vErrors === null){
+vErrors = [err359];
+}
+else {
+vErrors.push(err359);
+}
+errors++;
+}
+if(data.type === undefined){
+const err360 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err360];
+}
+else {
+vErrors.push(err360);
+}
+errors++;
+}
+if(data.body === undefined){
+const err361 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "body"}};
+if(vErrors === null){
+vErrors = [err361];
+}
+else {
+vErrors.push(err361);
+}
+errors++;
+}
+for(const key15 in data){
+if(!(func1.call(schema628.oneOf[7].properties, key15))){
+const err362 = {instancePath,schemaPath:"#/oneOf/7/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+if(vErrors === null){
+vErrors = [err362];
+}
+else {
+vErrors.push(err362);
+}
+errors++;
+}
+}
+if(data.v !== undefined){
+if(1 !== data.v){
+const err363 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/7/properties/v/const",keyword:"const",params:{allowedValue: 1}};
 if(vErrors === null){
 vErrors = [err363];
 }
@@ -48051,8 +50157,12 @@ vErrors.push(err363);
 }
 errors++;
 }
-if(data.from === undefined){
-const err364 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "from"}};
+}
+if(data.from !== undefined){
+let data85 = data.from;
+if(typeof data85 === "string"){
+if(func2(data85) > 43){
+const err364 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err364];
 }
@@ -48061,8 +50171,8 @@ vErrors.push(err364);
 }
 errors++;
 }
-if(data.to === undefined){
-const err365 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "to"}};
+if(func2(data85) < 43){
+const err365 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err365];
 }
@@ -48071,8 +50181,8 @@ vErrors.push(err365);
 }
 errors++;
 }
-if(data.id === undefined){
-const err366 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "id"}};
+if(!pattern5.test(data85)){
+const err366 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err366];
 }
@@ -48081,8 +50191,9 @@ vErrors.push(err366);
 }
 errors++;
 }
-if(data.iat === undefined){
-const err367 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "iat"}};
+}
+else {
+const err367 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err367];
 }
@@ -48091,8 +50202,12 @@ vErrors.push(err367);
 }
 errors++;
 }
-if(data.exp === undefined){
-const err368 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "exp"}};
+}
+if(data.to !== undefined){
+let data86 = data.to;
+if(typeof data86 === "string"){
+if(func2(data86) > 43){
+const err368 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err368];
 }
@@ -48101,8 +50216,8 @@ vErrors.push(err368);
 }
 errors++;
 }
-if(data.query === undefined){
-const err369 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "query"}};
+if(func2(data86) < 43){
+const err369 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err369];
 }
@@ -48111,8 +50226,8 @@ vErrors.push(err369);
 }
 errors++;
 }
-if(data.type === undefined){
-const err370 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "type"}};
+if(!pattern5.test(data86)){
+const err370 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err370];
 }
@@ -48121,8 +50236,9 @@ vErrors.push(err370);
 }
 errors++;
 }
-if(data.body === undefined){
-const err371 = {instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: "body"}};
+}
+else {
+const err371 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err371];
 }
@@ -48131,9 +50247,12 @@ vErrors.push(err371);
 }
 errors++;
 }
-for(const key16 in data){
-if(!(func1.call(schema603.oneOf[7].properties, key16))){
-const err372 = {instancePath,schemaPath:"#/oneOf/7/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
+}
+if(data.id !== undefined){
+let data87 = data.id;
+if(typeof data87 === "string"){
+if(func2(data87) > 36){
+const err372 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err372];
 }
@@ -48142,10 +50261,8 @@ vErrors.push(err372);
 }
 errors++;
 }
-}
-if(data.v !== undefined){
-if(1 !== data.v){
-const err373 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/7/properties/v/const",keyword:"const",params:{allowedValue: 1}};
+if(func2(data87) < 36){
+const err373 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
 if(vErrors === null){
 vErrors = [err373];
 }
@@ -48154,12 +50271,8 @@ vErrors.push(err373);
 }
 errors++;
 }
-}
-if(data.from !== undefined){
-let data88 = data.from;
-if(typeof data88 === "string"){
-if(func2(data88) > 43){
-const err374 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(!pattern4.test(data87)){
+const err374 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err374];
 }
@@ -48168,8 +50281,9 @@ vErrors.push(err374);
 }
 errors++;
 }
-if(func2(data88) < 43){
-const err375 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+}
+else {
+const err375 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err375];
 }
@@ -48178,8 +50292,11 @@ vErrors.push(err375);
 }
 errors++;
 }
-if(!pattern5.test(data88)){
-const err376 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+if(data.iat !== undefined){
+let data88 = data.iat;
+if(!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))){
+const err376 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err376];
 }
@@ -48188,9 +50305,9 @@ vErrors.push(err376);
 }
 errors++;
 }
-}
-else {
-const err377 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if((typeof data88 == "number") && (isFinite(data88))){
+if(data88 > 9999999999 || isNaN(data88)){
+const err377 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err377];
 }
@@ -48199,12 +50316,8 @@ vErrors.push(err377);
 }
 errors++;
 }
-}
-if(data.to !== undefined){
-let data89 = data.to;
-if(typeof data89 === "string"){
-if(func2(data89) > 43){
-const err378 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data88 < 0 || isNaN(data88)){
+const err378 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err378];
 }
@@ -48213,8 +50326,12 @@ vErrors.push(err378);
 }
 errors++;
 }
-if(func2(data89) < 43){
-const err379 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+}
+}
+if(data.exp !== undefined){
+let data89 = data.exp;
+if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
+const err379 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err379];
 }
@@ -48223,8 +50340,9 @@ vErrors.push(err379);
 }
 errors++;
 }
-if(!pattern5.test(data89)){
-const err380 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if((typeof data89 == "number") && (isFinite(data89))){
+if(data89 > 9999999999 || isNaN(data89)){
+const err380 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
 if(vErrors === null){
 vErrors = [err380];
 }
@@ -48233,9 +50351,8 @@ vErrors.push(err380);
 }
 errors++;
 }
-}
-else {
-const err381 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(data89 < 0 || isNaN(data89)){
+const err381 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err381];
 }
@@ -48245,11 +50362,12 @@ vErrors.push(err381);
 errors++;
 }
 }
-if(data.id !== undefined){
-let data90 = data.id;
+}
+if(data.query !== undefined){
+let data90 = data.query;
 if(typeof data90 === "string"){
-if(func2(data90) > 36){
-const err382 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(func2(data90) > 43){
+const err382 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err382];
 }
@@ -48258,8 +50376,8 @@ vErrors.push(err382);
 }
 errors++;
 }
-if(func2(data90) < 36){
-const err383 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+if(func2(data90) < 43){
+const err383 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
 if(vErrors === null){
 vErrors = [err383];
 }
@@ -48268,8 +50386,8 @@ vErrors.push(err383);
 }
 errors++;
 }
-if(!pattern4.test(data90)){
-const err384 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(!pattern5.test(data90)){
+const err384 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
 if(vErrors === null){
 vErrors = [err384];
 }
@@ -48280,7 +50398,7 @@ errors++;
 }
 }
 else {
-const err385 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+const err385 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err385];
 }
@@ -48290,10 +50408,9 @@ vErrors.push(err385);
 errors++;
 }
 }
-if(data.iat !== undefined){
-let data91 = data.iat;
-if(!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))){
-const err386 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(data.type !== undefined){
+if("directory.fetch" !== data.type){
+const err386 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/7/properties/type/const",keyword:"const",params:{allowedValue: "directory.fetch"}};
 if(vErrors === null){
 vErrors = [err386];
 }
@@ -48302,9 +50419,12 @@ vErrors.push(err386);
 }
 errors++;
 }
-if((typeof data91 == "number") && (isFinite(data91))){
-if(data91 > 9999999999 || isNaN(data91)){
-const err387 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+}
+if(data.body !== undefined){
+let data92 = data.body;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+if(data92.records === undefined){
+const err387 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/7/properties/body/required",keyword:"required",params:{missingProperty: "records"}};
 if(vErrors === null){
 vErrors = [err387];
 }
@@ -48313,8 +50433,9 @@ vErrors.push(err387);
 }
 errors++;
 }
-if(data91 < 0 || isNaN(data91)){
-const err388 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+for(const key16 in data92){
+if(!(key16 === "records")){
+const err388 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/7/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err388];
 }
@@ -48324,11 +50445,11 @@ vErrors.push(err388);
 errors++;
 }
 }
-}
-if(data.exp !== undefined){
-let data92 = data.exp;
-if(!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))){
-const err389 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(data92.records !== undefined){
+let data93 = data92.records;
+if(Array.isArray(data93)){
+if(data93.length > 200){
+const err389 = {instancePath:instancePath+"/body/records",schemaPath:"#/oneOf/7/properties/body/properties/records/maxItems",keyword:"maxItems",params:{limit: 200}};
 if(vErrors === null){
 vErrors = [err389];
 }
@@ -48337,9 +50458,8 @@ vErrors.push(err389);
 }
 errors++;
 }
-if((typeof data92 == "number") && (isFinite(data92))){
-if(data92 > 9999999999 || isNaN(data92)){
-const err390 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(data93.length < 0){
+const err390 = {instancePath:instancePath+"/body/records",schemaPath:"#/oneOf/7/properties/body/properties/records/minItems",keyword:"minItems",params:{limit: 0}};
 if(vErrors === null){
 vErrors = [err390];
 }
@@ -48348,8 +50468,12 @@ vErrors.push(err390);
 }
 errors++;
 }
-if(data92 < 0 || isNaN(data92)){
-const err391 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const len1 = data93.length;
+for(let i1=0; i1<len1; i1++){
+let data94 = data93[i1];
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+if(data94.kind === undefined){
+const err391 = {instancePath:instancePath+"/body/records/" + i1,schemaPath:"#/oneOf/7/properties/body/properties/records/items/required",keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err391];
 }
@@ -48358,13 +50482,8 @@ vErrors.push(err391);
 }
 errors++;
 }
-}
-}
-if(data.query !== undefined){
-let data93 = data.query;
-if(typeof data93 === "string"){
-if(func2(data93) > 43){
-const err392 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(data94.text === undefined){
+const err392 = {instancePath:instancePath+"/body/records/" + i1,schemaPath:"#/oneOf/7/properties/body/properties/records/items/required",keyword:"required",params:{missingProperty: "text"}};
 if(vErrors === null){
 vErrors = [err392];
 }
@@ -48373,8 +50492,9 @@ vErrors.push(err392);
 }
 errors++;
 }
-if(func2(data93) < 43){
-const err393 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+for(const key17 in data94){
+if(!((key17 === "kind") || (key17 === "text"))){
+const err393 = {instancePath:instancePath+"/body/records/" + i1,schemaPath:"#/oneOf/7/properties/body/properties/records/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err393];
 }
@@ -48383,8 +50503,11 @@ vErrors.push(err393);
 }
 errors++;
 }
-if(!pattern5.test(data93)){
-const err394 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+}
+if(data94.kind !== undefined){
+let data95 = data94.kind;
+if(!((((data95 === "statements") || (data95 === "contact")) || (data95 === "vouch")) || (data95 === "proof"))){
+const err394 = {instancePath:instancePath+"/body/records/" + i1+"/kind",schemaPath:"#/oneOf/7/properties/body/properties/records/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema628.oneOf[7].properties.body.properties.records.items.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err394];
 }
@@ -48393,9 +50516,9 @@ vErrors.push(err394);
 }
 errors++;
 }
-}
-else {
-const err395 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+if(typeof data95 === "string"){
+if(func2(data95) > 12){
+const err395 = {instancePath:instancePath+"/body/records/" + i1+"/kind",schemaPath:"#/oneOf/7/properties/body/properties/records/items/properties/kind/maxLength",keyword:"maxLength",params:{limit: 12}};
 if(vErrors === null){
 vErrors = [err395];
 }
@@ -48405,9 +50528,8 @@ vErrors.push(err395);
 errors++;
 }
 }
-if(data.type !== undefined){
-if("problem" !== data.type){
-const err396 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/7/properties/type/const",keyword:"const",params:{allowedValue: "problem"}};
+else {
+const err396 = {instancePath:instancePath+"/body/records/" + i1+"/kind",schemaPath:"#/oneOf/7/properties/body/properties/records/items/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err396];
 }
@@ -48417,11 +50539,11 @@ vErrors.push(err396);
 errors++;
 }
 }
-if(data.body !== undefined){
-let data95 = data.body;
-if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
-if(data95.code === undefined){
-const err397 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/7/properties/body/required",keyword:"required",params:{missingProperty: "code"}};
+if(data94.text !== undefined){
+let data96 = data94.text;
+if(typeof data96 === "string"){
+if(func2(data96) > 131072){
+const err397 = {instancePath:instancePath+"/body/records/" + i1+"/text",schemaPath:"#/oneOf/7/properties/body/properties/records/items/properties/text/maxLength",keyword:"maxLength",params:{limit: 131072}};
 if(vErrors === null){
 vErrors = [err397];
 }
@@ -48430,9 +50552,8 @@ vErrors.push(err397);
 }
 errors++;
 }
-for(const key17 in data95){
-if(!(key17 === "code")){
-const err398 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/7/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+if(func2(data96) < 2){
+const err398 = {instancePath:instancePath+"/body/records/" + i1+"/text",schemaPath:"#/oneOf/7/properties/body/properties/records/items/properties/text/minLength",keyword:"minLength",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err398];
 }
@@ -48442,11 +50563,8 @@ vErrors.push(err398);
 errors++;
 }
 }
-if(data95.code !== undefined){
-let data96 = data95.code;
-if(typeof data96 === "string"){
-if(func2(data96) > 40){
-const err399 = {instancePath:instancePath+"/body/code",schemaPath:"#/oneOf/7/properties/body/properties/code/maxLength",keyword:"maxLength",params:{limit: 40}};
+else {
+const err399 = {instancePath:instancePath+"/body/records/" + i1+"/text",schemaPath:"#/oneOf/7/properties/body/properties/records/items/properties/text/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err399];
 }
@@ -48455,8 +50573,10 @@ vErrors.push(err399);
 }
 errors++;
 }
-if(func2(data96) < 3){
-const err400 = {instancePath:instancePath+"/body/code",schemaPath:"#/oneOf/7/properties/body/properties/code/minLength",keyword:"minLength",params:{limit: 3}};
+}
+}
+else {
+const err400 = {instancePath:instancePath+"/body/records/" + i1,schemaPath:"#/oneOf/7/properties/body/properties/records/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err400];
 }
@@ -48465,8 +50585,10 @@ vErrors.push(err400);
 }
 errors++;
 }
-if(!pattern39.test(data96)){
-const err401 = {instancePath:instancePath+"/body/code",schemaPath:"#/oneOf/7/properties/body/properties/code/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
+}
+}
+else {
+const err401 = {instancePath:instancePath+"/body/records",schemaPath:"#/oneOf/7/properties/body/properties/records/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err401];
 }
@@ -48476,8 +50598,9 @@ vErrors.push(err401);
 errors++;
 }
 }
+}
 else {
-const err402 = {instancePath:instancePath+"/body/code",schemaPath:"#/oneOf/7/properties/body/properties/code/type",keyword:"type",params:{type: "string"}};
+const err402 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/7/properties/body/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err402];
 }
@@ -48489,7 +50612,7 @@ errors++;
 }
 }
 else {
-const err403 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/7/properties/body/type",keyword:"type",params:{type: "object"}};
+const err403 = {instancePath,schemaPath:"#/oneOf/7/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err403];
 }
@@ -48498,19 +50621,7 @@ vErrors.push(err403);
 }
 errors++;
 }
-}
-}
-else {
-const err404 = {instancePath,schemaPath:"#/oneOf/7/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err404];
-}
-else {
-vErrors.push(err404);
-}
-errors++;
-}
-var _valid0 = _errs257 === errors;
+var _valid0 = _errs251 === errors;
 if(_valid0 && valid0){
 valid0 = false;
 passing0 = [passing0, 7];
@@ -48523,6 +50634,491 @@ if(props0 !== true){
 props0 = true;
 }
 }
+const _errs286 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.v === undefined){
+const err404 = {instancePath,schemaPath:"#/oneOf/8/required",keyword:"required",params:{missingProperty: "v"}};
+if(vErrors === null){
+vErrors = [err404];
+}
+else {
+vErrors.push(err404);
+}
+errors++;
+}
+if(data.from === undefined){
+const err405 = {instancePath,schemaPath:"#/oneOf/8/required",keyword:"required",params:{missingProperty: "from"}};
+if(vErrors === null){
+vErrors = [err405];
+}
+else {
+vErrors.push(err405);
+}
+errors++;
+}
+if(data.to === undefined){
+const err406 = {instancePath,schemaPath:"#/oneOf/8/required",keyword:"required",params:{missingProperty: "to"}};
+if(vErrors === null){
+vErrors = [err406];
+}
+else {
+vErrors.push(err406);
+}
+errors++;
+}
+if(data.id === undefined){
+const err407 = {instancePath,schemaPath:"#/oneOf/8/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err407];
+}
+else {
+vErrors.push(err407);
+}
+errors++;
+}
+if(data.iat === undefined){
+const err408 = {instancePath,schemaPath:"#/oneOf/8/required",keyword:"required",params:{missingProperty: "iat"}};
+if(vErrors === null){
+vErrors = [err408];
+}
+else {
+vErrors.push(err408);
+}
+errors++;
+}
+if(data.exp === undefined){
+const err409 = {instancePath,schemaPath:"#/oneOf/8/required",keyword:"required",params:{missingProperty: "exp"}};
+if(vErrors === null){
+vErrors = [err409];
+}
+else {
+vErrors.push(err409);
+}
+errors++;
+}
+if(data.query === undefined){
+const err410 = {instancePath,schemaPath:"#/oneOf/8/required",keyword:"required",params:{missingProperty: "query"}};
+if(vErrors === null){
+vErrors = [err410];
+}
+else {
+vErrors.push(err410);
+}
+errors++;
+}
+if(data.type === undefined){
+const err411 = {instancePath,schemaPath:"#/oneOf/8/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err411];
+}
+else {
+vErrors.push(err411);
+}
+errors++;
+}
+if(data.body === undefined){
+const err412 = {instancePath,schemaPath:"#/oneOf/8/required",keyword:"required",params:{missingProperty: "body"}};
+if(vErrors === null){
+vErrors = [err412];
+}
+else {
+vErrors.push(err412);
+}
+errors++;
+}
+for(const key18 in data){
+if(!(func1.call(schema628.oneOf[8].properties, key18))){
+const err413 = {instancePath,schemaPath:"#/oneOf/8/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
+if(vErrors === null){
+vErrors = [err413];
+}
+else {
+vErrors.push(err413);
+}
+errors++;
+}
+}
+if(data.v !== undefined){
+if(1 !== data.v){
+const err414 = {instancePath:instancePath+"/v",schemaPath:"#/oneOf/8/properties/v/const",keyword:"const",params:{allowedValue: 1}};
+if(vErrors === null){
+vErrors = [err414];
+}
+else {
+vErrors.push(err414);
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+let data98 = data.from;
+if(typeof data98 === "string"){
+if(func2(data98) > 43){
+const err415 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err415];
+}
+else {
+vErrors.push(err415);
+}
+errors++;
+}
+if(func2(data98) < 43){
+const err416 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err416];
+}
+else {
+vErrors.push(err416);
+}
+errors++;
+}
+if(!pattern5.test(data98)){
+const err417 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(vErrors === null){
+vErrors = [err417];
+}
+else {
+vErrors.push(err417);
+}
+errors++;
+}
+}
+else {
+const err418 = {instancePath:instancePath+"/from",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err418];
+}
+else {
+vErrors.push(err418);
+}
+errors++;
+}
+}
+if(data.to !== undefined){
+let data99 = data.to;
+if(typeof data99 === "string"){
+if(func2(data99) > 43){
+const err419 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err419];
+}
+else {
+vErrors.push(err419);
+}
+errors++;
+}
+if(func2(data99) < 43){
+const err420 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/minLength",keyword:"minLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err420];
+}
+else {
+vErrors.push(err420);
+}
+errors++;
+}
+if(!pattern5.test(data99)){
+const err421 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(vErrors === null){
+vErrors = [err421];
+}
+else {
+vErrors.push(err421);
+}
+errors++;
+}
+}
+else {
+const err422 = {instancePath:instancePath+"/to",schemaPath:"common.schema.json#/$defs/nodeId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err422];
+}
+else {
+vErrors.push(err422);
+}
+errors++;
+}
+}
+if(data.id !== undefined){
+let data100 = data.id;
+if(typeof data100 === "string"){
+if(func2(data100) > 36){
+const err423 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/maxLength",keyword:"maxLength",params:{limit: 36}};
+if(vErrors === null){
+vErrors = [err423];
+}
+else {
+vErrors.push(err423);
+}
+errors++;
+}
+if(func2(data100) < 36){
+const err424 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/minLength",keyword:"minLength",params:{limit: 36}};
+if(vErrors === null){
+vErrors = [err424];
+}
+else {
+vErrors.push(err424);
+}
+errors++;
+}
+if(!pattern4.test(data100)){
+const err425 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err425];
+}
+else {
+vErrors.push(err425);
+}
+errors++;
+}
+}
+else {
+const err426 = {instancePath:instancePath+"/id",schemaPath:"common.schema.json#/$defs/uuid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err426];
+}
+else {
+vErrors.push(err426);
+}
+errors++;
+}
+}
+if(data.iat !== undefined){
+let data101 = data.iat;
+if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
+const err427 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err427];
+}
+else {
+vErrors.push(err427);
+}
+errors++;
+}
+if((typeof data101 == "number") && (isFinite(data101))){
+if(data101 > 9999999999 || isNaN(data101)){
+const err428 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(vErrors === null){
+vErrors = [err428];
+}
+else {
+vErrors.push(err428);
+}
+errors++;
+}
+if(data101 < 0 || isNaN(data101)){
+const err429 = {instancePath:instancePath+"/iat",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err429];
+}
+else {
+vErrors.push(err429);
+}
+errors++;
+}
+}
+}
+if(data.exp !== undefined){
+let data102 = data.exp;
+if(!(((typeof data102 == "number") && (!(data102 % 1) && !isNaN(data102))) && (isFinite(data102)))){
+const err430 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err430];
+}
+else {
+vErrors.push(err430);
+}
+errors++;
+}
+if((typeof data102 == "number") && (isFinite(data102))){
+if(data102 > 9999999999 || isNaN(data102)){
+const err431 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9999999999}};
+if(vErrors === null){
+vErrors = [err431];
+}
+else {
+vErrors.push(err431);
+}
+errors++;
+}
+if(data102 < 0 || isNaN(data102)){
+const err432 = {instancePath:instancePath+"/exp",schemaPath:"common.schema.json#/$defs/instant/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err432];
+}
+else {
+vErrors.push(err432);
+}
+errors++;
+}
+}
+}
+if(data.query !== undefined){
+let data103 = data.query;
+if(typeof data103 === "string"){
+if(func2(data103) > 43){
+const err433 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/maxLength",keyword:"maxLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err433];
+}
+else {
+vErrors.push(err433);
+}
+errors++;
+}
+if(func2(data103) < 43){
+const err434 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/minLength",keyword:"minLength",params:{limit: 43}};
+if(vErrors === null){
+vErrors = [err434];
+}
+else {
+vErrors.push(err434);
+}
+errors++;
+}
+if(!pattern5.test(data103)){
+const err435 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"}};
+if(vErrors === null){
+vErrors = [err435];
+}
+else {
+vErrors.push(err435);
+}
+errors++;
+}
+}
+else {
+const err436 = {instancePath:instancePath+"/query",schemaPath:"common.schema.json#/$defs/digest/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err436];
+}
+else {
+vErrors.push(err436);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+if("problem" !== data.type){
+const err437 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/8/properties/type/const",keyword:"const",params:{allowedValue: "problem"}};
+if(vErrors === null){
+vErrors = [err437];
+}
+else {
+vErrors.push(err437);
+}
+errors++;
+}
+}
+if(data.body !== undefined){
+let data105 = data.body;
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
+if(data105.code === undefined){
+const err438 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/8/properties/body/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err438];
+}
+else {
+vErrors.push(err438);
+}
+errors++;
+}
+for(const key19 in data105){
+if(!(key19 === "code")){
+const err439 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/8/properties/body/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
+if(vErrors === null){
+vErrors = [err439];
+}
+else {
+vErrors.push(err439);
+}
+errors++;
+}
+}
+if(data105.code !== undefined){
+let data106 = data105.code;
+if(typeof data106 === "string"){
+if(func2(data106) > 40){
+const err440 = {instancePath:instancePath+"/body/code",schemaPath:"#/oneOf/8/properties/body/properties/code/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err440];
+}
+else {
+vErrors.push(err440);
+}
+errors++;
+}
+if(func2(data106) < 3){
+const err441 = {instancePath:instancePath+"/body/code",schemaPath:"#/oneOf/8/properties/body/properties/code/minLength",keyword:"minLength",params:{limit: 3}};
+if(vErrors === null){
+vErrors = [err441];
+}
+else {
+vErrors.push(err441);
+}
+errors++;
+}
+if(!pattern41.test(data106)){
+const err442 = {instancePath:instancePath+"/body/code",schemaPath:"#/oneOf/8/properties/body/properties/code/pattern",keyword:"pattern",params:{pattern: "^[a-z]+(-[a-z]+)*$"}};
+if(vErrors === null){
+vErrors = [err442];
+}
+else {
+vErrors.push(err442);
+}
+errors++;
+}
+}
+else {
+const err443 = {instancePath:instancePath+"/body/code",schemaPath:"#/oneOf/8/properties/body/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err443];
+}
+else {
+vErrors.push(err443);
+}
+errors++;
+}
+}
+}
+else {
+const err444 = {instancePath:instancePath+"/body",schemaPath:"#/oneOf/8/properties/body/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err444];
+}
+else {
+vErrors.push(err444);
+}
+errors++;
+}
+}
+}
+else {
+const err445 = {instancePath,schemaPath:"#/oneOf/8/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err445];
+}
+else {
+vErrors.push(err445);
+}
+errors++;
+}
+var _valid0 = _errs286 === errors;
+if(_valid0 && valid0){
+valid0 = false;
+passing0 = [passing0, 8];
+}
+else {
+if(_valid0){
+valid0 = true;
+passing0 = 8;
+if(props0 !== true){
+props0 = true;
+}
+}
+}
 }
 }
 }
@@ -48531,12 +51127,12 @@ props0 = true;
 }
 }
 if(!valid0){
-const err405 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0}};
+const err446 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0}};
 if(vErrors === null){
-vErrors = [err405];
+vErrors = [err446];
 }
 else {
-vErrors.push(err405);
+vErrors.push(err446);
 }
 errors++;
 }
@@ -48551,20 +51147,20 @@ vErrors = null;
 }
 }
 }
-validate149.errors = vErrors;
+validate150.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate149.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate150.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const validateRotationApproval = validate150;
-const schema664 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/rotation-approval.schema.json","type":"object","additionalProperties":false,"required":["v","node","prev","identityKey","nextKeyHash","iat"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"prev":{"$ref":"common.schema.json#/$defs/digest"},"identityKey":{"$ref":"common.schema.json#/$defs/key32"},"nextKeyHash":{"$ref":"common.schema.json#/$defs/digest"},"iat":{"$ref":"common.schema.json#/$defs/instant"}}};
+export const validateRotationApproval = validate151;
+const schema696 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/rotation-approval.schema.json","type":"object","additionalProperties":false,"required":["v","node","prev","identityKey","nextKeyHash","iat"],"properties":{"v":{"const":1},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"prev":{"$ref":"common.schema.json#/$defs/digest"},"identityKey":{"$ref":"common.schema.json#/$defs/key32"},"nextKeyHash":{"$ref":"common.schema.json#/$defs/digest"},"iat":{"$ref":"common.schema.json#/$defs/instant"}}};
 
-function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/rotation-approval.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate150.evaluated;
+const evaluated0 = validate151.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -48882,19 +51478,19 @@ vErrors.push(err27);
 }
 errors++;
 }
-validate150.errors = vErrors;
+validate151.errors = vErrors;
 return errors === 0;
 }
-validate150.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate151.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const validateVouch = validate151;
-const schema670 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/vouch.schema.json","type":"object","additionalProperties":false,"required":["v","from","node","seq","iat","exp","ended"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"ended":{"type":"boolean"}}};
+export const validateVouch = validate152;
+const schema702 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://schemas.trm-federation.example/v1/vouch.schema.json","type":"object","additionalProperties":false,"required":["v","from","node","seq","iat","exp","ended"],"properties":{"v":{"const":1},"from":{"$ref":"common.schema.json#/$defs/nodeId"},"node":{"$ref":"common.schema.json#/$defs/nodeId"},"seq":{"$ref":"common.schema.json#/$defs/sequence"},"iat":{"$ref":"common.schema.json#/$defs/instant"},"exp":{"$ref":"common.schema.json#/$defs/instant"},"ended":{"type":"boolean"}}};
 
-function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://schemas.trm-federation.example/v1/vouch.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate151.evaluated;
+const evaluated0 = validate152.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -49214,7 +51810,7 @@ vErrors.push(err27);
 }
 errors++;
 }
-validate151.errors = vErrors;
+validate152.errors = vErrors;
 return errors === 0;
 }
-validate151.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate152.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

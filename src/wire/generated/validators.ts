@@ -85,6 +85,7 @@ export const validateThreadSummary = validators.validateThreadSummary as unknown
 export const validateThreadView = validators.validateThreadView as unknown as Validator<types.ThreadView>
 export const validateTokenList = validators.validateTokenList as unknown as Validator<types.TokenList>
 export const validateVouchView = validators.validateVouchView as unknown as Validator<types.VouchView>
+export const validateWaitingList = validators.validateWaitingList as unknown as Validator<types.WaitingList>
 export const validateWithdrawConsentRequest =
   validators.validateWithdrawConsentRequest as unknown as Validator<types.WithdrawConsentRequest>
 export const validateCard = validators.validateCard as unknown as Validator<types.Card>

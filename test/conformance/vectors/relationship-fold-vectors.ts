@@ -50,13 +50,13 @@ export function relationshipFoldVectors(): readonly Vector[] {
       A: 'declined',
     }),
     fold(
-      'taken back and accepted at the same time: what was accepted counts',
+      'taken back and accepted at the same time: taken back, and it keeps its place',
       [
         event('sender', 1, 0, 'propose', 'A'),
         event('sender', 2, 0, 'decline', 'A'),
         event('receiver', 1, 1, 'accept', 'A'),
       ],
-      { A: 'accepted 1' },
+      { A: 'declined 1' },
     ),
     fold(
       'two proposals at once, both accepted: the first one counts, and the other one came too late',
@@ -69,14 +69,14 @@ export function relationshipFoldVectors(): readonly Vector[] {
       placeOfBoth(),
     ),
     fold(
-      'taken back with a smaller number than the acceptance: that one counts still',
+      'taken back with a higher number than the acceptance has: taken back as well',
       [
         event('sender', 1, 0, 'propose', 'A'),
         event('receiver', 1, 0, 'propose', 'B'),
         event('receiver', 2, 1, 'accept', 'A'),
         event('sender', 2, 0, 'decline', 'A'),
       ],
-      { A: 'accepted 1', B: 'proposed' },
+      { A: 'declined 1', B: 'proposed' },
     ),
     fold(
       'an amendment of the agreement in force',

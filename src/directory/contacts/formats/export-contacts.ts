@@ -17,7 +17,7 @@ export function exportContacts(records: readonly ContactRecord[], format: Export
     case 'csv':
       return exportCsv(open, nowSeconds)
     case 'vcard':
-      return exportVcard(open)
+      return exportVcard(open, nowSeconds)
     case 'text':
       return exportList(open, nowSeconds)
   }

@@ -1,14 +1,8 @@
 import { toDay } from '../../../base/clock.js'
 import type { ContactRecord } from '../../../wire/generated/types.js'
-import { freshnessOf } from '../freshness.js'
 import { codeWords } from './code-words.js'
 import { listText } from './list-text.js'
-
-const warnings = {
-  'record-ended': 'DO NOT RELY ON IT: its owner did not renew the record',
-  'check-overdue': 'DO NOT RELY ON IT: nobody checked it lately',
-  'desk-closed': 'CLOSED: takes no referrals now',
-} as const
+import { staleWarnings } from './stale-warnings.js'
 
 /** Records as plain text to print, by country; every desk says when it was checked, and whether to rely on it. */
 export function exportList(records: readonly ContactRecord[], nowSeconds: number): string {
@@ -33,11 +27,10 @@ function recordLines(record: ContactRecord, nowSeconds: number): readonly string
     ...alternateNames.map((alternate) => `  also: ${alternate}`),
     `  ${codeWords(agencyType)}${website === undefined ? '' : `, ${website}`}`,
     ...record.desks.flatMap((desk) => {
-      const freshness = freshnessOf(record, desk, nowSeconds)
       return [
         '',
         `  ${desk.desk} (${codeWords(desk.role)}${desk.isEmergency ? ', for emergencies' : ''})`,
-        ...(freshness.state === 'fresh' ? [] : [`    ${warnings[freshness.reason]}`]),
+        ...staleWarnings(record, desk, nowSeconds).map((warning) => `    ${warning}`),
         `    ${desk.email}`,
         ...(desk.phones ?? []).map(({ number, kind }) => `    ${number} (${kind})`),
         ...listText(desk).map((line) => `    ${line}`),

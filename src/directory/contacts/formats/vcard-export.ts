@@ -4,14 +4,15 @@ import type { Desk } from '../contact-types.js'
 import { codeWords } from './code-words.js'
 import { derivedId } from './derived-id.js'
 import { listText } from './list-text.js'
+import { staleWarnings } from './stale-warnings.js'
 
 /**
  * Records as vCards 4.0 (RFC 6350): one card of KIND group for the organisation, whose members are one card of KIND org
  * for each desk. Nothing about nodes or keys; the country is all that is said of a place.
  */
-export function exportVcard(records: readonly ContactRecord[]): string {
+export function exportVcard(records: readonly ContactRecord[], nowSeconds: number): string {
   return records
-    .flatMap((record) => [groupCard(record), ...record.desks.map((desk) => deskCard(record, desk))])
+    .flatMap((record) => [groupCard(record), ...record.desks.map((desk) => deskCard(record, desk, nowSeconds))])
     .map((lines) => lines.map((line) => `${foldLine(line)}\r\n`).join(''))
     .join('')
 }
@@ -28,12 +29,14 @@ function groupCard(record: ContactRecord): readonly string[] {
   ])
 }
 
-function deskCard(record: ContactRecord, desk: Desk): readonly string[] {
+function deskCard(record: ContactRecord, desk: Desk, nowSeconds: number): readonly string[] {
   const { name } = record.organisation
   const role = codeWords(desk.role)
+  // Address books show the name everywhere and the note nowhere.
+  const warnings = staleWarnings(record, desk, nowSeconds)
   return card(record, 'org', [
     `UID:${uidOf(record, desk)}`,
-    `FN:${escapeText(`${name}, ${desk.desk}`)}`,
+    `FN:${escapeText([...warnings, `${name}, ${desk.desk}`].join(' - '))}`,
     `ORG:${escapeText(name)};${escapeText(desk.desk)}`,
     `ROLE:${escapeText(role)}`,
     `EMAIL;TYPE=work:${escapeText(desk.email)}`,
@@ -41,7 +44,7 @@ function deskCard(record: ContactRecord, desk: Desk): readonly string[] {
     ...desk.languages.map((tag, index) => `LANG;PREF=${index + 1}:${tag}`),
     `TZ:${escapeText(desk.hours.timeZone)}`,
     `CATEGORIES:${[...desk.services, ...desk.targetGroups, ...desk.referralTypes].map(escapeText).join(',')}`,
-    `NOTE:${escapeText(listText(desk).join('\n'))}`,
+    `NOTE:${escapeText([...warnings, ...listText(desk)].join('\n'))}`,
   ])
 }
 

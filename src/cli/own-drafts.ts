@@ -1,21 +1,25 @@
 import { validateContactView, validateNodeView } from '../wire/generated/validators.js'
 import type { CommandContext } from './command-context.js'
 import type { LocalApi } from './local-api.js'
+import { namedElsewhere } from './named-elsewhere.js'
 import type { Failure } from './outcome.js'
 import { withLocalApi } from './with-local-api.js'
 
 type Draft = Readonly<Record<string, unknown>>
 
+export interface OwnDrafts {
+  readonly drafts: readonly Draft[]
+  /** Offices of other nodes that are among them. */
+  readonly warnings: readonly string[]
+}
+
 /**
  * Drafts to publish as records of this node: an id stays where it is the one of an own record, which the draft then
  * replaces. A record of another node becomes a new one. Undefined where there is no node to ask.
  */
-export async function withoutForeignIds(
-  context: CommandContext,
-  drafts: readonly Draft[],
-): Promise<readonly Draft[] | undefined> {
-  if (drafts.every(({ id }) => id === undefined)) return drafts
+export async function ownDrafts(context: CommandContext, drafts: readonly Draft[]): Promise<OwnDrafts | undefined> {
   const kept: Draft[] = []
+  const warnings: string[] = []
   const outcome = await withLocalApi(context, async (api) => {
     const node = await api.ask({ method: 'GET', path: '/api/v1/node', answer: validateNodeView })
     if (!node.ok) return node
@@ -24,9 +28,10 @@ export async function withoutForeignIds(
       if ('problem' in checked) return checked
       kept.push(checked.draft)
     }
+    warnings.push(...(await namedElsewhere(api, kept)))
     return { ok: true, result: {}, lines: [] }
   })
-  return outcome.ok ? kept : undefined
+  return outcome.ok ? { drafts: kept, warnings } : undefined
 }
 
 async function withoutForeignId(
