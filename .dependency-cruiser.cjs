@@ -1,7 +1,7 @@
 // The layers of src/, one line a folder: the local folders it may import, the packages it owns, the core modules it needs.
 // test/rules/layers.test.ts holds a failing fixture for every rule that is made here.
 
-const storePort = ['store/port.ts', 'store/rows.ts', 'store/batch.ts']
+const storePort = ['store/port.ts', 'store/rows.ts', 'store/batch.ts', 'store/erasure-rows.ts', 'store/case-rows.ts']
 const flow = [
   'base',
   'wire',
@@ -20,8 +20,10 @@ const layers = {
   base: { local: [], npm: ['pino'], core: ['crypto'] },
   wire: { local: ['base'], npm: ['ajv/dist/runtime', 'canonicalize'] },
   crypto: { local: ['base', 'wire'], npm: ['jose', '@noble/curves'], core: ['crypto'] },
+  labels: { local: ['base', 'wire'] },
   referral: { local: ['base', 'wire'] },
-  policy: { local: ['base', 'wire', 'referral'] },
+  sop: { local: ['base', 'wire'] },
+  policy: { local: ['base', 'wire', 'referral'], npm: ['ibantools', 'libphonenumber-js', 'stdnum'] },
   'store/sql': { local: ['base', 'wire', ...storePort], npm: ['kysely'] },
   'store/sqlite': {
     local: ['base', 'wire', ...storePort, 'store/sql', 'crypto/key-rows.ts'],
@@ -32,10 +34,10 @@ const layers = {
   agreements: { local: ['base', 'wire', 'crypto', 'referral', ...storePort, 'threads'] },
   directory: { local: ['base', 'wire', 'crypto', 'referral', ...storePort, 'agreements', 'transport/port.ts'] },
   log: { local: ['base', 'wire', 'crypto'], core: ['crypto'] },
-  threads: { local: ['base', 'wire', 'crypto', 'referral', ...storePort] },
+  threads: { local: ['base', 'wire', 'crypto', 'referral', 'policy', ...storePort] },
   inbound: { local: flow },
   outbound: { local: flow },
-  cases: { local: ['base', 'wire', 'crypto', 'referral', 'policy', ...storePort] },
+  cases: { local: ['base', 'wire', 'crypto', 'referral', 'policy', 'sop', 'log', ...storePort, 'threads'] },
   stats: { local: ['base', 'wire', ...storePort] },
   console: { local: ['base', 'wire', 'referral'] },
   http: {
@@ -49,6 +51,7 @@ const layers = {
       ...storePort,
       'threads',
       'agreements',
+      'cases',
       'console',
       'config',
       'crypto/key-store.ts',
@@ -137,6 +140,14 @@ module.exports = {
       severity: 'error',
       from: storePortFrom,
       to: { path: '^src/referral/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'vault-stays-here',
+      comment:
+        'Identity data has one way in and out: its own routes of the local API. Nothing that sends can reach it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(?:cases/vault[^/]*|http/api/vault-routes)\\.ts$' },
+      to: { path: '^src/cases/vault' },
     },
     {
       name: 'http-types-only',

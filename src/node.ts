@@ -3,6 +3,8 @@ import { ExchangeError } from './base/errors.js'
 import { makeLogger, type Logger } from './base/logger.js'
 import { systemRandom, type Random } from './base/random.js'
 import { software } from './base/version.js'
+import { retentionDays } from './agreements/retention-days.js'
+import { runDailyRetention } from './cases/run-retention.js'
 import type { Config } from './config/config.js'
 import { filesOf } from './config/data-folder.js'
 import type { Secrets } from './config/secrets.js'
@@ -35,6 +37,8 @@ import { makeReceive } from './inbound/receive.js'
 import { shareContact } from './outbound/agree.js'
 import { makeAnnouncer } from './outbound/announce.js'
 import { applyReceipt } from './outbound/apply-receipt.js'
+import { makeErasureRound } from './outbound/erasure-round.js'
+import { endsUse } from './referral/ends-use.js'
 import { ask } from './outbound/ask.js'
 import { judgeOnNewKeys } from './outbound/judge-on-new-keys.js'
 import { makeWorker } from './outbound/worker.js'
@@ -167,7 +171,19 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     const refreshDeps = { store, directory, transport, clock, random, log, allowExampleKeys, keepProof }
     const refresher = makeCardRefresher(refreshDeps)
 
-    const askDeps = { self, store, keys, directory, refresher, transport, clock, random, log, allowExampleKeys }
+    const askDeps = {
+      self,
+      country,
+      store,
+      keys,
+      directory,
+      refresher,
+      transport,
+      clock,
+      random,
+      log,
+      allowExampleKeys,
+    }
     const announcer = makeAnnouncer({ ...askDeps, ownCard, statements, timers })
     const exchangeDeps = { ...askDeps, signatureCounts, introduce: (node: string) => announcer.introduce(node) }
     const worker = makeWorker({ ...exchangeDeps, timers })
@@ -193,8 +209,15 @@ export async function createNode(options: NodeOptions): Promise<Node> {
         await shareContact(submitDeps, peer, contact)
       },
     }
+    const erasures = makeErasureRound({ ...submitDeps, timers })
+    closing.push(() => erasures.stop())
     const renewContacts = () => renewOwnContacts(ownContacts)
-    const upkeep = makeUpkeep({ keys, ownCard, refresher, renewContacts, store, clock, timers, log })
+    const retire = async (): Promise<void> => {
+      const report = await runDailyRetention({ ...submitDeps, retentionDays: (row) => retentionDays(submitDeps, row) })
+      const [cases, threads] = [report?.cases.length ?? 0, report?.threads.length ?? 0]
+      if (cases + threads > 0) log.info({ cases, threads }, 'retention over')
+    }
+    const upkeep = makeUpkeep({ keys, ownCard, refresher, renewContacts, retire, store, clock, timers, log })
     closing.push(() => {
       upkeep.stop()
     })
@@ -215,8 +238,9 @@ export async function createNode(options: NodeOptions): Promise<Node> {
         await applyReceipt(exchangeDeps, receipt)
         worker.nudge()
       },
-      onAccepted: () => {
+      onAccepted: (_, type) => {
         worker.nudge()
+        if (endsUse(type)) erasures.nudge()
       },
       onReturned: () => {
         worker.nudge()
@@ -247,6 +271,8 @@ export async function createNode(options: NodeOptions): Promise<Node> {
         const addresses = await listeners.listen()
         // A start is a person's doing, or the end of an outage that may have been ours: everybody is tried at once.
         for (const peer of directory.list()) await endBackoffNow(exchangeDeps, peer)
+        // What a stop interrupted is ended before anything is sent: a certificate says that the key is gone.
+        await erasures.start()
         worker.start()
         await upkeep.start()
         gossip.start()
@@ -255,6 +281,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       },
       async settle() {
         await upkeep.settle()
+        await erasures.run()
         await gossip.settle()
         await refresher.settle()
         await worker.settle()

@@ -20,6 +20,10 @@ export const allScopes: CreateTokenRequest['scopes'] = [
   'node:read',
   'key:read',
   'key:write',
+  'case:read',
+  'case:write',
+  'case:vault',
+  'case:erase',
 ]
 
 export interface ApiRequest<T> {

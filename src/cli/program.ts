@@ -1,5 +1,6 @@
 import { Command, Help } from 'commander'
 import { software } from '../base/version.js'
+import { caseCommands } from './case-commands.js'
 import type { RunCommand } from './command-context.js'
 import { agreementAccept } from './commands/agreement-accept.js'
 import { agreementAmend } from './commands/agreement-amend.js'
@@ -14,6 +15,7 @@ import { agreementSuspend } from './commands/agreement-suspend.js'
 import { agreementVerify } from './commands/agreement-verify.js'
 import { alarmAcknowledge } from './commands/alarm-acknowledge.js'
 import { alarmList } from './commands/alarm-list.js'
+import { codes } from './commands/codes.js'
 import { configCheck } from './commands/config-check.js'
 import { configShow } from './commands/config-show.js'
 import { demo } from './commands/demo.js'
@@ -28,6 +30,7 @@ import { directoryShow } from './commands/directory-show.js'
 import { directoryUnvouch } from './commands/directory-unvouch.js'
 import { directoryVouch } from './commands/directory-vouch.js'
 import { doctor } from './commands/doctor.js'
+import { firewallCheck } from './commands/firewall-check.js'
 import { health } from './commands/health.js'
 import { init } from './commands/init.js'
 import { invite } from './commands/invite.js'
@@ -54,10 +57,14 @@ import { referralAccept } from './commands/referral-accept.js'
 import { referralDecline } from './commands/referral-decline.js'
 import { referralList } from './commands/referral-list.js'
 import { referralRecall } from './commands/referral-recall.js'
+import { referralCheck } from './commands/referral-check.js'
 import { referralSend } from './commands/referral-send.js'
 import { referralShow } from './commands/referral-show.js'
 import { referralWithdraw } from './commands/referral-withdraw.js'
 import { serve } from './commands/serve.js'
+import { sopCheck } from './commands/sop-check.js'
+import { sopList } from './commands/sop-list.js'
+import { sopShow } from './commands/sop-show.js'
 import { tokenCreate } from './commands/token-create.js'
 import { tokenList } from './commands/token-list.js'
 import { tokenRevoke } from './commands/token-revoke.js'
@@ -99,7 +106,7 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
     'trm referral list --state offered --json',
   ])
 
-  for (const define of [init, serve, invite, join, health, doctor, demo, versionCommand]) define(program, run)
+  for (const define of [init, serve, invite, join, health, doctor, codes, demo, versionCommand]) define(program, run)
   const config = withExamples(program.command('config').description('the settings'), ['trm config check'])
   for (const define of [configCheck, configShow]) define(config, run)
   const peer = withExamples(program.command('peer').description('the nodes that this one exchanges with'), [
@@ -155,6 +162,7 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
     'trm referral list',
   ])
   for (const define of [
+    referralCheck,
     referralSend,
     referralList,
     referralShow,
@@ -165,6 +173,11 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
   ]) {
     define(referral, run)
   }
+  caseCommands(program, run)
+  const sop = withExamples(program.command('sop').description('the catalogue of measures; needs no node'), [
+    'trm sop list --sop SOP4',
+  ])
+  for (const define of [sopList, sopShow, sopCheck]) define(sop, run)
   const directory = withExamples(
     program.command('directory').description('who takes which cases: find, publish, check'),
     ['trm directory search --from RO --group children --type hearingTravel --language sq --within 7'],
@@ -183,6 +196,11 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
   ]) {
     define(directory, run)
   }
+  const firewall = withExamples(
+    program.command('firewall').description('the identity firewall: what no free text may hold'),
+    ['trm firewall check texts.jsonl'],
+  )
+  for (const define of [firewallCheck]) define(firewall, run)
   return program
 }
 

@@ -1,5 +1,8 @@
+import { contentWord } from '../labels/content-word.js'
+import type { LabelBook } from '../labels/label-book.js'
+import { labelOf, labelText } from '../labels/label-of.js'
 import type { ThreadSummary, ThreadView } from '../wire/generated/types.js'
-import { contentLines } from './content-lines.js'
+import { contentLines, type ShowValue } from './content-lines.js'
 import { columns, table } from './table.js'
 import { waitingWords, type WaitingEvents } from './waiting-events.js'
 import { wayOutOf } from './way-out.js'
@@ -32,15 +35,15 @@ const faults: Readonly<Record<NonNullable<ThreadView['receipts'][number]['fault'
   altered: 'signature or content do not fit: it was altered',
 }
 
-/** A thread whole, content included. */
-export function threadText(view: ThreadView): readonly string[] {
+/** A thread whole, content included, its codes in the words of the reader's language. */
+export function threadText(view: ThreadView, book: LabelBook): readonly string[] {
   const { thread, peer, peerLabel, role, state, fhirStatus, urgency, isExercise, attention } = view
   const author = (node: string): string => (node === peer ? peerLabel : 'this node')
   const facts = [
     ['thread', thread],
     [role === 'sender' ? 'to' : 'from', `${peerLabel} (${peer})`],
     ['state', `${state} (FHIR Task: ${fhirStatus})`],
-    ['urgency', urgency],
+    ['urgency', labelText(labelOf(book, 'urgency', urgency))],
     ...(isExercise ? [['exercise', 'yes']] : []),
     ...(attention === undefined ? [] : [['attention', attention]]),
     ...(view.deskChoice === undefined ? [] : [['desk', deskText(view.deskChoice)]]),
@@ -68,12 +71,17 @@ export function threadText(view: ThreadView): readonly string[] {
       ...(agreement === undefined
         ? []
         : [`  under agreement ${agreement}${clause === undefined ? '' : `, clause ${clause}`}`]),
-      ...(body === undefined ? [] : contentLines(body, '  ')),
+      ...(body === undefined ? [] : contentLines(body, { indent: '  ', show: showIn(book, type) })),
     ]),
     ...section('Receipts', receipts),
     ...(refusedBySuspension ? [wayOutOf('peer-suspended', 'peer') ?? ''] : []),
     ...section('Waiting for delivery', waiting),
   ]
+}
+
+/** Codes, countries and languages as words; anything else as it is. */
+function showIn(book: LabelBook, type: string): ShowValue {
+  return (pointer, value) => contentWord(book, { type, pointer }, value) ?? String(value)
 }
 
 /** What the receiver's node said of an event; what its people decide is an event of its own. */

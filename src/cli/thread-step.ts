@@ -8,7 +8,7 @@ import { threadLine } from './thread-lines.js'
 export async function threadStep(
   api: LocalApi,
   thread: string,
-  step: 'accept' | 'decline' | 'recall' | 'withdraw-consent',
+  step: `steps/${string}` | 'withdraw-consent' | 'update-consent',
   body: object,
   bodySchema: Validator<unknown>,
   options: OptionNames = {},

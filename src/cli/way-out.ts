@@ -65,6 +65,14 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'desk-not-competent': 'See who handles this type of referral: trm directory search --type TYPE',
   'rotation-pending':
     'Its identity key was changed by one of its two keys alone. Ask its people, then pair by invitation: trm invite',
+  'case-not-found': 'See which there are: trm case list. A case is named by its code or its whole id.',
+  'case-code-taken': 'Choose another code, or leave it out: trm case create',
+  'case-entry-not-found': 'See the entries of the case, and which are done: trm case show CASE',
+  'case-still-held':
+    'Say what becomes of the referrals that receivers still hold: --withdraw or --leave. See who they are: trm case holders CASE',
+  'recipient-not-named':
+    'Ask the person. If she agrees, record it with this recipient by name: trm case consent CASE FILE --changes CONSENT',
+  'measure-not-found': 'See the catalogue: trm sop list, and the plan: trm case show CASE',
   'identity-found': 'Take the passage out and send again. Names are not detected: read the text yourself as well.',
 }
 

@@ -24,8 +24,16 @@ export const configVariables: readonly ConfigVariable[] = [
   { name: 'TRM_DIRECTORY_VOUCHES_NEEDED', section: 'directory', member: 'vouchesNeeded', kind: 'integer' },
 ]
 
-/** Variables of the command, not of the node: where the data folder and the passphrase of the identity files are. */
-export const commandVariables: readonly string[] = ['TRM_DATA', 'TRM_PASSPHRASE_FILE']
+/**
+ * Variables of the command, not of the node: where the data folder and the passphrase of the identity files are, and how
+ * the person who runs it reads codes.
+ */
+export const commandVariables: readonly string[] = [
+  'TRM_DATA',
+  'TRM_PASSPHRASE_FILE',
+  'TRM_SERBIAN_SCRIPT',
+  'TRM_KOSOVO_NOTE',
+]
 
 /** JSON pointer of the setting. */
 export function pointerOfVariable({ section, member }: ConfigVariable): string {

@@ -12,6 +12,8 @@ export interface UpkeepDeps {
   readonly refresher: CardRefresher
   /** Signs own contact records anew before they end. */
   readonly renewContacts: () => Promise<void>
+  /** Erases what was kept long enough, once a day. */
+  readonly retire: () => Promise<void>
   readonly store: Store
   readonly clock: Clock
   readonly timers: Timers
@@ -36,7 +38,7 @@ const intervalMs = 60 * 60_000
  * the others.
  */
 export function makeUpkeep(deps: UpkeepDeps): Upkeep {
-  const { keys, ownCard, refresher, renewContacts, store, clock, timers, log } = deps
+  const { keys, ownCard, refresher, renewContacts, retire, store, clock, timers, log } = deps
   let timer: CancelTimer | undefined
 
   const parts: readonly (readonly [string, () => Promise<unknown>])[] = [
@@ -44,6 +46,7 @@ export function makeUpkeep(deps: UpkeepDeps): Upkeep {
     ['card', () => ownCard.renew()],
     ['receipts', () => store.commit([{ do: 'purgeGivenReceipts', nowSeconds: toSeconds(clock.now()) }])],
     ['contacts', renewContacts],
+    ['retention', retire],
     ['pairings', () => store.commit([{ do: 'purgePairings', before: clock.now() - keepEndedMs }])],
     ['peer cards', () => refresher.refreshOld()],
   ]

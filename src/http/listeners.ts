@@ -11,8 +11,11 @@ import type { OwnStatements } from '../directory/own-statements.js'
 import type { FetchDeps } from '../directory/refresh-card.js'
 import type { Receive } from '../inbound/receive.js'
 import type { ExchangeDeps } from '../outbound/exchange.js'
-import type { SubmitDeps } from '../outbound/submit.js'
+import type { SubmitDeps } from '../outbound/submit-deps.js'
 import { agreementRoutes } from './api/agreement-routes.js'
+import { caseConsentRoutes } from './api/case-consent-routes.js'
+import { caseEntryRoutes } from './api/case-entry-routes.js'
+import { caseRoutes } from './api/case-routes.js'
 import { contactRoutes, type ContactRoutesDeps } from './api/contact-routes.js'
 import { directoryRoutes, type DirectoryRoutesDeps } from './api/directory-routes.js'
 import { alarmRoutes } from './api/alarm-routes.js'
@@ -24,9 +27,11 @@ import { pairingRoutes } from './api/pairing-routes.js'
 import { peerRoutes as apiPeerRoutes } from './api/peer-routes.js'
 import { referralRoutes } from './api/referral-routes.js'
 import { registerApi } from './api/register-api.js'
+import { retentionRoutes } from './api/retention-routes.js'
 import { suspensionRoutes } from './api/suspension-routes.js'
 import { tokenRoutes } from './api/token-routes.js'
 import { makeTokenSigner } from './api/token-signer.js'
+import { vaultRoutes } from './api/vault-routes.js'
 import { vouchRoutes } from './api/vouch-routes.js'
 import { declareRoutes } from './declare-routes.js'
 import { healthRoutes } from './health/routes.js'
@@ -101,6 +106,11 @@ export async function buildListeners(
     tokenRoutes(scope, { store, clock, issueToken })
     nodeRoutes(scope, { ...deps, version })
     keyRoutes(scope, deps)
+    caseRoutes(scope, deps)
+    caseEntryRoutes(scope, deps)
+    caseConsentRoutes(scope, deps)
+    vaultRoutes(scope, deps)
+    retentionRoutes(scope, deps)
   })
 
   const listeners: Listeners = {

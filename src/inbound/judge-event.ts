@@ -1,24 +1,11 @@
 import { ExchangeError, type ProblemCode } from '../base/errors.js'
 import type { Event, EventFrame } from '../wire/generated/types.js'
-import {
-  validateAgreementAcceptBody,
-  validateAgreementDeclineBody,
-  validateAgreementProposeBody,
-  validateAgreementResumeBody,
-  validateAgreementSuspendBody,
-  validateConsentWithdrawBody,
-  validateContactShareBody,
-  validateEventFrame,
-  validateReferralAcceptBody,
-  validateReferralDeclineBody,
-  validateReferralOfferBody,
-  validateReferralRecallBody,
-  type Validator,
-} from '../wire/generated/validators.js'
+import { bodyValidators, validateEventFrame } from '../wire/generated/validators.js'
 import { clockToleranceSeconds, maxEventLifeSeconds } from '../wire/limits.js'
 import { pointersOf } from '../wire/schema-faults.js'
 import { passesSuspension } from '../policy/agreement-gate.js'
 import { checkInbound } from '../policy/clear-event.js'
+import type { Countries } from '../policy/consent-gate.js'
 import type { Peer } from '../directory/peer.js'
 import type { AgreementNow } from '../referral/agreement.js'
 import type { AuthenticMessage } from './open-message.js'
@@ -46,20 +33,6 @@ export function checkFrame({ payload }: AuthenticMessage): EventFrame {
   return payload
 }
 
-const bodyValidators: Readonly<Record<Event['type'], Validator<unknown>>> = {
-  'referral.offer': validateReferralOfferBody,
-  'referral.accept': validateReferralAcceptBody,
-  'referral.decline': validateReferralDeclineBody,
-  'referral.recall': validateReferralRecallBody,
-  'consent.withdraw': validateConsentWithdrawBody,
-  'agreement.propose': validateAgreementProposeBody,
-  'agreement.accept': validateAgreementAcceptBody,
-  'agreement.decline': validateAgreementDeclineBody,
-  'agreement.suspend': validateAgreementSuspendBody,
-  'agreement.resume': validateAgreementResumeBody,
-  'contact.share': validateContactShareBody,
-}
-
 /** The content that the type names. @throws ExchangeError schema-invalid with JSON pointers */
 export function checkBody(frame: EventFrame): Event {
   const validate = Object.hasOwn(bodyValidators, frame.type) ? bodyValidators[frame.type as Event['type']] : undefined
@@ -81,11 +54,17 @@ export function checkSuspension(type: string, { row }: Peer): void {
 /** Agreement, consent and identity firewall, the same gates that the sender's node ran. @throws ExchangeError their codes */
 export function checkGates(
   event: Event,
-  facts: { readonly agreement: AgreementNow; readonly self: string; readonly nowSeconds: number },
+  facts: {
+    readonly agreement: AgreementNow
+    readonly self: string
+    readonly countries: Countries
+    readonly nowSeconds: number
+  },
 ): void {
   const refusal = checkInbound(event, {
     agreement: facts.agreement,
     recipient: facts.self,
+    countries: facts.countries,
     nowSeconds: facts.nowSeconds,
   })
   if (refusal !== undefined) throw new ExchangeError(refusal.code satisfies ProblemCode, refusal.details)

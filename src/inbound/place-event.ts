@@ -1,23 +1,24 @@
-import { ExchangeError } from '../base/errors.js'
+import { ExchangeError, type ProblemCode } from '../base/errors.js'
+import { newUuid } from '../base/ids.js'
+import type { Random } from '../base/random.js'
 import type { Event, EventFrame } from '../wire/generated/types.js'
 import { relationshipThread } from '../agreements/relationship-thread.js'
-import { checkThreadGrant } from '../policy/thread-grant-gate.js'
+import { threadFaults } from '../policy/thread-gate.js'
 import { mayHaveSent } from '../referral/decide.js'
+import { overtakes } from '../referral/ends-use.js'
 import { isRelationshipType } from '../referral/relationship-fold.js'
 import { foldThread, type ThreadView } from '../referral/fold.js'
 import { checkOrder, maxNumberGap } from '../referral/thread-rules.js'
+import type { EvidenceBudget } from './evidence-budget.js'
+import type { Placement } from './placement.js'
+import { placeEarlyWithdrawal } from './place-early-withdrawal.js'
 import type { Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 import type { ThreadRow } from '../store/rows.js'
+import { afterEvent } from '../threads/after-event.js'
+import type { ReferralEvent } from '../referral/referral-event.js'
 import { highestHeardBefore, type CountingEventsDeps } from '../threads/counting-events.js'
-import {
-  grantOf,
-  loadThread,
-  roleOf,
-  threadEvent,
-  type LoadedThread,
-  type ReferralEvent,
-} from '../threads/load-thread.js'
+import { loadThread, roleOf, threadEvent, type LoadedThread } from '../threads/load-thread.js'
 
 /**
  * PROTOCOL 4: a gap in an author's numbers is answered before anything else is judged. A withdrawal of consent alone does
@@ -26,10 +27,8 @@ import {
  *
  * @throws ExchangeError out-of-order, thread-not-yours
  */
-export async function checkPredecessor(
-  { store }: { readonly store: Store },
-  { thread, from, n, type }: EventFrame,
-): Promise<void> {
+export async function checkPredecessor({ store }: { readonly store: Store }, frame: EventFrame): Promise<void> {
+  const { thread, from, n, type } = frame
   const row = await store.findThread(thread)
   // Nothing of another pair's thread is judged any further: not even a refusal may stand in it.
   if (row !== undefined && row.peer !== from) throw new ExchangeError('thread-not-yours')
@@ -38,7 +37,7 @@ export async function checkPredecessor(
     if (n > (last?.n ?? 0) + maxNumberGap) throw new ExchangeError('out-of-order')
     return
   }
-  if (row !== undefined && type === 'consent.withdraw') return
+  if (overtakes(frame) && (row !== undefined || type === 'consent.withdraw')) return
   if (n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined) return
   throw new ExchangeError('out-of-order')
 }
@@ -57,15 +56,6 @@ export async function takesNumber(
     return n <= ((await store.findLastGiven(thread, from))?.n ?? 0) + maxNumberGap
   }
   return n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined
-}
-
-/** Where an event belongs: a thread of ours, or one that it opens; and what it changes there. */
-export interface Placement {
-  readonly row: ThreadRow | undefined
-  /** The thread after the event, under the data key with this id. */
-  readonly effects: (keyId: string, now: number) => readonly Effect[]
-  /** The event changes what the peer directory holds in memory. */
-  readonly changesPeer: boolean
 }
 
 /** Facts about the number and the causes of an event, and the refusal that follows from them. @throws ExchangeError */
@@ -95,7 +85,7 @@ export async function checkPlace(deps: CountingEventsDeps, event: Event, row: Th
  * thread-not-yours, thread-mismatch, transition-not-allowed, and the codes of the thread's grant
  */
 export async function placeEvent(
-  deps: CountingEventsDeps,
+  deps: CountingEventsDeps & { readonly evidence: EvidenceBudget; readonly random: Random },
   event: ReferralEvent,
   digest: string,
   nowSeconds: number,
@@ -104,34 +94,52 @@ export async function placeEvent(
   const { thread: id, from } = event
   // The id of the relationship is known to anybody: no referral may take it.
   if (id === relationshipThread(self, from)) throw new ExchangeError('thread-mismatch')
-  await checkPlace(deps, event, await store.findThread(id))
+  const known = await store.findThread(id)
+  const early = known === undefined ? await placeEarlyWithdrawal(deps, event) : undefined
+  if (early !== undefined) return early
+  await checkPlace(deps, event, known)
   const thread = await loadThread(deps, id)
   const role = thread === undefined ? 'sender' : roleOf(thread.row, from, self)
   const candidate = threadEvent(event, digest, role)
-  const known = thread?.inEffect ?? []
-  if (!mayHaveSent(known, candidate)) throw new ExchangeError('transition-not-allowed', { type: event.type })
-  checkGrantOf(thread, event, nowSeconds)
-  const view = foldThread([...known, candidate])
-  const effects = (keyId: string, now: number): readonly Effect[] =>
-    threadEffects({ event, digest, thread: thread?.row, view, keyId, now })
-  return { row: thread?.row, effects, changesPeer: false }
+  const inEffect = thread?.inEffect ?? []
+  if (!mayHaveSent(inEffect, candidate)) throw new ExchangeError('transition-not-allowed', { type: event.type })
+  const beyond = beyondGrant(thread, event, nowSeconds)
+  const view = foldThread([...inEffect, candidate])
+  const effects = (keyId: string, now: number): readonly Effect[] => [
+    ...threadEffects({ event, digest, thread, view, keyId, now }),
+    ...(beyond === undefined ? [] : [alarm(deps.random, event, beyond, now)]),
+  ]
+  return { row: thread?.row, effects, keepsEvent: true, changesPeer: false }
 }
 
 async function findOurs(store: Store, thread: string, self: string, n: number): Promise<string | undefined> {
   return (await store.eventsOf(thread)).find((row) => row.author === self && row.n === n)?.digest
 }
 
-/** PROTOCOL 5: what follows an offer travels under the offer's grant, and no further than it goes. */
-function checkGrantOf(thread: LoadedThread | undefined, event: Event, nowSeconds: number): void {
-  const grant = thread === undefined ? undefined : grantOf(thread)
-  const refusal = grant === undefined ? undefined : checkThreadGrant(event, grant, nowSeconds)
-  if (refusal !== undefined) throw new ExchangeError(refusal.code, refusal.details)
+/**
+ * PROTOCOL 5: what follows an offer travels under the thread's grant, and no further than it goes. That a case was referred on is a
+ * fact, whatever its author was allowed: it is taken, so that it is known who holds what, and the fault is told to a person.
+ */
+function beyondGrant(
+  thread: LoadedThread | undefined,
+  event: ReferralEvent,
+  nowSeconds: number,
+): ProblemCode | undefined {
+  const facts = thread?.facts
+  const refusal = facts === undefined ? undefined : threadFaults(event, facts, nowSeconds)[0]
+  if (refusal === undefined || event.type === 'onward.execute') return refusal?.code
+  throw new ExchangeError(refusal.code, refusal.details)
+}
+
+function alarm(random: Random, { from, thread }: ReferralEvent, code: ProblemCode, at: number): Effect {
+  const row = { id: newUuid(random), at, code, node: from, thread, acknowledgedAt: null, acknowledgedBy: null }
+  return { do: 'raiseAlarm', row }
 }
 
 interface ThreadChange {
-  readonly event: Event
+  readonly event: ReferralEvent
   readonly digest: string
-  readonly thread: ThreadRow | undefined
+  readonly thread: LoadedThread | undefined
   readonly view: ThreadView
   readonly keyId: string
   readonly now: number
@@ -140,8 +148,14 @@ interface ThreadChange {
 function threadEffects({ event, digest, thread, view, keyId, now }: ThreadChange): readonly Effect[] {
   const heard = { peerN: event.n, peerDigest: digest, updatedAt: now, state: view.state, attention: null }
   if (thread !== undefined) {
-    const set = { ...heard, ownN: thread.ownN, ownDigest: thread.ownDigest, attention: thread.attention }
-    return [{ do: 'updateThread', thread: thread.thread, expectVersion: thread.version, set }]
+    const { row } = thread
+    // A withdrawal may overtake what was written before it.
+    const last = event.n > row.peerN ? heard : { ...heard, peerN: row.peerN, peerDigest: row.peerDigest }
+    const set = { ...last, ownN: row.ownN, ownDigest: row.ownDigest, attention: row.attention }
+    return [
+      { do: 'updateThread', thread: row.thread, expectVersion: row.version, set },
+      ...afterEvent({ before: thread, row, view, event, now }),
+    ]
   }
   if (event.type !== 'referral.offer') throw new ExchangeError('thread-unknown')
   const { referral } = event.body

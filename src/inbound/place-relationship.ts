@@ -26,7 +26,8 @@ import {
 import type { Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 import type { ThreadRow } from '../store/rows.js'
-import { checkPlace, type Placement } from './place-event.js'
+import { checkPlace } from './place-event.js'
+import type { Placement } from './placement.js'
 import { takeSharedContact } from './take-shared-contact.js'
 
 export interface PlaceRelationshipDeps extends LoadRelationshipDeps {
@@ -82,7 +83,7 @@ export async function placeRelationship(deps: PlaceRelationshipDeps, received: R
     ...shared,
     ...undone,
   ]
-  return { row: loaded?.row, effects, changesPeer: true }
+  return { row: loaded?.row, effects, keepsEvent: true, changesPeer: true }
 }
 
 /**

@@ -14,17 +14,20 @@ import { leafHash } from '../log/leaf.js'
 import { isRelationshipEvent } from '../agreements/relationship.js'
 import type { Batch } from '../store/batch.js'
 import type { Store } from '../store/port.js'
-import type { GivenReceiptRow, ThreadRow } from '../store/rows.js'
+import type { EventRow, GivenReceiptRow, ThreadRow } from '../store/rows.js'
 import type { SignatureCounts } from '../threads/signature-counts.js'
 import { encryptContent } from '../threads/thread-content.js'
 import { checkBody, checkFrame, checkFreshness, checkGates, checkSuspension, frameOf } from './judge-event.js'
 import type { AuthenticMessage } from './open-message.js'
 import type { EvidenceBudget } from './evidence-budget.js'
-import { checkPredecessor, placeEvent, takesNumber, type Placement } from './place-event.js'
+import { checkPredecessor, placeEvent, takesNumber } from './place-event.js'
+import type { Placement } from './placement.js'
 import { placeRelationship } from './place-relationship.js'
 
 export interface ReceiveEventDeps {
   readonly self: string
+  /** Country of this node. */
+  readonly country: string
   readonly store: Store
   readonly keys: KeyStore
   readonly signatureCounts: SignatureCounts
@@ -83,7 +86,8 @@ async function judgeAndCommit(deps: ReceiveEventDeps, message: AuthenticMessage)
     checkSuspension(frame.type, from)
     await checkPredecessor(deps, frame)
     const event = checkBody(frame)
-    checkGates(event, { agreement: from.agreementAt(nowSeconds), self: deps.self, nowSeconds })
+    const countries = { sender: from.row.country, recipient: deps.country }
+    checkGates(event, { agreement: from.agreementAt(nowSeconds), self: deps.self, countries, nowSeconds })
     const placement = isRelationshipEvent(event)
       ? await placeRelationship(deps, { event, digest: message.digest, from, now: deps.clock.now() })
       : await placeEvent(deps, event, message.digest, nowSeconds)
@@ -108,31 +112,12 @@ async function accept(
   const leaf = leafHash(event.nonce, 'received', event.type, message.digest)
   const own = placement.row?.ownN ?? 0
   const receipt = signReceipt(deps, message, { own, leaf })
-  const key = await contentKey(deps.keys, placement.row)
+  const key = placement.keepsEvent ? await contentKey(deps.keys, placement.row) : undefined
   const now = deps.clock.now()
   const author = message.from.row.node
   const batch: Batch = [
-    ...placement.effects(key.id, now),
-    {
-      do: 'insertEvent',
-      row: {
-        author,
-        id: event.id,
-        thread: event.thread,
-        n: event.n,
-        direction: 'in',
-        type: event.type,
-        digest: message.digest,
-        iat: event.iat,
-        exp: event.exp,
-        storedAt: now,
-        verdict: 'accepted',
-        code: null,
-        leaf,
-        size: message.jws.length,
-        content: encryptContent(key, author, event.id, message.jws),
-      },
-    },
+    ...placement.effects(key?.id ?? '', now),
+    ...(key === undefined ? [] : [{ do: 'insertEvent', row: eventRow(message, event, { key, leaf, now }) } as const]),
     { do: 'insertGivenReceipt', row: givenReceipt(deps, message, event, 'accepted', null, receipt) },
     { do: 'insertLeaf', hash: leaf, at: now },
   ]
@@ -141,6 +126,31 @@ async function accept(
   if (placement.changesPeer) await deps.directory.reload(author)
   deps.onAccepted(event.thread, event.type)
   return receipt
+}
+
+function eventRow(
+  message: AuthenticMessage,
+  event: Event,
+  { key, leaf, now }: { readonly key: DataKey; readonly leaf: string; readonly now: number },
+): EventRow {
+  const author = message.from.row.node
+  return {
+    author,
+    id: event.id,
+    thread: event.thread,
+    n: event.n,
+    direction: 'in',
+    type: event.type,
+    digest: message.digest,
+    iat: event.iat,
+    exp: event.exp,
+    storedAt: now,
+    verdict: 'accepted',
+    code: null,
+    leaf,
+    size: message.jws.length,
+    content: encryptContent(key, author, event.id, message.jws),
+  }
 }
 
 /** @throws ExchangeError content-unreadable where the key of the thread was destroyed: nothing more can be kept in it */

@@ -1,7 +1,7 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto'
 
 /** On which side of the exchange an entry was made. */
-export type LeafRole = 'sent' | 'received'
+export type LeafRole = 'sent' | 'received' | 'local'
 
 const leafKeyInfo = Buffer.from('trm-leaf/v1')
 const leafPrefix = Buffer.from([0x00])

@@ -7,7 +7,7 @@ import { findTermFault } from '../referral/agreement-terms.js'
 import { lastAccepted } from '../referral/relationship-fold.js'
 import type { AgreementRow } from '../store/rows.js'
 import type { Agreement, AgreementDeclineBody, AgreementSuspendBody } from '../wire/generated/types.js'
-import type { Submitted, SubmitDeps } from './submit.js'
+import type { Submitted, SubmitDeps } from './submit-deps.js'
 import { submitRelationship } from './submit-relationship.js'
 
 /** What a person proposes; parties, id and what it replaces are the node's to fill in. */

@@ -12,12 +12,12 @@ import type { PeerDirectory } from '../directory/peer-directory.js'
 import { leafHash } from '../log/leaf.js'
 import { foldThread } from '../referral/fold.js'
 import { limitsOthers } from '../referral/own-limits.js'
-import type { ThreadState } from '../referral/transition-table.js'
+import type { ThreadState } from '../referral/thread-states.js'
 import type { Batch, Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 import type { EventRow, OutboxRow, ThreadRow } from '../store/rows.js'
 import { messageDigest } from '../crypto/signer.js'
-import { decryptContent, eventOf } from '../threads/thread-content.js'
+import { decryptContent, eventOf, leftOf } from '../threads/thread-content.js'
 import { agreementsWithout } from './agreements-without.js'
 import type { LoadRelationshipDeps } from '../agreements/relationship.js'
 import { loadThread } from '../threads/load-thread.js'
@@ -103,16 +103,23 @@ async function findReceiptedEvent(
     throw new ExchangeError('receipt-invalid', { member: 'iat' })
   if (receipt.log !== null && !isLogOriginOf(from, receipt.log.origin))
     throw new ExchangeError('receipt-invalid', { member: 'log' })
-  if (receipt.verdict === 'accepted' || receipt.log !== null)
-    checkLeaf(receipt, eventOf(decryptContent(keys, thread, event)).nonce, event)
+  if (receipt.verdict === 'accepted' || receipt.log !== null) checkLeaf(receipt, nonceOf(keys, thread, event), event)
   return { event, thread }
 }
 
 /** The promised leaf is a function of what we sent: a receiver cannot promise another one. */
-function checkLeaf(receipt: Receipt, nonce: string, event: EventRow): void {
+function checkLeaf(receipt: Receipt, nonce: string | undefined, event: EventRow): void {
+  // The nonce goes with the content: then the receipt is what its signature says.
+  if (nonce === undefined) return
   if (receipt.log?.leaf !== leafHash(nonce, 'received', event.type, event.digest)) {
     throw new ExchangeError('receipt-invalid', { member: 'log' })
   }
+}
+
+/** The nonce of one of our events; undefined where it was destroyed with the content. */
+function nonceOf(keys: KeyStore, thread: ThreadRow, event: EventRow): string | undefined {
+  const content = decryptContent(keys, thread, event)
+  return leftOf(content) === 'whole' ? eventOf(content).nonce : undefined
 }
 
 interface Facts {
@@ -127,7 +134,7 @@ async function receiptBatch(deps: ApplyReceiptDeps, { receipt, jws, event, threa
   const now = deps.clock.now()
   const code = codeIn(receipt)
   const digest = messageDigest(jws)
-  const nonce = eventOf(decryptContent(deps.keys, thread, event)).nonce
+  const nonce = nonceOf(deps.keys, thread, event)
   const after = await afterReceipt(deps, thread, event, { verdict: receipt.verdict, code })
   return [
     {
@@ -163,7 +170,9 @@ async function receiptBatch(deps: ApplyReceiptDeps, { receipt, jws, event, threa
       },
     },
     ...after.effects,
-    { do: 'insertLeaf', hash: leafHash(nonce, 'received', 'receipt', digest), at: now },
+    ...(nonce === undefined
+      ? []
+      : [{ do: 'insertLeaf', hash: leafHash(nonce, 'received', 'receipt', digest), at: now } as const]),
     ...endBackoff(deps.directory.find(thread.peer), now),
   ]
 }

@@ -4,18 +4,21 @@ import type { Logger } from '../base/logger.js'
 import { dedupeGraceSeconds, eventBuckets } from '../wire/limits.js'
 import { recheckOutbound } from '../policy/clear-event.js'
 import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
+import { threadFaults } from '../policy/thread-gate.js'
+import { endsUse } from '../referral/ends-use.js'
+import type { ReferralEvent } from '../referral/referral-event.js'
 import { limitsOthers } from '../referral/own-limits.js'
 import type { Effect } from '../store/batch.js'
 import type { OutboxRow, ThreadRow } from '../store/rows.js'
 import { mayHaveArrived } from '../transport/port.js'
 import { loadThread } from '../threads/load-thread.js'
-import { decryptContent, eventOf } from '../threads/thread-content.js'
+import { decryptContent, eventOf, leftOf } from '../threads/thread-content.js'
 import { agreementsWithout } from './agreements-without.js'
 import { applyReceipt, type ApplyReceiptDeps } from './apply-receipt.js'
 import { exchange, type ExchangeDeps } from './exchange.js'
 import { nextAttempt, retryTable } from './retry.js'
 
-export type DeliverDeps = ExchangeDeps & ApplyReceiptDeps & { readonly log: Logger }
+export type DeliverDeps = ExchangeDeps & ApplyReceiptDeps & { readonly log: Logger; readonly country: string }
 
 /**
  * One attempt to deliver one event. Whatever happens ends in the store: a final receipt, the time of the next attempt, or
@@ -31,6 +34,11 @@ export async function deliver(deps: DeliverDeps, row: OutboxRow): Promise<void> 
   let closed: ProblemCode | undefined
   try {
     const jws = decryptContent(deps.keys, thread, event)
+    // Its content was destroyed while it waited: there is nothing to send.
+    if (leftOf(jws) !== 'whole') {
+      await fail(deps, row, 'consent-not-valid')
+      return
+    }
     const checkBefore = async (): Promise<void> => {
       closed = await closedGate(deps, row, jws)
       if (closed !== undefined) throw new ExchangeError(closed)
@@ -68,9 +76,9 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
   const event = eventOf(jws)
   // Suspended since the row was read, or frozen by what the attempt itself has fetched.
   if (!row.passesSuspension && deps.directory.find(row.peer)?.row.suspendedAt !== null) return 'peer-suspended'
+  const thread = await loadThread(deps, row.thread)
   // Only the offer is held back: its author's withdrawal cannot pass what goes before it, and the peer has the referral.
   if (event.type === 'referral.offer') {
-    const thread = await loadThread(deps, row.thread)
     // After a crash in the middle of an attempt the row does not know that it arrived; an answer to it does.
     const isAnswered = thread?.events.some(({ event: { from, seen } }) => from === row.peer && (seen?.n ?? 0) >= row.n)
     if (isAnswered === true) return undefined
@@ -78,14 +86,22 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
     // arrive, the withdrawal or the recall that follows is taken, and its receipt shows it.
     if (thread?.view.grantEnded === true) return 'consent-not-valid'
     if (thread?.view.state === 'recalled') return 'event-undelivered'
-  }
+    // Where the consent ended nothing but its end, and the certificate, travels.
+  } else if (thread?.view.grantEnded === true && !endsUse(event.type)) return 'consent-not-valid'
   const isOffer = event.type === 'referral.offer'
   // An event that may have arrived is asked about, not sent: its receipt is evidence that we need.
   if (row.mayHaveArrived && !isOffer) return undefined
   const nowSeconds = toSeconds(deps.clock.now())
+  const facts = thread?.facts
+  // A new grant is among the facts already; everything else is held against what holds now.
+  const isUpdate = event.type === 'consent.update'
+  const [beyond] = facts === undefined || isUpdate ? [] : threadFaults(event as ReferralEvent, facts, nowSeconds)
+  if (beyond !== undefined) return beyond.code
+  const peer = deps.directory.find(row.peer)
   const code = recheckOutbound(event, {
-    agreement: deps.directory.find(row.peer)?.agreementAt(nowSeconds) ?? { state: 'none' },
+    agreement: peer?.agreementAt(nowSeconds) ?? { state: 'none' },
     recipient: row.peer,
+    countries: { sender: deps.country, recipient: peer?.row.country ?? deps.country },
     nowSeconds,
   })?.code
   // But asking about an offer sends it again: while a person suspends the agreement it waits, as nothing is lost by that.

@@ -2,6 +2,7 @@ import { proven, type Proven } from '../wire/brand.js'
 import type { Event } from '../wire/generated/types.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import { messageDigest } from '../crypto/signer.js'
+import { endsUse } from '../referral/ends-use.js'
 import { leafHash } from '../log/leaf.js'
 import type { Effect } from '../store/batch.js'
 import { encryptContent } from '../threads/thread-content.js'
@@ -57,7 +58,7 @@ export function eventEffects(
         thread: event.thread,
         n: event.n,
         isUrgent,
-        passesSuspension: event.type === 'consent.withdraw',
+        passesSuspension: endsUse(event.type),
         state: 'waiting',
         attempts: 0,
         createdAt: now,
@@ -71,7 +72,10 @@ export function eventEffects(
   ]
 }
 
+/** What is of use for hours only, whatever the urgency of the case. */
+const timely: ReadonlySet<Event['type']> = new Set(['travel.notice', 'arrival.missed'])
+
 /** What goes before everything else on the way to a peer (PROTOCOL 5, 9). */
 export function isUrgent(type: Event['type'], urgency: string): boolean {
-  return type === 'consent.withdraw' || urgency === 'immediate' || urgency === 'urgent'
+  return endsUse(type) || timely.has(type) || urgency === 'immediate' || urgency === 'urgent'
 }

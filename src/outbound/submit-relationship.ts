@@ -12,7 +12,7 @@ import { relationshipRole, relationshipThread } from '../agreements/relationship
 import type { Peer } from '../directory/peer.js'
 import { couldTake, foldRelationship, isOpenTo } from '../referral/relationship-fold.js'
 import type { Batch, Effect } from '../store/batch.js'
-import type { Submitted, SubmitDeps } from './submit.js'
+import type { Submitted, SubmitDeps } from './submit-deps.js'
 import { eventEffects, type SignedEvent } from './sign-event.js'
 import { clearAndSign, getPeerFor, newFrame, nextPlace } from './write-event.js'
 

@@ -11,6 +11,7 @@ import type { Peer } from '../directory/peer.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
 import { passesSuspension } from '../policy/agreement-gate.js'
 import { clearOutbound } from '../policy/clear-event.js'
+import { rulesetVersion } from '../policy/identity/ruleset.js'
 import type { Store } from '../store/port.js'
 import { lastHeard } from '../threads/counting-events.js'
 import type { SignatureCounts } from '../threads/signature-counts.js'
@@ -20,6 +21,8 @@ import { signEvent, type SignedEvent } from './sign-event.js'
 
 export interface WriteEventDeps {
   readonly self: string
+  /** Country of this node. */
+  readonly country: string
   readonly store: Store
   readonly keys: KeyStore
   readonly directory: PeerDirectory
@@ -76,17 +79,19 @@ export function newFrame(
     exp: iat + maxEventLifeSeconds,
     ...place,
     agreement: agreement.state === 'none' ? null : agreement.digest,
+    ruleset: rulesetVersion,
     nonce: Buffer.from(random.bytes(32)).toString('base64url'),
   }
 }
 
 /** The gates, then the signature: the only way from a draft to something that can be sent. @throws ExchangeError of the gates */
-export function clearAndSign({ keys, ownSigningKey }: WriteEventDeps, peer: Peer, event: Event): SignedEvent {
+export function clearAndSign({ keys, country, ownSigningKey }: WriteEventDeps, peer: Peer, event: Event): SignedEvent {
   // Peers refuse what a dead key signs, and say nothing of why: better told here, where a person is.
   if (ownSigningKey(keys.signer().kid, event.iat) === undefined) throw new ExchangeError('signing-key-ended')
   const cleared = clearOutbound(event, {
     agreement: peer.agreementAt(event.iat),
     recipient: peer.row.node,
+    countries: { sender: country, recipient: peer.row.country },
     nowSeconds: event.iat,
   })
   if (!cleared.ok) throw new ExchangeError(cleared.code, cleared.details)

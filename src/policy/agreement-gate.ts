@@ -1,5 +1,6 @@
 import type { Event } from '../wire/generated/types.js'
 import { findClause, findTermFaults, type AgreementNow } from '../referral/agreement.js'
+import { endsUse } from '../referral/ends-use.js'
 import { isRelationshipType } from '../referral/relationship-fold.js'
 import type { Refusal } from './refusal.js'
 
@@ -22,12 +23,12 @@ export function checkAgreement(event: Event, now: AgreementNow): Refusal | undef
 
 /** PROTOCOL 5: nothing holds up a withdrawal. The relationship thread makes the agreement that others need. */
 export function needsNoAgreement(type: Event['type']): boolean {
-  return type === 'consent.withdraw' || isRelationshipType(type)
+  return endsUse(type) || isRelationshipType(type)
 }
 
 /** PROTOCOL 5: what goes through in both directions although a person suspended the peer. */
 export function passesSuspension(type: string): boolean {
-  return type === 'consent.withdraw'
+  return endsUse(type)
 }
 
 function refusal(code: Refusal['code']): Refusal {

@@ -1,99 +1,147 @@
 import type { Grant, Referral, ReferralOfferBody } from '../wire/generated/types.js'
+import { needsExplanation } from './country-protection.js'
+import { exceptionFaults } from './exception-rules.js'
+import { extentFaults } from './grant-extent.js'
 import type { Refusal } from './refusal.js'
-import { requiredPurposes } from './required-purposes.js'
-import { utcDay } from './utc-day.js'
+import { requiredPurposes, type ReferralType } from './required-purposes.js'
+import { dayAfter, utcDay } from './utc-day.js'
 
 /** An offer on its way: `grant` is the id that the event names, `recipient` the node it goes to. */
 export interface OfferFacts {
   readonly body: ReferralOfferBody
   readonly grant: string | null
   readonly recipient: string
+  readonly countries: Countries
   readonly nowSeconds: number
 }
 
+/** Countries of the two nodes, ISO 3166-1 alpha-2 or XK, as their cards state them. */
+export interface Countries {
+  readonly sender: string
+  readonly recipient: string
+}
+
 /**
- * PROTOCOL 5: an offer travels only as far as its grant goes. The first fault is told, with JSON pointers into the event.
- * The same at both ends, and again before each attempt.
+ * PROTOCOL 5: an offer travels only as far as its grant goes. All faults, with JSON pointers into the event; the first one
+ * is told in a refusal. The same at both ends, and again before each attempt.
  */
-export function checkGrant(facts: OfferFacts): Refusal | undefined {
+export function grantFaults(facts: OfferFacts): readonly Refusal[] {
   const { referral, grant } = facts.body
-  return (
-    checkRecipient(facts) ??
-    checkIdentity(facts) ??
-    checkValidity(referral, grant) ??
-    checkGrantPeriod(grant, facts.nowSeconds) ??
-    checkExtent(referral, grant) ??
-    checkPurposes(referral, grant)
-  )
+  return [
+    ...recipientFaults(facts),
+    ...identityFaults(facts),
+    ...validityFaults(referral, grant, facts.nowSeconds),
+    ...periodFaults(grant, facts.nowSeconds),
+    ...exceptionFaults(referral, grant),
+    ...extentFaults(referral, grant),
+    ...exclusionFaults(referral, grant),
+    ...countryFaults(facts),
+    ...purposeFaults(referral, grant),
+  ]
 }
 
 /** Whether the grant is still valid: its last day counts whole, in UTC. */
 export function checkGrantPeriod({ validUntil }: Pick<Grant, 'validUntil'>, nowSeconds: number): Refusal | undefined {
-  // Compared as text: a day that no calendar has, such as the 31st of February, ends with its month.
-  return utcDay(nowSeconds) > validUntil ? refusal('grant-expired', ['/body/grant/validUntil']) : undefined
+  return utcDay(nowSeconds) > validUntil ? refusal('grant-expired', ['/body/grant/validUntil'])[0] : undefined
 }
 
-/** Whether nothing but codes may travel: without explicit consent, or where no category with more was agreed to. */
-export function isCodesOnly({ lawfulBasis, dataCategories }: Pick<Grant, 'lawfulBasis' | 'dataCategories'>): boolean {
-  return lawfulBasis !== 'explicitConsent' || dataCategories.every(isCodeCategory)
+/** The types of a referral that no purpose of the grant serves. */
+export function isPurposeGranted(type: ReferralType, { purposes }: Pick<Grant, 'purposes'>): boolean {
+  return requiredPurposes[type].some((purpose) => purposes.includes(purpose))
 }
 
-function checkRecipient({ body, recipient }: OfferFacts): Refusal | undefined {
-  return body.grant.recipient === recipient ? undefined : refusal('grant-recipient-mismatch', ['/body/grant/recipient'])
+function recipientFaults({ body, recipient }: OfferFacts): readonly Refusal[] {
+  return refusal('grant-recipient-mismatch', body.grant.recipient === recipient ? [] : ['/body/grant/recipient'])
 }
 
-function checkIdentity({ body: { referral, grant }, grant: named }: OfferFacts): Refusal | undefined {
-  const pointers = [
+function identityFaults({ body: { referral, grant }, grant: named }: OfferFacts): readonly Refusal[] {
+  return refusal('grant-mismatch', [
     ...(grant.id === named ? [] : ['/grant']),
     ...(grant.personCode === referral.subject.personCode ? [] : ['/body/grant/personCode']),
-  ]
-  return pointers.length > 0 ? refusal('grant-mismatch', pointers) : undefined
+  ])
 }
 
 /** A refusal has no override, whatever the basis: an exception is for where consent cannot exist. */
-function checkValidity({ subject }: Referral, { lawfulBasis, mode, givenBy }: Grant): Refusal | undefined {
+export function validityFaults(
+  { subject }: Pick<Referral, 'subject'>,
+  grant: Grant,
+  nowSeconds: number,
+): readonly Refusal[] {
+  const { lawfulBasis, mode, givenBy, givenOn, informedOf } = grant
   if (mode === 'refused') return refusal('consent-not-valid', ['/body/grant/mode'])
-  if (lawfulBasis !== 'explicitConsent') return undefined
+  // Somewhere it is tomorrow already.
+  if (givenOn > dayAfter(nowSeconds)) return refusal('consent-not-valid', ['/body/grant/givenOn'])
+  if (lawfulBasis !== 'explicitConsent') return []
   if (mode === 'notObtainable') return refusal('consent-not-valid', ['/body/grant/mode'])
-  // A relative reports; only for a child does a parent consent.
-  const cannotGive =
-    givenBy === 'nobody' || givenBy === 'relativeReporting' || (givenBy === 'parent' && subject.minorStatus === 'adult')
-  return cannotGive ? refusal('consent-not-valid', ['/body/grant/givenBy']) : undefined
-}
-
-function checkExtent(referral: Referral, grant: Grant): Refusal | undefined {
-  if (grant.lawfulBasis !== 'explicitConsent') {
-    const pointers = [
-      ...(grant.dataCategories.every(isCodeCategory) ? [] : ['/body/grant/dataCategories']),
-      ...(referral.exploitation === undefined ? [] : ['/body/referral/exploitation']),
-      ...(referral.request.specificNeed === undefined ? [] : ['/body/referral/request/specificNeed']),
-    ]
-    return pointers.length > 0 ? refusal('basis-codes-only', pointers) : undefined
-  }
-  const isExploitationCovered = grant.dataCategories.includes('exploitation')
-  const pointers = [
-    ...(referral.exploitation === undefined || isExploitationCovered ? [] : ['/body/referral/exploitation']),
-    ...(referral.request.specificNeed === undefined || !isCodesOnly(grant)
-      ? []
-      : ['/body/referral/request/specificNeed']),
+  if (!canGive(givenBy, subject)) return refusal('consent-not-valid', ['/body/grant/givenBy'])
+  return [
+    ...refusal('consent-not-informed', informedOf.length === 8 ? [] : ['/body/grant/informedOf']),
+    ...refusal('assent-missing', isAssentClear(grant, subject) ? [] : ['/body/grant/childAssent']),
   ]
-  return pointers.length > 0 ? refusal('consent-too-narrow', pointers) : undefined
 }
 
-function checkPurposes({ request }: Referral, { purposes }: Grant): Refusal | undefined {
-  const isGranted = (type: Referral['request']['primaryType']): boolean =>
-    requiredPurposes[type].some((purpose) => purposes.includes(purpose))
-  const pointers = [
-    ...(isGranted(request.primaryType) ? [] : ['/body/referral/request/primaryType']),
-    ...request.otherTypes.flatMap((type, at) => (isGranted(type) ? [] : [`/body/referral/request/otherTypes/${at}`])),
+/** A relative reports; only for a child does somebody else consent, and never a parent who may be part of it. */
+function canGive(givenBy: Grant['givenBy'], { minorStatus, guardianship }: Referral['subject']): boolean {
+  if (givenBy === 'nobody' || givenBy === 'relativeReporting') return false
+  const isChild = minorStatus === 'child' || minorStatus === 'presumedChild'
+  if (givenBy === 'parent') return minorStatus !== 'adult' && guardianship !== 'parentInvolvementSuspected'
+  return !isChild || (givenBy !== 'self' && givenBy !== 'selfWithSupport')
+}
+
+function isAssentClear({ childAssent }: Grant, { minorStatus, ageBand }: Referral['subject']): boolean {
+  if (childAssent === 'no') return false
+  if (minorStatus !== 'child' && minorStatus !== 'presumedChild') return true
+  return childAssent === 'yes' || (ageBand === 'child0to8' && childAssent === 'notApplicable')
+}
+
+function periodFaults(grant: Grant, nowSeconds: number): readonly Refusal[] {
+  const expired = checkGrantPeriod(grant, nowSeconds)
+  return expired === undefined ? [] : [expired]
+}
+
+function purposeFaults({ request }: Referral, grant: Grant): readonly Refusal[] {
+  return refusal('purpose-not-granted', [
+    ...(isPurposeGranted(request.primaryType, grant) ? [] : ['/body/referral/request/primaryType']),
+    ...request.otherTypes.flatMap((type, at) =>
+      isPurposeGranted(type, grant) ? [] : [`/body/referral/request/otherTypes/${at}`],
+    ),
+  ])
+}
+
+function exclusionFaults({ risk }: Referral, { exclusions }: Grant): readonly Refusal[] {
+  const isPassedOn = exclusions.every((excluded) => risk.doNotContact.includes(excluded))
+  return refusal('exclusion-missing', isPassedOn ? [] : ['/body/referral/risk/doNotContact'])
+}
+
+function countryFaults({ body: { referral, grant }, countries }: OfferFacts): readonly Refusal[] {
+  const isExplained = grant.lawfulBasis !== 'explicitConsent' || grant.thirdCountryExplained
+  return [
+    ...refusal(
+      'protection-claim',
+      isBarred(referral, countries.recipient) && grant.originCountryNamed !== true ? ['/to'] : [],
+    ),
+    ...refusal(
+      'third-country-not-explained',
+      isExplained || !needsExplanation(countries.sender, countries.recipient)
+        ? []
+        : ['/body/grant/thirdCountryExplained'],
+    ),
   ]
-  return pointers.length > 0 ? refusal('purpose-not-granted', pointers) : undefined
 }
 
-function isCodeCategory(category: Grant['dataCategories'][number]): boolean {
-  return category === 'codesOnly' || category === 'risk'
+/** Whether protection is claimed against this country: nobody there learns of the person by mistake. */
+function isBarred({ documents, subject }: Referral, country: string): boolean {
+  const claims =
+    documents?.stayStatus === 'asylumSeeker' ||
+    documents?.stayStatus === 'protectionHolder' ||
+    documents?.consulateContact === 'forbiddenProtectionClaim'
+  return (
+    claims &&
+    (subject.nationalities.some((nationality) => nationality.country === country) ||
+      subject.countryRoles.some((role) => role.country === country && role.role === 'origin'))
+  )
 }
 
-function refusal(code: Refusal['code'], pointers: readonly string[]): Refusal {
-  return { code, details: { pointers } }
+function refusal(code: Refusal['code'], pointers: readonly string[]): readonly Refusal[] {
+  return pointers.length === 0 ? [] : [{ code, details: { pointers } }]
 }

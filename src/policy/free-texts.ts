@@ -1,3 +1,4 @@
+import { freeTextPointers } from '../wire/generated/free-texts.js'
 import type { Event } from '../wire/generated/types.js'
 
 export interface FreeText {
@@ -6,32 +7,19 @@ export interface FreeText {
   readonly text: string
 }
 
-/** Every text of an event that a person writes without a code list. A test compares the list with the schemas. */
-export function freeTextsOf(event: Event): readonly FreeText[] {
-  return Object.entries(textMembers(event)).flatMap(([pointer, text]) =>
-    text === undefined ? [] : [{ pointer, text }],
-  )
+/** Every text of an event that a person writes without a code list, as the schemas list them. */
+export function freeTextsOf({ type, body }: Pick<Event, 'type' | 'body'>): readonly FreeText[] {
+  return freeTextPointers[type].flatMap((pointer) => {
+    const text = memberAt(body, pointer)
+    return typeof text === 'string' ? [{ pointer: `/body${pointer}`, text }] : []
+  })
 }
 
-function textMembers({ type, body }: Event): Readonly<Record<string, string | undefined>> {
-  switch (type) {
-    case 'referral.offer':
-      return {
-        '/body/referral/exploitation/summary': body.referral.exploitation?.summary,
-        '/body/referral/request/specificNeed': body.referral.request.specificNeed,
-      }
-    case 'referral.accept':
-      return { '/body/conditions': body.conditions }
-    case 'referral.decline':
-      return { '/body/explanation': body.explanation }
-    case 'referral.recall':
-    case 'consent.withdraw':
-    case 'agreement.propose':
-    case 'agreement.accept':
-    case 'agreement.decline':
-    case 'agreement.suspend':
-    case 'agreement.resume':
-    case 'contact.share':
-      return {}
+function memberAt(body: object, pointer: string): unknown {
+  let found: unknown = body
+  for (const name of pointer.split('/').slice(1)) {
+    if (typeof found !== 'object' || found === null) return undefined
+    found = (found as Readonly<Record<string, unknown>>)[name]
   }
+  return found
 }

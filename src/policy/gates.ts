@@ -1,9 +1,11 @@
 import type { Event } from '../wire/generated/types.js'
 import type { AgreementNow } from '../referral/agreement.js'
 import { checkAgreement } from './agreement-gate.js'
-import { checkGrant } from './consent-gate.js'
+import { grantFaults, type Countries } from './consent-gate.js'
 import { checkFreeText } from './identity-firewall.js'
 import type { Refusal } from './refusal.js'
+import { templateFaults } from './template-gate.js'
+import { travelFaults } from './travel-gate.js'
 
 /** What a gate must know beside the event. */
 export interface GateFacts {
@@ -11,17 +13,19 @@ export interface GateFacts {
   readonly agreement: AgreementNow
   /** The node the event goes to. */
   readonly recipient: string
+  readonly countries: Countries
   readonly nowSeconds: number
 }
 
 export interface Gate {
-  readonly name: 'agreement' | 'consent' | 'identity'
+  readonly name: 'agreement' | 'template' | 'consent' | 'identity'
   readonly check: (event: Event, facts: GateFacts) => Refusal | undefined
 }
 
 /** Architecture, decision 6: what an event passes at both ends, in this order. */
 export const gates: readonly Gate[] = [
   { name: 'agreement', check: passAgreement },
+  { name: 'template', check: passTemplate },
   { name: 'consent', check: passConsent },
   { name: 'identity', check: checkFreeText },
 ]
@@ -39,8 +43,13 @@ function passAgreement(event: Event, { agreement }: GateFacts): Refusal | undefi
   return checkAgreement(event, agreement)
 }
 
+function passTemplate(event: Event): Refusal | undefined {
+  if (event.type === 'referral.offer') return templateFaults(event.body)[0]
+  return event.type === 'travel.notice' ? travelFaults(event)[0] : undefined
+}
+
 /** What follows the offer is held against the offer's grant where the thread is known: `checkThreadGrant`. */
-function passConsent(event: Event, { recipient, nowSeconds }: GateFacts): Refusal | undefined {
+function passConsent(event: Event, { recipient, countries, nowSeconds }: GateFacts): Refusal | undefined {
   if (event.type !== 'referral.offer') return undefined
-  return checkGrant({ body: event.body, grant: event.grant, recipient, nowSeconds })
+  return grantFaults({ body: event.body, grant: event.grant, recipient, countries, nowSeconds })[0]
 }

@@ -1,16 +1,10 @@
-import { foldThread, type ThreadView } from './fold.js'
+import { foldThread } from './fold.js'
 import type { ThreadEvent } from './thread-order.js'
-import { findTransition, type Role, type Step } from './transition-table.js'
+import { findTransition, type Role, type Situation, type Step } from './transition-table.js'
 
 /** Whether `role` can take this step now: undefined if so, else the code of the refusal. */
-export function decide(
-  { state, grantEnded, narrowed }: Pick<ThreadView, 'state' | 'grantEnded' | 'narrowed'>,
-  step: Step,
-  role: Role,
-): 'transition-not-allowed' | undefined {
-  return findTransition({ state, grantEnded, narrowed: new Set(narrowed) }, step, role) === undefined
-    ? 'transition-not-allowed'
-    : undefined
+export function decide(situation: Situation, step: Step, role: Role): 'transition-not-allowed' | undefined {
+  return findTransition(situation, step, role) === undefined ? 'transition-not-allowed' : undefined
 }
 
 /**

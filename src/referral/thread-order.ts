@@ -24,7 +24,8 @@ export interface ThreadOrder<E extends OrderedEvent> {
 
 /**
  * The one total order of the events of a thread (PROTOCOL 4): causes first; among the events whose causes are placed the
- * smallest (rank, n, digest) is next. A function of the set: the order of the array and repetitions do not matter.
+ * smallest (rank, n, digest) is next. What its author wrote before a recall goes with the recall: else the recall would lose
+ * its rank behind it. A function of the set: the order of the array and repetitions do not matter.
  *
  * Only events in effect belong into the set. A number that is absent from it is one that was refused: the number counts,
  * and an event is admitted only after its predecessor got a final receipt. So the cause of an event is the nearest lower
@@ -38,9 +39,7 @@ export function orderThread<E extends OrderedEvent>(events: readonly E[]): Threa
   const placed: E[] = []
   for (;;) {
     // Each author's events are one chain, so at most two events are ever free to follow.
-    const [first] = [freeEvent(chains.sender, chains.receiver), freeEvent(chains.receiver, chains.sender)]
-      .filter((event) => event !== undefined)
-      .sort(compareConcurrent)
+    const first = firstOf(chains, freeEvent(chains.sender, chains.receiver), freeEvent(chains.receiver, chains.sender))
     if (first === undefined) break
     placed.push(first)
     chains[first.role].placed += 1
@@ -56,6 +55,8 @@ interface Chain<E extends OrderedEvent> {
   readonly digests: ReadonlyMap<number, string>
   /** The number from which on the chain contradicts itself; infinity if it does not. */
   readonly brokenAt: number
+  /** For each place in `events` the next recall from there on. */
+  readonly recallFrom: readonly (E | undefined)[]
   placed: number
 }
 
@@ -64,7 +65,18 @@ function chainOf<E extends OrderedEvent>(all: readonly E[], role: Role): Chain<E
   const sorted = [...distinct.values()].sort((a, b) => a.n - b.n)
   const brokenAt = sorted.find((event, at) => contradicts(event, sorted[at - 1], sorted[at + 1]))?.n ?? Infinity
   const events = sorted.filter(({ n }) => n < brokenAt)
-  return { events, digests: new Map(events.map(({ n, digest }) => [n, digest])), brokenAt, placed: 0 }
+  const digests = new Map(events.map(({ n, digest }) => [n, digest]))
+  return { events, digests, brokenAt, recallFrom: recallsFrom(events), placed: 0 }
+}
+
+function recallsFrom<E extends OrderedEvent>(events: readonly E[]): readonly (E | undefined)[] {
+  if (!events.some(({ type }) => type === 'referral.recall')) return []
+  let recall: E | undefined
+  const backwards = events.toReversed().map((event) => {
+    recall = event.type === 'referral.recall' ? event : recall
+    return recall
+  })
+  return backwards.toReversed()
 }
 
 /** Two events with one number, or a `prev` that is not the event before. A store holds neither. */
@@ -83,8 +95,24 @@ function freeEvent<E extends OrderedEvent>(own: Chain<E>, other: Chain<E>): E | 
   return (other.digests.get(n) ?? digest) === digest ? event : undefined
 }
 
-function compareConcurrent(a: OrderedEvent, b: OrderedEvent): number {
-  return rankOf(a.type) - rankOf(b.type) || a.n - b.n || compareText(a.digest, b.digest)
+function firstOf<E extends OrderedEvent>(
+  { sender }: Readonly<Record<Role, Chain<E>>>,
+  ofSender: E | undefined,
+  ofReceiver: E | undefined,
+): E | undefined {
+  if (ofSender === undefined || ofReceiver === undefined) return ofSender ?? ofReceiver
+  const order =
+    rankAgainst(ofReceiver, ofSender, sender) - rankOf(ofReceiver.type) ||
+    ofSender.n - ofReceiver.n ||
+    compareText(ofSender.digest, ofReceiver.digest)
+  return order < 0 ? ofSender : ofReceiver
+}
+
+/** Rank of the sender's next event: that of a recall, if one follows whose author had not seen the receiver's event either. */
+function rankAgainst<E extends OrderedEvent>(other: E, event: E, { placed, recallFrom }: Chain<E>): number {
+  const recall = recallFrom[placed]
+  const isConcurrent = recall !== undefined && (recall.seen?.n ?? 0) < other.n
+  return isConcurrent ? Math.min(rankOf(event.type), rankOf(recall.type)) : rankOf(event.type)
 }
 
 /** By code unit: the order must not depend on a locale. */

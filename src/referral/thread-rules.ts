@@ -1,4 +1,5 @@
 import type { Event } from '../wire/generated/types.js'
+import { overtakes } from './ends-use.js'
 import { isRelationshipType } from './relationship-fold.js'
 
 /** How far an author may go beyond its last number in a relationship, where gaps block nothing (PROTOCOL 6.3). */
@@ -48,9 +49,7 @@ function checkNumber({ event, thread, predecessor, sameNumber }: OrderFacts): Or
   if (event.n === 1) return event.prev === null ? undefined : 'prev-mismatch'
   // A withdrawal of consent does not wait for what comes before it; in a relationship nothing does.
   if (predecessor === undefined)
-    return isRelationshipType(event.type) || (event.type === 'consent.withdraw' && thread !== undefined)
-      ? undefined
-      : 'out-of-order'
+    return isRelationshipType(event.type) || (overtakes(event) && thread !== undefined) ? undefined : 'out-of-order'
   // A refused predecessor counts: it has its number and its digest.
   return predecessor.digest === event.prev ? undefined : 'prev-mismatch'
 }

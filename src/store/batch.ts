@@ -13,6 +13,8 @@ import type {
   ThreadRow,
   TokenRow,
 } from './rows.js'
+import type { CaseEntryRow, CaseHintRow, CaseReadRow, CaseRow, CaseVaultRow } from './case-rows.js'
+import type { ErasureRow, ThreadLinkRow, TombstoneRow, TrimRow } from './erasure-rows.js'
 
 /** What one flow changes, in order. Every effect says in its comment which row count it demands. */
 export type Batch = readonly Effect[]
@@ -96,6 +98,63 @@ export type Effect =
       readonly expectVersion: number
       readonly set: Pick<ThreadRow, 'state' | 'updatedAt' | 'ownN' | 'ownDigest' | 'peerN' | 'peerDigest' | 'attention'>
     }
+  /** One row; the thread must be there, without a link. */
+  | { readonly do: 'insertThreadLink'; readonly row: ThreadLinkRow }
+  /** Any count: nothing where an erasure of this thread is known. */
+  | { readonly do: 'insertErasure'; readonly row: ErasureRow }
+  /** One row. */
+  | {
+      readonly do: 'updateErasure'
+      readonly thread: string
+      readonly set: Pick<ErasureRow, 'dueAt' | 'erasedAt' | 'remaining' | 'certifiedOnward'>
+    }
+  /** One row; of two times for a thread the earlier one counts. */
+  | { readonly do: 'putTrim'; readonly row: TrimRow }
+  /** Any count. */
+  | { readonly do: 'deleteTrim'; readonly thread: string }
+  /** One row; the thread must be new. */
+  | { readonly do: 'insertTombstone'; readonly row: TombstoneRow }
+  /** One row; only if the stored version is `expectVersion`; the content lies under another key from now on. */
+  | { readonly do: 'rekeyThread'; readonly thread: string; readonly expectVersion: number; readonly keyId: string }
+  /** One row. */
+  | {
+      readonly do: 'rewriteContent'
+      readonly author: string
+      readonly id: string
+      readonly content: Uint8Array
+      readonly size: number
+    }
+  /** One row; a data key whose content is gone: it has to be destroyed in keys.db, now or after a restart. */
+  | { readonly do: 'insertDeadKey'; readonly keyId: string; readonly at: number }
+  /** Any count. */
+  | { readonly do: 'deleteDeadKey'; readonly keyId: string }
+  /** One row; id and code must be new. */
+  | { readonly do: 'insertCase'; readonly row: CaseRow }
+  /** One row; only if the stored version is `expectVersion`; the new version is expectVersion + 1. */
+  | {
+      readonly do: 'updateCase'
+      readonly id: string
+      readonly expectVersion: number
+      readonly set: Pick<CaseRow, 'state' | 'updatedAt' | 'closedAt' | 'retainDays' | 'retainUntil' | 'content'>
+    }
+  /** One row, the version as for updateCase; and any count of entries, reads, hints and vault, which go. */
+  | {
+      readonly do: 'eraseCase'
+      readonly id: string
+      readonly expectVersion: number
+      readonly at: number
+      readonly nonce: string
+    }
+  /** One row; id and (caseId, seq) must be new. */
+  | { readonly do: 'insertCaseEntry'; readonly row: CaseEntryRow }
+  /** One row of this case that is not done. */
+  | { readonly do: 'finishCaseEntry'; readonly caseId: string; readonly id: string; readonly at: number }
+  /** One row, instead of the one that is there. */
+  | { readonly do: 'putCaseVault'; readonly row: CaseVaultRow }
+  /** Any count: nothing where the case has it. */
+  | { readonly do: 'insertCaseHint'; readonly row: CaseHintRow }
+  /** One row; the id must be new. */
+  | { readonly do: 'insertCaseRead'; readonly row: CaseReadRow }
   /** One row; (author, id) and (thread, author, n) must be new. */
   | { readonly do: 'insertEvent'; readonly row: EventRow }
   /** One row. */

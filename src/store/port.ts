@@ -16,6 +16,8 @@ import type {
   TokenRow,
   WaitingRow,
 } from './rows.js'
+import type { CaseEntryRow, CaseName, CasePage, CaseReadRow, CaseRow, CaseVaultRow, DueEntryRow } from './case-rows.js'
+import type { ErasureRow, ThreadLinkRow, TombstoneRow, TrimRow } from './erasure-rows.js'
 
 /**
  * What the node keeps (data.db). Reads see everything committed before the call. `commit` is the only way to write:
@@ -58,6 +60,35 @@ export interface Store {
   findDeskChoice(thread: string): Promise<DeskChoiceRow | undefined>
   /** The event of this author that was stored last. */
   findLastEvent(author: string): Promise<EventRow | undefined>
+
+  findThreadLink(thread: string): Promise<ThreadLinkRow | undefined>
+  /** Referrals of this node that continue this one. */
+  linksTo(parent: string): Promise<readonly ThreadLinkRow[]>
+  findErasure(thread: string): Promise<ErasureRow | undefined>
+  /** Due by `now`, and not yet certified with no onward holder left; oldest first. */
+  openErasures(now: number): Promise<readonly ErasureRow[]>
+  /** Due by `now`, oldest first. */
+  dueTrims(now: number): Promise<readonly TrimRow[]>
+  findTombstone(thread: string): Promise<TombstoneRow | undefined>
+  /** Data keys that have to be destroyed. */
+  listDeadKeys(): Promise<readonly { readonly keyId: string; readonly at: number }[]>
+
+  /** By id or code. */
+  findCase(name: string): Promise<CaseRow | undefined>
+  /** Newest first by (updatedAt, id); strictly older than `after` if given. */
+  listCases(page: CasePage): Promise<readonly CaseRow[]>
+  /** By seq. */
+  caseEntriesOf(caseId: string): Promise<readonly CaseEntryRow[]>
+  /** By case. */
+  caseEntriesOfThread(thread: string): Promise<readonly CaseEntryRow[]>
+  /** What is to be done by `until`, of all cases; oldest first. */
+  dueCaseEntries(until: number, limit: number): Promise<readonly DueEntryRow[]>
+  findCaseVault(caseId: string): Promise<CaseVaultRow | undefined>
+  casesWithHint(hash: string): Promise<readonly CaseName[]>
+  /** Newest first. */
+  caseReadsOf(caseId: string, limit: number): Promise<readonly CaseReadRow[]>
+  /** Not erased, and retainUntil is over at `now`; oldest first. */
+  dueCases(now: number): Promise<readonly CaseRow[]>
 
   findThread(thread: string): Promise<ThreadRow | undefined>
   /** Referral threads only. Newest first by (updatedAt, thread); strictly older than `after` if given. */

@@ -1,4 +1,4 @@
-import type { ThreadState } from '../referral/transition-table.js'
+import type { ThreadState } from '../referral/thread-states.js'
 
 /**
  * Rows of data.db. Times are epoch milliseconds unless the name says otherwise (`iat`, `exp`: seconds, as on the wire).

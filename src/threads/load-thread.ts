@@ -1,15 +1,14 @@
-import type { Event, Grant } from '../wire/generated/types.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import { foldThread, type ThreadView } from '../referral/fold.js'
+import { threadFacts } from '../policy/thread-facts.js'
+import type { ThreadFacts } from '../policy/thread-gate.js'
 import { limitsOthers } from '../referral/own-limits.js'
 import type { ThreadEvent } from '../referral/thread-order.js'
-import type { ReferralEventType } from '../referral/transition-table.js'
+import type { ReferralEvent } from '../referral/referral-event.js'
 import type { Store } from '../store/port.js'
 import type { EventRow, ThreadRow } from '../store/rows.js'
-import { decryptContent, eventOf } from './thread-content.js'
-
-/** An event of a referral thread. */
-export type ReferralEvent = Extract<Event, { readonly type: ReferralEventType }>
+import type { Left } from './remains.js'
+import { decryptContent, eventOf, leftOf } from './thread-content.js'
 
 /** A referral thread as this node holds it: the row, its events with content, and the state that follows from them. */
 export interface LoadedThread {
@@ -18,11 +17,15 @@ export interface LoadedThread {
   /** What counts: refused events are without effect on both sides (PROTOCOL 4). */
   readonly inEffect: readonly ThreadEvent[]
   readonly view: ThreadView
+  /** What the gates must know of it; undefined where no offer is in effect, or its content was destroyed. */
+  readonly facts: ThreadFacts | undefined
 }
 
 export interface LoadedEvent {
   readonly row: EventRow
+  /** Where `left` is not `whole`, without its nonce and without members of its body. */
   readonly event: ReferralEvent
+  readonly left: Left
 }
 
 /** Reads a referral thread and computes its state; undefined if unknown, or if it is no referral. @throws ExchangeError content-unreadable */
@@ -32,15 +35,16 @@ export async function loadThread(
 ): Promise<LoadedThread | undefined> {
   const row = await store.findThread(thread)
   if (row?.kind !== 'referral') return undefined
-  const events = (await store.eventsOf(thread)).map((eventRow) => ({
-    row: eventRow,
+  const events = (await store.eventsOf(thread)).map((eventRow) => {
+    const content = decryptContent(keys, row, eventRow)
     // Only events of these types are ever placed in such a thread.
-    event: eventOf(decryptContent(keys, row, eventRow)) as ReferralEvent,
-  }))
+    return { row: eventRow, event: eventOf(content) as ReferralEvent, left: leftOf(content) }
+  })
   const inEffect = events
     .filter((loaded) => isInEffect(loaded.row))
     .map((loaded) => threadEvent(loaded.event, loaded.row.digest, roleOf(row, loaded.row.author, self)))
-  return { row, events, inEffect, view: foldThread(inEffect) }
+  const view = foldThread(inEffect)
+  return { row, events, inEffect, view, facts: threadFacts({ events, view }) }
 }
 
 /** A refused event has no effect on either side, but for what its own author took back by it. */
@@ -48,20 +52,24 @@ export function isInEffect({ verdict, direction, type }: Pick<EventRow, 'verdict
   return verdict !== 'refused' || (direction === 'out' && limitsOthers(type))
 }
 
-/** The grant of the offer in effect: everything in the thread travels under it. */
-export function grantOf({ events }: LoadedThread): Grant | undefined {
-  for (const { row, event } of events) {
-    if (event.type === 'referral.offer' && row.verdict !== 'refused') return event.body.grant
-  }
-  return undefined
-}
-
-/** The event as the pure rules see it. */
+/** The event as the pure rules see it: its place, and of its body no more than the table asks for. */
 export function threadEvent(event: ReferralEvent, digest: string, role: ThreadEvent['role']): ThreadEvent {
   const place = { author: event.from, role, n: event.n, prev: event.prev, seen: event.seen, digest }
-  return event.type === 'consent.withdraw'
-    ? { ...place, type: event.type, body: { scope: event.body.scope } }
-    : { ...place, type: event.type }
+  switch (event.type) {
+    case 'consent.withdraw': {
+      const { scope, purpose } = event.body
+      return { ...place, type: event.type, body: { scope, ...(purpose === undefined ? {} : { purpose }) } }
+    }
+    case 'onward.answer':
+      return { ...place, type: event.type, body: { proposal: event.body.proposal, answer: event.body.answer } }
+    case 'onward.execute':
+    case 'closure.agree':
+    case 'closure.refuse':
+    case 'closure.settle':
+      return { ...place, type: event.type, body: { proposal: event.body.proposal } } as ThreadEvent
+    default:
+      return { ...place, type: event.type }
+  }
 }
 
 /** Part of an author in a thread: the one who offered the referral is the sender. */

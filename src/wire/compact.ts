@@ -15,6 +15,8 @@ export const jwsTypes = [
   'trm-agreement+jwt',
   'trm-contact+jwt',
   'trm-vouch+jwt',
+  // Kept at the node that signs it; never sent.
+  'trm-consent+jwt',
 ] as const
 
 export type JwsType = (typeof jwsTypes)[number]

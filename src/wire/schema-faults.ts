@@ -5,14 +5,14 @@ export const maxFaults = 20
 
 /**
  * The faults of a validator as `<JSON pointer> <keyword>`, for instance `/body/referral/subject/gender enum`; each
- * once, at most 20. The root is written `/`. A missing member is named, because its name stands in the schema; an unknown
+ * once, at most `limit`. The root is written `/`. A missing member is named, because its name stands in the schema; an unknown
  * member is not, because its name is the sender's own text and may be personal data. Values never appear.
  */
-export function pointersOf(faults: readonly SchemaFault[] | null | undefined): readonly string[] {
+export function pointersOf(faults: readonly SchemaFault[] | null | undefined, limit = maxFaults): readonly string[] {
   const pointers = new Set<string>()
   for (const fault of faults ?? []) {
     pointers.add(`${pointerOf(fault)} ${fault.keyword}`)
-    if (pointers.size === maxFaults) break
+    if (pointers.size === limit) break
   }
   return [...pointers]
 }

@@ -8,6 +8,7 @@ import { keyThumbprint } from '../../src/crypto/public-key.js'
 import { makeSigner, type Signer } from '../../src/crypto/signer.js'
 import { signFirstStatement } from '../../src/directory/key-statement.js'
 import { logOrigin, suites } from '../../src/directory/own-card.js'
+import { rulesetVersion } from '../../src/policy/identity/ruleset.js'
 import type { PeerRow } from '../../src/store/rows.js'
 import type { Card, Event } from '../../src/wire/generated/types.js'
 import { eventBuckets } from '../../src/wire/limits.js'
@@ -104,6 +105,7 @@ export function sealedOffer(
     seen: null,
     agreement: testAgreementDigest(sender.id, to),
     grant: grantId,
+    ruleset: rulesetVersion,
     nonce: Buffer.from(random.bytes(32)).toString('base64url'),
     type: 'referral.offer',
     body: {
@@ -113,6 +115,7 @@ export function sealedOffer(
         referralId: thread,
         rootReferralId: thread,
         createdOn: '2026-11-22',
+        respondBy: '2026-12-02',
         subject: { ...referral.subject, personCode },
       },
       grant: { ...grant, id: grantId, recipient: to, personCode },

@@ -185,8 +185,10 @@ async function exchange(federation: TestFederation, sender: TestNode, receiver: 
     return call(sender, 'referral.offer', '/api/v1/referrals', draft, marker)
   }
   const [one, other] = [await submit(markerOf(1)), await submit(markerOf(2))]
-  await call(receiver, 'referral.accept', `/api/v1/threads/${one}/accept`, { servicesOffered: ['safeAccommodation'] })
-  await call(receiver, 'referral.decline', `/api/v1/threads/${other}/decline`, { reason: 'noCapacity' })
+  await call(receiver, 'referral.accept', `/api/v1/threads/${one}/steps/referral.accept`, {
+    servicesOffered: ['safeAccommodation'],
+  })
+  await call(receiver, 'referral.decline', `/api/v1/threads/${other}/steps/referral.decline`, { reason: 'noCapacity' })
   return calls
 }
 

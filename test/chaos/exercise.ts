@@ -1,5 +1,5 @@
 import { toDay } from '../../src/base/clock.js'
-import type { OfferDraft } from '../../src/outbound/submit.js'
+import type { OfferDraft } from '../../src/outbound/submit-offer.js'
 import { offerDraft } from '../support/drafts.js'
 
 const dayMs = 86_400_000

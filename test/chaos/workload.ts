@@ -107,7 +107,11 @@ export async function drive({ nodes, pace, randomOf }: WorkloadDeps): Promise<re
       return pause(pollMs)
     }
     const type = typeOf[step]
-    const end = await post(node, `/api/v1/threads/${play.thread}/${step}`, bodyOf(step))
+    const end = await post(
+      node,
+      `/api/v1/threads/${play.thread}/${step === 'withdraw-consent' ? step : `steps/referral.${step}`}`,
+      bodyOf(step),
+    )
     const view = end.outcome === 'acknowledged' ? (end.body as ThreadView) : undefined
     calls.push({ node: node.id, type, outcome: end.outcome, thread: play.thread, ...written(view, type) })
     pace.endCall(view !== undefined)

@@ -5,6 +5,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { format, resolveConfig } from 'prettier'
+import { protocolTables } from './protocol-tables.js'
+import { table } from './tables.js'
 import type { ProblemCodeFile } from './generate.js'
 import { readSchemaJson, repository, resolveReference, schemaFiles, type SchemaFile } from './schema-files.js'
 
@@ -25,8 +27,11 @@ interface Setting {
 /** Path (relative to the repository) and whole new content of every document with a generated part. */
 export async function documents(): Promise<ReadonlyMap<string, string>> {
   return new Map([
-    ['federation/PROTOCOL.md', await withSection('federation/PROTOCOL.md', 'problem-codes', problemCodeTable())],
-    ['README.md', await withSection('README.md', 'configuration', configurationTable())],
+    [
+      'federation/PROTOCOL.md',
+      await withSections('federation/PROTOCOL.md', { ...protocolTables, 'problem-codes': problemCodeTable }),
+    ],
+    ['README.md', await withSections('README.md', { configuration: configurationTable })],
   ])
 }
 
@@ -34,20 +39,15 @@ function read(file: string): string {
   return readFileSync(path.join(repository, file), 'utf8')
 }
 
-/** The document with a new section, formatted as `npm run check:format` demands it. */
-async function withSection(file: string, name: string, content: string): Promise<string> {
-  const text = read(file)
-  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`]
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`${file} needs the markers ${begin} and ${end}`)
-  const next = `${text.slice(0, from)}${begin}\n\n${content}\n\n${text.slice(to)}`
+/** The document with its sections anew, formatted as `npm run check:format` demands it. */
+async function withSections(file: string, sections: Readonly<Record<string, () => string>>): Promise<string> {
+  const next = Object.entries(sections).reduce((text, [name, write]) => {
+    const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`]
+    const [from, to] = [text.indexOf(begin), text.indexOf(end)]
+    if (from < 0 || to < from) throw new Error(`${file} needs the markers ${begin} and ${end}`)
+    return `${text.slice(0, from)}${begin}\n\n${write()}\n\n${text.slice(to)}`
+  }, read(file))
   return format(next, { ...(await resolveConfig(path.join(repository, file))), parser: 'markdown' })
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
 function problemCodeTable(): string {

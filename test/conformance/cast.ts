@@ -7,6 +7,9 @@ import { bytesOf, jwkOf, rawKey, sha256, signMessage, uuidOf, type RawKey } from
 export const now = 1795339800
 export const day = 86_400
 
+/** What a sender of this version finds in free texts (PROTOCOL 5.6). */
+export const ruleset = 'trm-identity/2'
+
 export type Json = Readonly<Record<string, unknown>>
 
 /** A node of the vectors: the keys are those of keys.example/, the prekey stands in the files that need it. */
@@ -28,6 +31,8 @@ export interface Cast {
   readonly it: CastNode
   readonly de: CastNode
   readonly rs: CastNode
+  readonly ch: CastNode
+  readonly tr: CastNode
 }
 
 export function makeCast(): Cast {
@@ -36,6 +41,8 @@ export function makeCast(): Cast {
     it: castNode('it', 'Shelter Network South, IT'),
     de: castNode('de', 'Advice Office West, DE'),
     rs: castNode('rs', 'Support Centre East, RS'),
+    ch: castNode('ch', 'Advice Office Lake, CH'),
+    tr: castNode('tr', 'Help Desk Coast, TR'),
   }
 }
 
@@ -132,6 +139,7 @@ export function makeOffer(from: CastNode, to: CastNode, label: string): Json & {
     seen: null,
     agreement: sha256(canonical(agreementOf(from, to))),
     grant,
+    ruleset,
     nonce: nonceOf(label),
     type: 'referral.offer',
     body: {

@@ -84,6 +84,7 @@ export async function openConformanceNode(given: GivenNode, seed: string): Promi
   const clock = new FakeClock(given.now * 1000)
   const random = seededRandom(seed)
   const self = given.node.id
+  const { country } = cardColumns(verifyNodeDocument(given.node.document, given.now), given.now * 1000)
   const keys = await openKeys(given, clock, random)
   const store = await openSqliteStore({ path: ':memory:' })
   for (const { document, agreement } of given.peers) {
@@ -104,7 +105,18 @@ export async function openConformanceNode(given: GivenNode, seed: string): Promi
   })
   const signatureCounts: SignatureCounts = (author, kid, at) =>
     author === self || directory.find(author)?.signingKey(kid, at) !== undefined
-  const deps = { self, store, keys, directory, refresher, clock, random, signatureCounts, log: silentLogger }
+  const deps = {
+    self,
+    country,
+    store,
+    keys,
+    directory,
+    refresher,
+    clock,
+    random,
+    signatureCounts,
+    log: silentLogger,
+  }
   const { kid, x } = given.node.prekey
   const prekey = { kid, key: x, publicKey: importX25519(x) }
   return {

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
-import { requiredPurposes } from '../../src/policy/required-purposes.js'
-import { identityRules, rulesetVersion } from '../../src/policy/identity-rules.js'
-import { states, transitionTable } from '../../src/referral/transition-table.js'
+import { needsExplanation } from '../../src/policy/country-protection.js'
+import { rulesetVersion } from '../../src/policy/identity/ruleset.js'
 import { retryTable } from '../../src/outbound/retry.js'
 import { answerBuckets, eventBuckets } from '../../src/wire/limits.js'
+import { protocolTables } from '../codegen/protocol-tables.js'
 import { readSchemaJson, repository } from '../codegen/schema-files.js'
 import { vectorFolder } from './write-vectors.js'
 
@@ -14,47 +14,38 @@ const page = readFileSync(path.join(repository, 'federation', 'PROTOCOL.md'), 'u
 /** The cells of every table row of one section, without the marks of code. */
 function rowsOf(section: string): readonly (readonly string[])[] {
   const [, text = ''] = page.split(`### ${section}`)
-  const [body = ''] = text.split(/\n##/)
-  return body
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .map((line) => line.slice(1, -1).split('|'))
-    .map((cells) => cells.map((cell) => cell.replaceAll('`', '').trim()))
+  return cellsOf(text.split(/\n##/)[0] ?? '')
 }
 
-t.test('the transition table and the states of PROTOCOL 4.5 are those of the program', (t) => {
-  const effects = { endsGrant: 'ends the grant', narrowsGrant: 'narrows the grant' }
-  const transitions = transitionTable.map(({ event, scopes = [], from, to, by, rank, effect }) => [
-    event,
-    scopes.join(', '),
-    from.join(', '),
-    to,
-    by,
-    String(rank),
-    effect === undefined ? '' : effects[effect],
-  ])
-  const facts = Object.entries(states).map(([state, { isFinal, fhirStatus, businessStatus }]) => [
-    state,
-    isFinal ? 'yes' : 'no',
-    fhirStatus,
-    businessStatus ?? '',
-  ])
-  const isContent = ([first = '']: readonly string[]): boolean =>
-    /^[a-zA-Z.]+$/.test(first) && first !== 'event' && first !== 'state'
-  t.strictSame(rowsOf('4.5').filter(isContent), [...transitions, ...facts])
+function cellsOf(text: string): readonly (readonly string[])[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.slice(1, -1).split(/(?<!\\)\|/))
+    .map((cells) => cells.map((cell) => cell.replaceAll(/[`\\]/g, '').trim()))
+}
+
+t.test('the tables of PROTOCOL.md that repeat the program are as the program has them', (t) => {
+  for (const [name, write] of Object.entries(protocolTables)) {
+    const [, after = ''] = page.split(`<!-- ${name}:begin -->`)
+    const [text = ''] = after.split(`<!-- ${name}:end -->`)
+    const [, , ...expected] = cellsOf(write())
+    t.ok(expected.length > 0, name)
+    t.strictSame(cellsOf(text).slice(2), expected, `${name}: npx tsx test/codegen/generate.ts`)
+  }
+  t.match(page, rulesetVersion)
   t.end()
 })
 
-t.test('the purposes of PROTOCOL 5.4 and the rules of 5.6 are those of the program', (t) => {
-  const purposes = Object.entries(requiredPurposes).map(([type, one]) => [type, one.join(', ')])
-  t.strictSame(rowsOf('5.4').slice(2), purposes)
+t.test('PROTOCOL 5.3 names every country with the protection of data of the Union', (t) => {
+  const [, rule = ''] = page.split('### 5.3')
+  const [text = ''] = rule.split('### 5.4')
+  const all = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].flatMap((first, _, letters) => letters.map((second) => first + second))
+  const named = text.match(/\b[A-Z]{2}\b/g) ?? []
   t.strictSame(
-    rowsOf('5.6')
-      .slice(2)
-      .map(([rule]) => rule),
-    [...new Set(identityRules.map(({ rule }) => rule))],
+    [...new Set(named)].sort(),
+    all.filter((country) => needsExplanation(country, 'QQ')),
   )
-  t.match(page, rulesetVersion)
   t.end()
 })
 

@@ -7,11 +7,11 @@ import { importEd25519, importX25519, keyThumbprint, type Curve } from '../../sr
 import { messageDigest, verifyJws } from '../../src/crypto/signer.js'
 import { fingerprintOf } from '../../src/directory/fingerprint.js'
 import { leafHash, type LeafRole } from '../../src/log/leaf.js'
-import { findIdentityData } from '../../src/policy/identity-firewall.js'
+import { findIdentityData } from '../../src/policy/identity/find-identity-data.js'
 import { mayHaveSent } from '../../src/referral/decide.js'
 import { foldThread } from '../../src/referral/fold.js'
 import { orderThread, type ThreadEvent } from '../../src/referral/thread-order.js'
-import type { WithdrawalScope } from '../../src/referral/transition-table.js'
+import type { Role, WithdrawalScope } from '../../src/referral/transition-table.js'
 import { decodeBase64url } from '../../src/wire/base64url.js'
 import { canonicalJson } from '../../src/wire/canonical-json.js'
 import { jwsTypes, parseCompactJwe, parseCompactJws } from '../../src/wire/compact.js'
@@ -111,21 +111,32 @@ export function runValidEnvelope(
   return { message, digest: messageDigest(message), bytes: message.length, padded: parsed.ciphertext.length }
 }
 
-type PlainEvent = Omit<ThreadEvent, 'body'> & {
+interface PlainStep {
+  readonly type: string
   readonly scope?: WithdrawalScope
+  readonly purpose?: string
+  readonly proposal?: string | null
+  readonly answer?: string
 }
+
+type PlainEvent = Omit<ThreadEvent, 'body' | 'type'> & PlainStep
 
 interface ThreadInput {
   readonly events: readonly PlainEvent[]
   readonly candidate?: PlainEvent
+  readonly author?: Role
 }
 
-export function runThread({ events, candidate }: ThreadInput): Members {
+export function runThread(
+  { events, candidate, author }: ThreadInput,
+  { given }: { readonly given: { readonly steps: Readonly<Record<string, PlainStep>> } },
+): Members {
   const set = events.map(eventFrom)
   if (candidate !== undefined) {
     if (!mayHaveSent(set, eventFrom(candidate))) throw new ExchangeError('transition-not-allowed')
     return {}
   }
+  if (author !== undefined) return { steps: stepsOf(set, author, given.steps) }
   const outcome = outcomeOf(set)
   for (const other of [[...set].reverse(), [...set.slice(1), ...set.slice(0, 1)], [...set, ...set]]) {
     if (JSON.stringify(outcomeOf(other)) !== JSON.stringify(outcome))
@@ -134,14 +145,40 @@ export function runThread({ events, candidate }: ThreadInput): Members {
   return outcome
 }
 
+/** The steps that an author who has seen everything can take, and the state after each. */
+function stepsOf(events: readonly ThreadEvent[], role: Role, steps: Readonly<Record<string, PlainStep>>): Members {
+  const lastOf = (wanted: boolean): ThreadEvent | undefined =>
+    events
+      .filter((event) => (event.role === role) === wanted)
+      .toSorted((a, b) => a.n - b.n)
+      .at(-1)
+  const [own, other] = [lastOf(true), lastOf(false)]
+  const place = {
+    role,
+    author: role,
+    n: (own?.n ?? 0) + 1,
+    prev: own?.digest ?? null,
+    seen: other === undefined ? null : { n: other.n, digest: other.digest },
+    digest: 'A'.repeat(43),
+  }
+  return Object.fromEntries(
+    Object.entries(steps).flatMap(([name, step]) => {
+      const candidate = eventFrom({ ...step, ...place })
+      return mayHaveSent(events, candidate) ? [[name, foldThread([...events, candidate]).state]] : []
+    }),
+  )
+}
+
 function outcomeOf(events: readonly ThreadEvent[]): Members {
   const { placed, leftOut } = orderThread(events)
   const { state, grantEnded, narrowed, superseded } = foldThread(events)
   return { order: placed.map(({ digest }) => digest), leftOut, state, grantEnded, narrowed, superseded }
 }
 
-function eventFrom({ scope, ...event }: PlainEvent): ThreadEvent {
-  return { ...event, author: event.role, ...(scope === undefined ? {} : { body: { scope } }) } as ThreadEvent
+function eventFrom({ scope, purpose, proposal, answer, ...event }: PlainEvent): ThreadEvent {
+  const members = Object.entries({ scope, purpose, proposal, answer }).filter(([, member]) => member !== undefined)
+  // The schema of a body is not what these vectors are about.
+  return { ...event, author: event.role, body: Object.fromEntries(members) } as ThreadEvent
 }
 
 export function runText({ text }: { readonly text: string }): Members {

@@ -42,6 +42,7 @@ const runners: Readonly<Record<string, Runner>> = {
   'cards.json': runCard,
   'receipts.json': runReceipt,
   'judgements.json': runJudgement,
+  'referrals.json': runJudgement,
   'agreements.json': runAgreement,
   'pairing.json': runPairing,
   'contacts.json': runContacts,

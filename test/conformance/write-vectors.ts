@@ -10,6 +10,7 @@ import { agreementVectors } from './vectors/agreement-vectors.js'
 import { base64urlVectors } from './vectors/base64url-vectors.js'
 import { cardVectors } from './vectors/card-vectors.js'
 import { chainVectors } from './vectors/chain-vectors.js'
+import { consentVectors } from './vectors/consent-vectors.js'
 import { contactVectors } from './vectors/contact-vectors.js'
 import { digestVectors } from './vectors/digest-vectors.js'
 import { directoryVectors } from './vectors/directory-vectors.js'
@@ -45,6 +46,7 @@ export function vectorFiles(): ReadonlyMap<string, VectorFile> {
     ['threads.json', threadVectors()],
     ['texts.json', textVectors()],
     ['judgements.json', judgementVectors(cast)],
+    ['referrals.json', consentVectors(cast)],
     ['agreements.json', agreementVectors(cast)],
     ['pairing.json', pairingVectors(cast)],
     ['contacts.json', contactVectors(cast)],

@@ -74,7 +74,7 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
       ]),
       Array.from({ length: 19 }, () => []),
     )
-    t.strictSame(Object.keys(await store.counts()).length, 16)
+    t.strictSame(Object.keys(await store.counts()).length, 26)
   })
 
   t.test('threads come newest first, page after page, although new ones arrive and old ones change', async (t) => {

@@ -10,6 +10,7 @@ import {
   peerRow,
   threadRow,
 } from '../support/store-rows.js'
+import { storeCasesContract } from './store-cases.contract.js'
 import { storeEffectsContract } from './store-effects.contract.js'
 import { storeReadsContract } from './store-reads.contract.js'
 import { storeTrustEffectsContract } from './store-trust-effects.contract.js'
@@ -156,4 +157,5 @@ export function storeContract(t: Test, makeHome: MakeStoreHome): void {
   storeReadsContract(t, makeHome)
   storeTrustEffectsContract(t, makeHome)
   storeTrustReadsContract(t, makeHome)
+  storeCasesContract(t, makeHome)
 }

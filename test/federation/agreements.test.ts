@@ -8,6 +8,7 @@ import type { ProblemCode } from '../../src/base/errors.js'
 import { termsOf } from '../../src/outbound/agree.js'
 import { canonicalJson } from '../../src/wire/canonical-json.js'
 import { maxEventLifeSeconds } from '../../src/wire/limits.js'
+import { rulesetVersion } from '../../src/policy/identity/ruleset.js'
 import type { Agreement, AgreementList, AgreementView, Problem } from '../../src/wire/generated/types.js'
 import {
   validateAgreementList,
@@ -16,6 +17,7 @@ import {
 } from '../../src/wire/generated/validators.js'
 import { offerDraft } from '../support/drafts.js'
 import { day, hour, minute, second } from '../support/fake-clock.js'
+import { fullSections } from '../support/full-referral.js'
 import { Outlaw } from '../support/outlaw.js'
 import { TestFederation, type TestNode } from '../support/test-federation.js'
 
@@ -103,7 +105,7 @@ t.test('nothing goes before both signed, and everything within the terms after',
   const thread = await it.submit(offerDraft(ro.id))
   await federation.settle()
   t.equal(await ro.stateOf(thread), 'offered')
-  await ro.step(thread, 'accept', { servicesOffered: ['safeAccommodation'] })
+  await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
   await federation.settle()
   t.equal(await it.stateOf(thread), 'accepted')
   for (const node of [it, ro]) {
@@ -210,7 +212,10 @@ t.test('an amendment that narrows stops what waits, at the next attempt and at t
     body: { code: 'agreement-not-open' },
   })
   const thin = offerDraft(ro.id, {
-    referral: { request: { ...offerDraft('').referral.request, primaryType: 'documentIssuance' } },
+    referral: {
+      request: { ...offerDraft('').referral.request, primaryType: 'documentIssuance' },
+      documents: fullSections().documents,
+    },
     grant: { purposes: ['assistance', 'return', 'riskAssessment', 'documents'] },
   })
   t.equal(await codeAtSubmit(it, thin), 'taken')
@@ -245,7 +250,7 @@ t.test('an agreement ends by the clock, and a renewal is a new one', async (t) =
   await federation.pass(2 * day, 6 * hour)
   t.equal(await codeAtSubmit(it, offerDraft(ro.id)), 'agreement-ended')
   t.match(await show(ro, digest), { state: 'accepted', standing: 'ended' })
-  const late = await ro.api<Problem>('POST', `/api/v1/threads/${thread}/accept`, {
+  const late = await ro.api<Problem>('POST', `/api/v1/threads/${thread}/steps/referral.accept`, {
     servicesOffered: ['safeAccommodation'],
   })
   t.equal(late.body.code, 'agreement-ended', 'what follows needs one too')
@@ -256,7 +261,7 @@ t.test('an agreement ends by the clock, and a renewal is a new one', async (t) =
   await federation.settle()
   t.match(await show(it, renewed.digest), { standing: 'inForce', agreement: { replaces: digest } })
   t.equal(renewed.validUntil - renewed.validFrom, 2 * 86_400)
-  await ro.step(thread, 'accept', { servicesOffered: ['safeAccommodation'] })
+  await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
   await federation.settle()
   t.equal(await it.stateOf(thread), 'accepted')
 
@@ -445,7 +450,7 @@ t.test('a withdrawal of consent overtakes what waits before it in its thread', a
   const thread = await it.submit(offerDraft(ro.id))
   await federation.settle()
   t.equal((await ro.api('POST', `/api/v1/peers/${it.id}/suspend`, { reason: 'other' })).status, 200)
-  await it.step(thread, 'recall', { obstacles: [] })
+  await it.step(thread, 'referral.recall', { obstacles: [] })
   await federation.settle()
   t.match((await it.thread(thread)).delivery, [{ lastCode: 'peer-suspended' }], 'the recall waits')
   await it.step(thread, 'withdraw-consent', { scope: 'everything', channel: 'viaSender', withdrawnOn: '2026-11-22' })
@@ -523,6 +528,7 @@ async function outlawOf(t: Pick<Test, 'teardown'>, node: TestNode, federation: T
       seen,
       agreement: null,
       grant: null,
+      ruleset: rulesetVersion,
       nonce: outlaw.nonce(),
       type,
       body,
@@ -700,12 +706,15 @@ t.test('of a suspended peer nothing is taken and to it nothing goes, but withdra
   t.match(await it.api('POST', `/api/v1/peers/${ro.id}/agreements`, { template: 'informal' }), {
     body: { code: 'peer-suspended' },
   })
-  t.match(await it.api('POST', `/api/v1/threads/${back}/accept`, { servicesOffered: ['safeAccommodation'] }), {
-    body: { code: 'peer-suspended' },
-  })
+  t.match(
+    await it.api('POST', `/api/v1/threads/${back}/steps/referral.accept`, { servicesOffered: ['safeAccommodation'] }),
+    {
+      body: { code: 'peer-suspended' },
+    },
+  )
   const refused = await ro.submit(offerDraft(it.id))
   const proposed = await propose(ro, it.id, { template: 'informal' })
-  await ro.step(out, 'accept', { servicesOffered: ['safeAccommodation'] })
+  await ro.step(out, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
   await federation.settle()
   t.equal(await it.stateOf(refused), undefined)
   t.match(await it.api('GET', `/api/v1/agreements/${proposed.digest}`), { status: 404 })

@@ -52,19 +52,23 @@ t.test('a node that starts tries at once', async (t) => {
   t.equal(await ro.stateOf(thread), 'offered')
 })
 
-t.test('a withdrawal arrives after the answer that waited before it', async (t) => {
+t.test('a withdrawal arrives without the answer that waited before it, which goes nowhere any more', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'behind' })
   const [it, ro] = [federation.get('it'), federation.get('ro')]
   const thread = await it.submit(offerDraft(ro.id))
   await federation.settle()
   ro.faults.plan(() => 'lost')
-  await ro.step(thread, 'accept', { servicesOffered: ['safeAccommodation'] })
+  await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
   await ro.step(thread, 'withdraw-consent', withdrawal)
   await federation.settle()
   ro.faults.plan()
   await federation.pass(minute, 5 * second)
   t.equal(await it.stateOf(thread), 'consentWithdrawn')
-  t.same((await ro.thread(thread)).delivery, [])
+  t.match((await ro.thread(thread)).delivery, [{ state: 'failed', lastCode: 'consent-not-valid' }])
+  t.same(
+    (await it.thread(thread)).events.map(({ type }) => type),
+    ['referral.offer', 'consent.withdraw'],
+  )
 })
 
 t.test('an offer that arrived before a crash gets its receipt although the consent has ended since', async (t) => {

@@ -38,7 +38,7 @@ t.test('an offer that was recalled before it arrived is not disclosed', async (t
   it.faults.plan(() => 'lost')
   const thread = await it.submit(offerDraft(ro.id))
   await federation.settle()
-  await it.step(thread, 'recall', { obstacles: [] })
+  await it.step(thread, 'referral.recall', { obstacles: [] })
   it.faults.plan()
   await federation.pass(10 * minute, 10 * second)
   t.equal(await ro.stateOf(thread), undefined)

@@ -15,7 +15,7 @@ t.test('a referral is offered, receipted, accepted and withdrawn, and both nodes
   t.equal(sent.delivery.length, 0)
   t.match(sent.receipts, [{ verdict: 'accepted', givenBy: ro.id, verified: true }])
 
-  await ro.step(thread, 'accept', { servicesOffered: ['safeAccommodation'] })
+  await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
   await federation.settle()
   t.equal(await it.stateOf(thread), 'accepted')
 
@@ -32,8 +32,8 @@ t.test('a recall and an acceptance written at the same time end in the same stat
     const thread = await it.submit(offerDraft(ro.id))
     await federation.settle()
     for (const node of [it, ro]) node.faults.plan(() => 'lost')
-    await it.step(thread, 'recall', { obstacles: [] })
-    await ro.step(thread, 'accept', { servicesOffered: ['safeAccommodation'] })
+    await it.step(thread, 'referral.recall', { obstacles: [] })
+    await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
     await federation.settle()
     t.same([await it.stateOf(thread), await ro.stateOf(thread)], ['recalled', 'accepted'], 'apart while the network is')
     federation.get(first).faults.plan()
@@ -93,7 +93,9 @@ t.test('a step that the state does not allow is refused here, and leaves no even
   const [it, ro] = [federation.get('it'), federation.get('ro')]
   const thread = await it.submit(offerDraft(ro.id))
   await federation.settle()
-  const refusal = await it.api('POST', `/api/v1/threads/${thread}/accept`, { servicesOffered: ['safeAccommodation'] })
+  const refusal = await it.api('POST', `/api/v1/threads/${thread}/steps/referral.accept`, {
+    servicesOffered: ['safeAccommodation'],
+  })
   t.match(refusal, { status: 409, body: { code: 'transition-not-allowed' } })
   t.equal((await it.thread(thread)).events.length, 1)
 })

@@ -8,6 +8,7 @@ import { relationshipThread } from '../../src/agreements/relationship-thread.js'
 import { openIdentityFile } from '../../src/crypto/identity-file.js'
 import { keyPairFromSeed } from '../../src/crypto/private-key.js'
 import type { Signer } from '../../src/crypto/signer.js'
+import { rulesetVersion } from '../../src/policy/identity/ruleset.js'
 import { maxEventLifeSeconds } from '../../src/wire/limits.js'
 import { signRequested, type IdentityKeysAtHand } from '../../src/directory/sign-requested.js'
 import type {
@@ -87,7 +88,7 @@ t.test('a signing key is replaced, revoked and the identity changed, and referra
   await later(day)
   t.equal(cardKid(it), planned['planned'], 'the new key took over by itself')
   await exchange('switched')
-  await ro.step(early, 'accept', { servicesOffered: ['safeAccommodation'] })
+  await ro.step(early, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
   await federation.settle()
   t.equal(await it.stateOf(early), 'accepted')
 
@@ -366,7 +367,12 @@ t.test(
         keys.signer().sign('trm-event+jwt', {
           ...{ v: 1, from: ro.id, to: it.id, id: newUuid(random), iat, exp: iat + maxEventLifeSeconds, thread, n },
           ...{ prev: 'A'.repeat(43), seen: { n: seen?.n, digest: seen?.digest }, agreement: null, grant: null },
-          ...{ nonce: Buffer.from(random.bytes(32)).toString('base64url'), type, body: makeBody(keys.signer()) },
+          ...{
+            ruleset: rulesetVersion,
+            nonce: Buffer.from(random.bytes(32)).toString('base64url'),
+            type,
+            body: makeBody(keys.signer()),
+          },
         }),
       )
       const outcome = await post(it, sealRaw(targetOf(it).prekey, jws))

@@ -5,8 +5,10 @@ import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { allScopes } from '../../src/cli/local-api.js'
 import type { Scope } from '../../src/http/api/authenticate.js'
-import type { OfferDraft } from '../../src/outbound/submit.js'
-import { states } from '../../src/referral/transition-table.js'
+import type { OfferDraft } from '../../src/outbound/submit-offer.js'
+import type { Step } from '../../src/outbound/submit-step.js'
+import { states, type ThreadState } from '../../src/referral/thread-states.js'
+import { transitionTable } from '../../src/referral/transition-table.js'
 import type {
   CreatedToken,
   PeerList,
@@ -17,15 +19,19 @@ import type {
   ThreadView,
   TokenList,
 } from '../../src/wire/generated/types.js'
+import { freeTextPointers } from '../../src/wire/generated/free-texts.js'
 import { readSchemaJson } from '../codegen/schema-files.js'
 import { routes } from '../support/api-routes.js'
 import { mutationsOf, withMembers, type Members } from '../support/body-mutations.js'
-import { bodyRoutes, noNode, nobody } from '../support/body-routes.js'
+import { bodyRoutes } from '../support/body-routes.js'
 import { canary, openDesks, refuser, withoutTrace, type Desk, type Sent } from '../support/desk.js'
 import { offerDraft } from '../support/drafts.js'
 import { day, second } from '../support/fake-clock.js'
 import { freePort } from '../support/free-port.js'
+import { fullReferral, fullSections } from '../support/full-referral.js'
+import { noNode, nobody } from '../support/ids-of-nothing.js'
 import { Outlaw } from '../support/outlaw.js'
+import { stepBodies } from '../support/step-bodies.js'
 import type { TestNode } from '../support/test-federation.js'
 
 const methods = ['GET', 'POST', 'DELETE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']
@@ -39,7 +45,7 @@ t.test('every route answers what is right with what its schema says', async (t) 
   t.match(await it.take('GET', '/api/v1/node'), { id: it.node.id, country: 'IT', peers: 1, threads: 0, waiting: 0 })
 
   const added = await it.take<PeerView>('POST', '/api/v1/peers', { url: outlaw.url, id: outlaw.id, pin: true })
-  t.match(added, { id: outlaw.id, label: 'Outlaw, ZZ', pinnedAddress: new URL(outlaw.url).host })
+  t.match(added, { id: outlaw.id, label: 'Outlaw, AQ', pinnedAddress: new URL(outlaw.url).host })
   const { peers } = await it.take<PeerList>('GET', '/api/v1/peers')
   t.strictSame(peers.map(({ id }) => id).sort(), [ro.node.id, outlaw.id].sort())
   t.match(await it.take<PingResult>('POST', `/api/v1/peers/${ro.node.id}/ping`), {
@@ -55,15 +61,15 @@ t.test('every route answers what is right with what its schema says', async (t) 
   t.match(submitted.body, { role: 'sender', state: 'offered', delivery: [{ state: 'waiting' }], receipts: [] })
   await federation.settle()
   t.match(await ro.take('GET', `/api/v1/threads/${first}`), { role: 'receiver', events: [{ direction: 'in' }] })
-  await ro.take('POST', `/api/v1/threads/${first}/accept`, { servicesOffered: ['safeAccommodation'] })
+  await ro.take('POST', `/api/v1/threads/${first}/steps/referral.accept`, { servicesOffered: ['safeAccommodation'] })
   await federation.settle()
   const withdrawal = { scope: 'everything', channel: 'viaSender', withdrawnOn: '2026-11-22' }
   await it.take('POST', `/api/v1/threads/${first}/withdraw-consent`, withdrawal)
 
   const second = await offered()
-  await ro.take('POST', `/api/v1/threads/${second}/decline`, { reason: 'noCapacity' })
+  await ro.take('POST', `/api/v1/threads/${second}/steps/referral.decline`, { reason: 'noCapacity' })
   const third = await offered()
-  await it.take('POST', `/api/v1/threads/${third}/recall`, { obstacles: ['wishChanging'] })
+  await it.take('POST', `/api/v1/threads/${third}/steps/referral.recall`, { obstacles: ['wishChanging'] })
   await federation.settle()
   const listed = await ro.take<ThreadList>('GET', '/api/v1/threads')
   const statesOf = Object.fromEntries(listed.threads.map(({ thread, state }) => [thread, state]))
@@ -86,6 +92,17 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
   const desks = [it, ro]
   const refuse = refuser(t, desks)
   const open = await offered()
+  const arrived = await it.node.submit(fullReferral(ro.node.id))
+  await federation.settle()
+  for (const [type, desk, body] of [
+    ['referral.accept', ro, { servicesOffered: ['safeAccommodation'] }],
+    ['work.start', ro, { sopMeasures: [] }],
+    ['travel.notice', it, stepBodies(it, ro, arrived).find(({ url }) => url.endsWith('travel.notice'))?.body],
+    ['arrival.confirm', ro, { arrivedOn: '2026-11-22' }],
+  ] as const) {
+    await desk.node.step(arrived, type, body)
+    await federation.settle()
+  }
   const outlaw = await Outlaw.start(t, 'wrong', federation.clock)
   // A round of gossip that a token may ask for finds nothing new.
   for (const { node } of desks) await node.running.gossip()
@@ -105,7 +122,11 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
 
   t.test('no token, a token without the scope, and every method that a path does not take are refused', (t) =>
     withoutTrace(t, desks, async () => {
-      const urlOf = (route: string): string => route.replace(':thread', open).replace(/:(jti|node|id|digest)/, nobody)
+      const urlOf = (route: string): string =>
+        route
+          .replace(':thread', open)
+          .replace(':type', 'referral.recall')
+          .replace(/:(jti|node|id|digest)/, nobody)
       for (const { method, path: route, scope } of guarded) {
         const url = urlOf(route)
         const bare = await refuse(it, method, url, { token: '' })
@@ -131,13 +152,13 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
 
   t.test('H-03 no member of a body can be missing, unknown, of another type, too long or no code', (t) =>
     withoutTrace(t, desks, async () => {
-      for (const { url, desk, body, optional: missing = [], freeText = [], instants = [] } of bodies) {
-        const mutations = mutationsOf(body, { missing, freeText, instants })
+      for (const { url, desk, body, optional: missing = [], gated = {}, freeText = [], beyond = {} } of bodies) {
+        const mutations = mutationsOf(body, { missing, gated, freeText, beyond })
         t.ok(mutations.length > 5, `${url}: ${mutations.length} faults`)
-        for (const { name, body: wrong, error } of mutations) {
+        for (const { name, body: wrong, code: expected, error } of mutations) {
           const { code, errors = [] } = await refuse(desk, 'POST', url, { body: wrong })
           const isPointedTo = errors.some((told) => told.startsWith(error))
-          if (code !== 'schema-invalid' || !isPointedTo) t.fail(`${url}: ${name}`, { code, errors, expected: error })
+          if (code !== expected || !isPointedTo) t.fail(`${url}: ${name}`, { code, errors, expected, error })
         }
       }
     }),
@@ -226,6 +247,12 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
         t.equal((await refuse(it, 'POST', `/api/v1/peers/${encodeURI(id)}/ping`)).code, 'peer-unknown')
       }
       t.equal((await refuse(it, 'GET', '/api/v1/threads/')).code, 'thread-not-found')
+      const nodesOwn = ['referral.offer', 'referral.expire', 'consent.withdraw', 'consent.update', 'closure.settle']
+      const noStep = ['onward.execute', 'erasure.certify', 'agreement.accept', 'contact.share', 'accept', '__proto__']
+      for (const type of [...nodesOwn, ...noStep, 'constructor', 'referral.Accept', 'referral.accept%20']) {
+        const url = `/api/v1/threads/${open}/steps/${type}`
+        t.equal((await refuse(it, 'POST', url, { body: { reason: 'other' } })).code, 'not-found', type)
+      }
       t.equal((await refuse(it, 'POST', '/api/v1/referrals', { body: offerDraft(noNode) })).code, 'peer-unknown')
       t.equal((await refuse(it, 'POST', '/api/v1/referrals', { body: offerDraft(it.node.id) })).code, 'peer-unknown')
       for (const url of [
@@ -281,6 +308,7 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
       for (const { method, path: route } of guarded.filter(({ path }) => path !== '/api/v1/threads')) {
         const url = route
           .replace(':thread', open)
+          .replace(':type', 'referral.recall')
           .replace(/:(jti|id)/, nobody)
           .replace(':node', ro.node.id)
         const body = bodyOf.get(url)
@@ -293,25 +321,108 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
   t.test('every gate of the policy tells its code, and where in the request', (t) =>
     withoutTrace(t, desks, async () => {
       const plain = offerDraft(ro.node.id).referral
-      const cases: readonly (readonly [string, Parameters<typeof offerDraft>[1], string, readonly string[]])[] = [
+      const { returnPlan } = fullSections()
+      /** The case for which a basis other than consent is meant. */
+      const danger = {
+        referral: { urgency: 'urgent', request: { ...plain.request, primaryType: 'caseReferral' } },
+        grant: {
+          lawfulBasis: 'vitalInterests',
+          exception: 'imminentDanger',
+          mode: 'notObtainable',
+          givenBy: 'nobody',
+          validUntil: '2026-12-15',
+        },
+      } satisfies Parameters<typeof offerDraft>[1]
+      const cases: readonly (readonly [
+        string,
+        Parameters<typeof offerDraft>[1],
+        string,
+        readonly string[] | undefined,
+      ])[] = [
         [
           'narrow',
           { grant: { dataCategories: ['profile', 'risk'] } },
           'consent-too-narrow',
-          ['/referral/exploitation'],
+          ['/referral/exploitation', '/referral/returnPlan'],
         ],
         [
           'codes only',
           { grant: { dataCategories: ['codesOnly'] } },
           'consent-too-narrow',
-          ['/referral/exploitation', '/referral/request/specificNeed'],
+          ['/referral/exploitation', '/referral/documents', '/referral/returnPlan', '/referral/request/specificNeed'],
+        ],
+        [
+          'health in the risk',
+          {
+            referral: {
+              risk: { ...plain.risk, factors: [...plain.risk.factors, { factor: 'mentalDisorder', level: 'high' }] },
+            },
+          },
+          'consent-too-narrow',
+          ['/referral/risk/factors/1'],
+        ],
+        [
+          'more of the person than the profile',
+          {
+            referral: { subject: { ...plain.subject, initials: 'QX', originArea: 'RO21', dependants: 'one' } },
+            grant: { dataCategories: ['exploitation', 'travel', 'risk'] },
+          },
+          'consent-too-narrow',
+          [
+            '/referral/documents',
+            '/referral/subject/originArea',
+            '/referral/subject/dependants',
+            '/referral/subject/initials',
+          ],
         ],
         ['purpose', { grant: { purposes: ['statistics'] } }, 'purpose-not-granted', ['/referral/request/primaryType']],
         [
           'purpose of a further type',
-          { referral: { request: { ...plain.request, otherTypes: ['socialInquiry', 'familyTracing'] } } },
+          { referral: { request: { ...plain.request, otherTypes: ['caseReferral', 'caseFollowUp'] } } },
           'purpose-not-granted',
           ['/referral/request/otherTypes/1'],
+        ],
+        [
+          'a section of a further type',
+          { referral: { request: { ...plain.request, otherTypes: ['socialInquiry', 'legalCooperation'] } } },
+          'section-missing',
+          ['/referral/family', '/referral/legal'],
+        ],
+        [
+          'documents without which',
+          { referral: { request: { ...plain.request, otherTypes: ['documentIssuance'] } } },
+          'section-missing',
+          ['/referral/documents/documentsNeeded'],
+        ],
+        [
+          'no adult, and nobody responsible',
+          { referral: { subject: { ...plain.subject, minorStatus: 'unknown' } } },
+          'guardianship-missing',
+          ['/referral/subject/guardianship'],
+        ],
+        [
+          'against the will',
+          { referral: { returnPlan: { ...returnPlan, voluntaryDecisionConfirmed: false } } },
+          'return-not-voluntary',
+          ['/referral/returnPlan/voluntaryDecisionConfirmed'],
+        ],
+        [
+          'a return without a look at the risk',
+          { referral: { risk: { ...plain.risk, jointlyAssessed: 'notDone' } } },
+          'return-risk-not-assessed',
+          ['/referral/risk/jointlyAssessed'],
+        ],
+        [
+          'whom to keep away from',
+          { referral: { risk: { ...plain.risk, doNotContact: [] } } },
+          'exclusion-missing',
+          ['/referral/risk/doNotContact'],
+        ],
+        [
+          'protection claimed against the country of the peer',
+          { referral: { documents: { ...fullSections().documents, stayStatus: 'asylumSeeker' } } },
+          'protection-claim',
+          undefined,
         ],
         ['refused', { grant: { mode: 'refused' } }, 'consent-not-valid', ['/grant/mode']],
         [
@@ -324,11 +435,38 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
         ['given by nobody', { grant: { givenBy: 'nobody' } }, 'consent-not-valid', ['/grant/givenBy']],
         ['given by a relative', { grant: { givenBy: 'relativeReporting' } }, 'consent-not-valid', ['/grant/givenBy']],
         ['a parent of an adult', { grant: { givenBy: 'parent' } }, 'consent-not-valid', ['/grant/givenBy']],
+        ['given next week', { grant: { givenOn: '2026-11-29' } }, 'consent-not-valid', ['/grant/givenOn']],
+        ['not told all', { grant: { informedOf: ['purpose'] } }, 'consent-not-informed', ['/grant/informedOf']],
+        ['against the child', { grant: { childAssent: 'no' } }, 'assent-missing', ['/grant/childAssent']],
+        [
+          'another basis without its reason',
+          { grant: { lawfulBasis: 'vitalInterests' } },
+          'exception-not-applicable',
+          ['/grant/exception'],
+        ],
+        [
+          'an exception for another end',
+          { grant: { lawfulBasis: 'vitalInterests', exception: 'imminentDanger' } },
+          'exception-not-applicable',
+          ['/referral/request', '/referral/urgency'],
+        ],
+        [
+          'an exception for months',
+          { ...danger, grant: { ...danger.grant, validUntil: '2027-01-20' } },
+          'exception-too-long',
+          ['/grant/validUntil'],
+        ],
         [
           'another basis',
-          { grant: { lawfulBasis: 'vitalInterests' } },
+          { ...danger, grant: { ...danger.grant, dataCategories: ['profile', 'exploitation', 'travel', 'risk'] } },
           'basis-codes-only',
-          ['/grant/dataCategories', '/referral/exploitation', '/referral/request/specificNeed'],
+          [
+            '/grant/dataCategories',
+            '/referral/exploitation',
+            '/referral/documents',
+            '/referral/returnPlan',
+            '/referral/request/specificNeed',
+          ],
         ],
         ['ended yesterday', { grant: { validUntil: '2026-11-21' } }, 'grant-expired', ['/grant/validUntil']],
       ]
@@ -343,39 +481,39 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
     withoutTrace(t, desks, async () => {
       const address = 'role.desk@mail.example'
       const phone = '+40 21 555 01 23'
-      const plain = offerDraft(ro.node.id).referral
+      const routes = [
+        ...bodies.filter(({ url }) => url === '/api/v1/referrals'),
+        ...stepBodies(it, ro, open).filter(({ url }) => /(accept|decline|info\.request)$/.test(url)),
+        ...stepBodies(it, ro, arrived).filter(({ url }) => !/(accept|decline|info\.request)$/.test(url)),
+      ]
+      const places = routes.flatMap(({ freeText = [], ...route }) => freeText.map((pointer) => ({ ...route, pointer })))
+      const typeOf = (url: string): string => (url.endsWith('/referrals') ? 'referral.offer' : path.basename(url))
+      t.strictSame(
+        places.map(({ url, pointer }) => `${typeOf(url)} ${pointer}`).sort(),
+        Object.entries(freeTextPointers)
+          .flatMap(([type, pointers]) => pointers.map((pointer) => `${type} ${pointer}`))
+          .sort(),
+        'every text that the schemas know',
+      )
       const texts = [address, `Să scrie 😀 la ${address}, nu acasă.`, `${phone} or ${address}`]
       for (const text of texts) {
         const at = (part: string): string => `${text.indexOf(part)}-${text.indexOf(part) + part.length}`
         const told = [...(text.includes(phone) ? [`phone-international ${at(phone)}`] : []), `email ${at(address)}`]
-        const places: readonly (readonly [string, Desk, string, unknown])[] = [
-          [
-            '/referral/exploitation/summary',
-            it,
-            '/api/v1/referrals',
-            offerDraft(ro.node.id, { referral: { exploitation: { exploitationTypes: ['sexual'], summary: text } } }),
-          ],
-          [
-            '/referral/request/specificNeed',
-            it,
-            '/api/v1/referrals',
-            offerDraft(ro.node.id, { referral: { request: { ...plain.request, specificNeed: text } } }),
-          ],
-          ['/conditions', ro, `/api/v1/threads/${open}/accept`, { servicesOffered: ['medical'], conditions: text }],
-          ['/explanation', ro, `/api/v1/threads/${open}/decline`, { reason: 'other', explanation: text }],
-        ]
-        for (const [pointer, desk, url, body] of places) {
-          const problem = await refuse(desk, 'POST', url, { body })
+        for (const { desk, url, body, pointer } of places) {
+          const changed = withMembers(body, path.dirname(pointer).replace(/^\/$/, ''), {
+            [path.basename(pointer)]: text,
+          })
+          const problem = await refuse(desk, 'POST', url, { body: changed })
           t.match(
             problem,
             { code: 'identity-found', status: 422, errors: told.map((each) => `${pointer} ${each}`) },
-            pointer,
+            `${typeOf(url)} ${pointer}`,
           )
           t.notMatch(JSON.stringify(problem), /role\.desk|mail\.example|555/)
         }
       }
       const summary = 'a@mail.example '.repeat(60).trim()
-      const many = offerDraft(ro.node.id, { referral: { exploitation: { exploitationTypes: ['sexual'], summary } } })
+      const many = fullReferral(ro.node.id, { summary, need: 'A place.', questions: 'From when on?' })
       t.equal((await refuse(it, 'POST', '/api/v1/referrals', { body: many })).errors?.length, 20, 'and not without end')
       for (const { node } of desks) t.notMatch(node.logLines.join(''), /role\.desk|mail\.example|555 01/)
     }),
@@ -453,7 +591,7 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
     isBroken = true
     const requests: readonly (readonly [string, unknown])[] = [
       ['/api/v1/referrals', offer],
-      [`/api/v1/threads/${open}/recall`, { obstacles: [] }],
+      [`/api/v1/threads/${open}/steps/referral.recall`, { obstacles: [] }],
       ['/api/v1/tokens', { label: 'Test', scopes: ['node:read'], days: 1 }],
     ]
     for (const [url, body] of requests) {
@@ -483,37 +621,110 @@ async function serve(t: Pick<Test, 'teardown'>, status: number, body: unknown): 
 t.test('referrals, tokens and peers live as the API says they do', async (t) => {
   const { federation, it, ro, offered } = await openDesks(t, { seed: 'life' })
   const refuse = refuser(t, [it, ro])
+  const examplesOf = (name: string): readonly Members[] =>
+    readSchemaJson<{ examples: Members[] }>(`${name}.schema.json`).examples
 
   t.test('the example of every request schema is taken', async () => {
-    const examplesOf = (name: string): readonly Members[] =>
-      readSchemaJson<{ examples: Members[] }>(`api/${name}.schema.json`).examples
-    for (const example of examplesOf('submit-referral')) {
+    for (const example of examplesOf('api/submit-referral')) {
       await it.take('POST', '/api/v1/referrals', { ...example, to: ro.node.id })
     }
-    for (const example of examplesOf('create-token')) await it.take('POST', '/api/v1/tokens', example)
-    const steps = [
-      ['accept', 'accept-referral', ro],
-      ['decline', 'decline-referral', ro],
-      ['recall', 'recall-referral', it],
-      ['withdraw-consent', 'withdraw-consent', it],
+    for (const example of examplesOf('api/create-token')) await it.take('POST', '/api/v1/tokens', example)
+    const ends = [
+      ['steps/referral.decline', 'event/referral-decline', ro],
+      ['steps/referral.recall', 'event/referral-recall', it],
+      ['steps/referral.void', 'event/referral-void', it],
+      ['withdraw-consent', 'api/withdraw-consent', it],
+      ['update-consent', 'api/update-consent', it],
     ] as const
-    for (const [step, schema, desk] of steps) {
+    for (const [step, schema, desk] of ends) {
       for (const example of examplesOf(schema)) {
         await desk.take('POST', `/api/v1/threads/${await offered()}/${step}`, example)
       }
     }
   })
 
+  t.test('a thread goes through every state, each step by the example of its schema', async (t) => {
+    const nodesOwn: ReadonlySet<string> = new Set([
+      'referral.offer',
+      'referral.expire',
+      'consent.withdraw',
+      'consent.update',
+      'onward.execute',
+      'closure.settle',
+      'erasure.certify',
+    ])
+    const grant = { ...fullReferral(ro.node.id).grant, onward: 'askMeEachTime' } as const
+    const start = async (): Promise<string> => offered({ grant })
+    const now = federation.clock.now() / 1000
+    const proposals = new Map<string, string>()
+    const inThread: Readonly<Record<string, (thread: string) => Members>> = {
+      'travel.notice': () => ({ departs: now + 3600, arrives: now + 7200 }),
+      'onward.answer': (thread) => ({ proposal: proposals.get(thread) }),
+      'closure.agree': (thread) => ({ proposal: proposals.get(thread) }),
+      'closure.refuse': (thread) => ({ proposal: proposals.get(thread) }),
+    }
+    const take = async (thread: string, type: Step['type'], desk: Desk, state: ThreadState): Promise<void> => {
+      const file = type.replace(/[A-Z.]/g, (sign) => (sign === '.' ? '-' : `-${sign.toLowerCase()}`))
+      const body = { ...examplesOf(`event/${file}`)[0], ...inThread[type]?.(thread) }
+      const view = await desk.take<ThreadView>('POST', `/api/v1/threads/${thread}/steps/${type}`, body)
+      t.equal(view.state, state, type)
+      const { digest } = view.events.findLast((event) => event.type === type) ?? { digest: '' }
+      if (type.endsWith('.propose')) proposals.set(thread, digest)
+      await federation.settle()
+      for (const each of [it, ro]) {
+        const { events, state: seen } = await each.take<ThreadView>('GET', `/api/v1/threads/${thread}`)
+        const kept = events.find((event) => event.digest === digest)
+        t.match({ seen, kept }, { seen: state, kept: { type, verdict: 'accepted', left: 'whole', body } }, type)
+      }
+    }
+    const life = [
+      ['referral.open', ro, 'underReview'],
+      ['info.request', ro, 'infoRequested'],
+      ['info.response', it, 'underReview'],
+      ['referral.accept', ro, 'accepted'],
+      ['work.start', ro, 'inProgress'],
+      ['partial.result', ro, 'inProgress'],
+      ['case.hold', ro, 'onHold'],
+      ['case.resume', it, 'inProgress'],
+      ['onward.propose', ro, 'inProgress'],
+      ['onward.answer', it, 'inProgress'],
+      ['travel.notice', it, 'inTransit'],
+      ['arrival.missed', ro, 'alert'],
+      ['arrival.confirm', ro, 'arrived'],
+      ['followUp.request', it, 'arrived'],
+      ['followUp.report', ro, 'arrived'],
+      ['case.takeover', ro, 'followUp'],
+      ['closure.propose', ro, 'followUp'],
+      ['closure.refuse', it, 'followUp'],
+      ['closure.propose', ro, 'followUp'],
+      ['closure.agree', it, 'closed'],
+      ['referral.void', it, 'enteredInError'],
+    ] as const
+    const whole = await start()
+    for (const [type, desk, state] of life) await take(whole, type, desk, state)
+    const failed = await start()
+    await take(failed, 'referral.accept', ro, 'accepted')
+    await take(failed, 'case.cannotContinue', ro, 'failed')
+    t.strictSame(
+      new Set([...life.map(([type]) => type), 'case.cannotContinue', 'referral.decline', 'referral.recall']),
+      new Set(transitionTable.map(({ event }) => event).filter((event) => !nodesOwn.has(event))),
+      'every step but those that the node takes itself',
+    )
+  })
+
   t.test('a step is taken only by the side and in the state that the table allows', async (t) => {
-    const accept = { servicesOffered: ['medical'] }
-    const withdraw = { scope: 'everything', channel: 'viaReceiver', withdrawnOn: '2026-11-22' }
     const bodyOf = {
-      accept,
-      decline: { reason: 'noCapacity' },
-      recall: { obstacles: [] },
-      'withdraw-consent': withdraw,
+      'steps/referral.accept': { servicesOffered: ['medical'] },
+      'steps/referral.decline': { reason: 'noCapacity' },
+      'steps/referral.recall': { obstacles: [] },
+      'steps/work.start': { sopMeasures: [] },
+      'steps/closure.agree': { proposal: noNode },
+      'withdraw-consent': { scope: 'everything', channel: 'viaReceiver', withdrawnOn: '2026-11-22' },
+      'update-consent': { grant: offerDraft(ro.node.id).grant },
     }
     type StepName = keyof typeof bodyOf
+    const answers = ['steps/referral.accept', 'steps/referral.decline'] as const
+    const first = [...answers, 'steps/referral.recall'] as const
     const take = async (desk: Desk, id: string, step: StepName): Promise<void> => {
       await desk.take('POST', `/api/v1/threads/${id}/${step}`, bodyOf[step])
       await federation.settle()
@@ -526,61 +737,79 @@ t.test('referrals, tokens and peers live as the API says they do', async (t) => 
     }
 
     const accepted = await offered()
-    await refused(it, accepted, 'accept', 'decline')
-    await refused(ro, accepted, 'recall')
-    await take(ro, accepted, 'accept')
-    await refused(ro, accepted, 'accept', 'decline', 'recall')
-    await refused(it, accepted, 'accept', 'decline', 'recall')
+    await refused(it, accepted, ...answers, 'steps/work.start')
+    await refused(ro, accepted, 'steps/referral.recall', 'steps/work.start', 'update-consent')
+    await take(ro, accepted, 'steps/referral.accept')
+    for (const desk of [it, ro]) await refused(desk, accepted, ...first, 'steps/closure.agree')
+    await refused(it, accepted, 'steps/work.start')
+    await take(ro, accepted, 'steps/work.start')
     await take(ro, accepted, 'withdraw-consent')
-    for (const desk of [it, ro]) await refused(desk, accepted, 'accept', 'decline', 'recall', 'withdraw-consent')
+    for (const desk of [it, ro]) await refused(desk, accepted, ...first, 'withdraw-consent', 'update-consent')
 
     const declined = await offered()
-    await take(ro, declined, 'decline')
-    for (const desk of [it, ro]) await refused(desk, declined, 'accept', 'decline', 'recall')
+    await take(ro, declined, 'steps/referral.decline')
+    for (const desk of [it, ro]) await refused(desk, declined, ...first)
     const recalled = await offered()
-    await take(it, recalled, 'recall')
-    for (const desk of [it, ro]) await refused(desk, recalled, 'accept', 'decline', 'recall')
+    await take(it, recalled, 'steps/referral.recall')
+    for (const desk of [it, ro]) await refused(desk, recalled, ...first)
 
     const race = await offered()
-    const answers = await Promise.all(
-      (['accept', 'decline', 'accept'] as const).map((step) =>
-        ro.ask('POST', `/api/v1/threads/${race}/${step}`, { body: bodyOf[step] }),
-      ),
+    const told = await Promise.all(
+      [...answers, answers[0]].map((step) => ro.ask('POST', `/api/v1/threads/${race}/${step}`, { body: bodyOf[step] })),
     )
-    t.strictSame(answers.map(({ status }) => status).sort(), [200, 409, 409], 'of three at one moment one is taken')
+    t.strictSame(told.map(({ status }) => status).sort(), [200, 409, 409], 'of three at one moment one is taken')
     t.equal((await ro.take<ThreadView>('GET', `/api/v1/threads/${race}`)).events.length, 2)
   })
 
   t.test('what answers a referral goes no further than its grant', async (t) => {
-    const { exploitation: _, ...referral } = offerDraft(ro.node.id).referral
-    const { specificNeed: __, ...request } = referral.request
+    const { exploitation: _, documents: __, returnPlan: ___, ...referral } = offerDraft(ro.node.id).referral
+    const { specificNeed: ____, ...rest } = referral.request
+    const request = { ...rest, primaryType: 'caseReferral' } as const
     const codesOnly = async (grant: Partial<OfferDraft['grant']>): Promise<string> => {
       const draft = offerDraft(ro.node.id, { grant: { ...grant, dataCategories: ['codesOnly', 'risk'] } })
-      const id = await it.node.submit({ ...draft, referral: { ...referral, request } })
+      const id = await it.node.submit({ ...draft, referral: { ...referral, request, urgency: 'urgent' } })
       await federation.settle()
       return id
     }
+    const danger = {
+      lawfulBasis: 'vitalInterests',
+      exception: 'imminentDanger',
+      mode: 'notObtainable',
+      givenBy: 'nobody',
+      validUntil: '2026-12-15',
+    } as const
     const conditions = { servicesOffered: ['medical'], conditions: 'Only on working days.' }
     const explanation = { reason: 'other', explanation: 'Closed.' }
     for (const [grant, expected] of [
       [{}, 'consent-too-narrow'],
-      [{ lawfulBasis: 'vitalInterests', mode: 'notObtainable', givenBy: 'nobody' }, 'basis-codes-only'],
+      [danger, 'basis-codes-only'],
     ] as const) {
       const id = await codesOnly(grant)
-      const accepting = await refuse(ro, 'POST', `/api/v1/threads/${id}/accept`, { body: conditions })
+      const accepting = await refuse(ro, 'POST', `/api/v1/threads/${id}/steps/referral.accept`, { body: conditions })
       t.match(accepting, { code: expected, errors: ['/conditions'] })
-      const declining = await refuse(ro, 'POST', `/api/v1/threads/${id}/decline`, { body: explanation })
+      const declining = await refuse(ro, 'POST', `/api/v1/threads/${id}/steps/referral.decline`, { body: explanation })
       t.match(declining, { code: expected, errors: ['/explanation'] })
-      await ro.take('POST', `/api/v1/threads/${id}/accept`, { servicesOffered: ['medical'] })
+      await ro.take('POST', `/api/v1/threads/${id}/steps/referral.accept`, { servicesOffered: ['medical'] })
+      await federation.settle()
+      const { risk, ...sections } = fullSections()
+      const answering = await refuse(it, 'POST', `/api/v1/threads/${id}/steps/info.response`, {
+        body: { answers: [], text: 'She is well.', sections: { risk, ...sections } },
+      })
+      const beyond = Object.keys(sections).map((name) => `/sections/${name}`)
+      t.strictSame(
+        [answering.code, answering.errors?.toSorted()],
+        [expected, [...beyond, '/sections/exploitation/summary', '/text'].sort()],
+      )
+      await it.take('POST', `/api/v1/threads/${id}/steps/info.response`, { answers: [], sections: { risk } })
     }
 
     const lastDay = await offered({ grant: { validUntil: '2026-11-22' } })
     await federation.pass(day, day / 4)
-    const late = await refuse(ro, 'POST', `/api/v1/threads/${lastDay}/accept`, {
+    const late = await refuse(ro, 'POST', `/api/v1/threads/${lastDay}/steps/referral.accept`, {
       body: { servicesOffered: ['medical'] },
     })
     t.strictSame([late.code, late.errors], ['grant-expired', undefined], 'nothing in the request is at fault')
-    await ro.take('POST', `/api/v1/threads/${lastDay}/decline`, { reason: 'noCapacity' })
+    await ro.take('POST', `/api/v1/threads/${lastDay}/steps/referral.decline`, { reason: 'noCapacity' })
   })
 
   t.test('a token is shown once, opens what it says, and ends when it is revoked or its days are over', async (t) => {
@@ -690,7 +919,7 @@ t.test('H-05 a list that grows while it is read neither skips nor repeats a thre
     'pages are parts of the whole',
   )
 
-  await ro.node.step(all[0] ?? '', 'decline', { reason: 'noCapacity' })
+  await ro.node.step(all[0] ?? '', 'referral.decline', { reason: 'noCapacity' })
   await federation.settle()
   t.strictSame(await read('&state=declined', () => Promise.resolve()), [all[0]])
   t.strictSame(await read(`&peer=${noNode}`, () => Promise.resolve()), [])

@@ -31,7 +31,7 @@ import type {
   Problem,
 } from '../../src/wire/generated/types.js'
 import { Desk } from '../support/desk.js'
-import { nobody, noNode } from '../support/body-routes.js'
+import { nobody, noNode } from '../support/ids-of-nothing.js'
 import { firstOf, namedKey } from '../support/chains.js'
 import { contactDraft, contactsNow, desk } from '../support/contacts.js'
 import { day, FakeClock } from '../support/fake-clock.js'

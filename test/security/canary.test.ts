@@ -8,7 +8,7 @@ import t, { type Test } from 'tap'
 import { relationshipThread } from '../../src/agreements/relationship-thread.js'
 import { ExchangeError } from '../../src/base/errors.js'
 import { allScopes } from '../../src/cli/local-api.js'
-import type { OfferDraft } from '../../src/outbound/submit.js'
+import type { OfferDraft } from '../../src/outbound/submit-offer.js'
 import type { Store } from '../../src/store/port.js'
 import type {
   AgreementView,
@@ -22,6 +22,7 @@ import { CanaryScanner, encodingsOf, type Canary } from '../support/canary-scann
 import { contactDraft, contactRecord, desk } from '../support/contacts.js'
 import { offerDraft } from '../support/drafts.js'
 import { hour, minute } from '../support/fake-clock.js'
+import { fullReferral, fullSections } from '../support/full-referral.js'
 import { post, signRaw, type Answer } from '../support/forge.js'
 import { inject } from '../support/inject.js'
 import { Outlaw, type Offer } from '../support/outlaw.js'
@@ -60,15 +61,14 @@ class BrokenStore {
   })
 }
 
+/** Every section, every text of a person in it marked. */
 function draftWith(watch: Watch, to: string, name: string): OfferDraft {
-  const honest = offerDraft(to)
-  return offerDraft(to, {
-    referral: {
-      exploitation: { exploitationTypes: ['sexual'], summary: `Recruited by ${plant(watch, `${name}: summary`)}.` },
-      request: { ...honest.referral.request, specificNeed: `Far from ${plant(watch, `${name}: need`)}.` },
-    },
-    grant: { evidence: evidence(watch, name) },
+  const { referral, grant } = fullReferral(to, {
+    summary: `Recruited by ${plant(watch, `${name}: summary`)}.`,
+    need: `Far from ${plant(watch, `${name}: need`)}.`,
+    questions: `Is ${plant(watch, `${name}: question`)} known there?`,
   })
+  return { to, referral, grant: { ...grant, onward: 'askMeEachTime', evidence: evidence(watch, name) } }
 }
 
 /** The salted hash of the evidence is a code, and still nobody's business. */
@@ -86,6 +86,34 @@ function noteCodes({ canaries }: Watch, name: string, view: ThreadView): void {
       { name: `${name}: person code`, text: body.grant.personCode },
       { name: `${name}: grant`, text: body.grant.id },
     )
+  }
+}
+
+/** Every step of a thread that was accepted in which a person writes something. */
+async function tellAll(
+  watch: Watch,
+  federation: TestFederation,
+  { it, ro }: { readonly it: TestNode; readonly ro: TestNode },
+  thread: string,
+): Promise<void> {
+  const text = (name: string): string => `Says ${plant(watch, name)}.`
+  const now = federation.clock.now() / 1000
+  const travel = { mode: 'air', escort: 'none', handoverPoint: 'airport', receptionConfirmed: true } as const
+  const { grant } = draftWith({ ...watch, canaries: [] }, ro.id, 'renewed')
+  const steps: readonly (readonly [TestNode, Parameters<TestNode['step']>[1], unknown])[] = [
+    [ro, 'info.request', { questions: ['timing'], text: text('request') }],
+    [it, 'info.response', { answers: [], text: text('response'), sections: fullSections(text('renewed summary')) }],
+    [ro, 'work.start', { sopMeasures: [] }],
+    [ro, 'partial.result', { kind: 'placeReserved', contactMade: true, text: text('result') }],
+    [it, 'update-consent', { grant: { ...grant, evidence: evidence(watch, 'renewed') } }],
+    [it, 'travel.notice', { ...travel, departs: now + 3600, arrives: now + 7200, jointlyAssessed: 'joint' }],
+    [ro, 'arrival.confirm', { arrivedOn: '2026-11-22' }],
+    [ro, 'followUp.report', { period: '2026-11', items: [{ item: 'safety', state: 'good' }], text: text('report') }],
+    [ro, 'closure.propose', { outcome: 'goalReached', obstacles: [], checks: [], text: text('closure') }],
+  ]
+  for (const [node, type, body] of steps) {
+    await node.step(thread, type, body)
+    await federation.settle()
   }
 }
 
@@ -108,16 +136,35 @@ function keep({ outputs }: Watch, outlaw: Outlaw, node: TestNode, name: string, 
   return answer
 }
 
-async function submitRefused(watch: Watch, t: Test, node: TestNode, to: string): Promise<void> {
+async function submitRefused(watch: Watch, t: Test, node: TestNode, to: string, thread: string): Promise<void> {
   const honest = offerDraft(to)
   const text = (name: string): string => plant(watch, `API: ${name}`)
   const withNeed = (specificNeed: string): unknown => ({
     ...honest,
     referral: { ...honest.referral, request: { ...honest.referral.request, specificNeed } },
   })
+  const withSubject = (change: object): unknown => ({
+    ...honest,
+    referral: { ...honest.referral, subject: { ...honest.referral.subject, ...change } },
+  })
   const bodies: readonly (readonly [string, number, unknown])[] = [
     ['identity in a text', 422, withNeed(`${text('mail')}@${text('mail domain')}.example.org`)],
     ['a handle', 422, withNeed(`She is @${text('handle')} there.`)],
+    [
+      'identity in a question',
+      422,
+      fullReferral(to, { summary: 'a', need: 'b', questions: `Ask @${text('question')}.` }),
+    ],
+    [
+      'a section that is none',
+      422,
+      {
+        ...honest,
+        referral: { ...honest.referral, health: { healthNeeds: [text('health')], [text('health name')]: 1 } },
+      },
+    ],
+    ['initials that are a name', 422, withSubject({ initials: text('initials') })],
+    ['an area that is a place', 422, withSubject({ originArea: text('area') })],
     ['a text too long', 422, withNeed(text('long').repeat(100))],
     ['an unknown member', 422, { ...honest, [text('member name')]: text('member value') }],
     [
@@ -151,9 +198,43 @@ async function submitRefused(watch: Watch, t: Test, node: TestNode, to: string):
       'a step of no thread',
       404,
       {
-        url: `/api/v1/threads/${text('step path')}/decline`,
+        url: `/api/v1/threads/${text('step path')}/steps/referral.decline`,
         payload: JSON.stringify({ reason: 'other', explanation: text('explanation') }),
       },
+    ],
+    ['a step that is a name', 404, { url: `/api/v1/threads/${thread}/steps/${text('step')}`, payload: '{}' }],
+    ...(
+      [
+        ['info.request', { questions: ['other'], text: text('asked').repeat(20) }],
+        ['info.response', { answers: [], text: text('answer'), sections: { health: { [text('section')]: 1 } } }],
+        ['partial.result', { kind: text('kind'), contactMade: true }],
+        ['followUp.report', { period: text('period'), items: [] }],
+        ['closure.propose', { outcome: 'goalReached', obstacles: [], checks: [text('check')] }],
+        ['case.cannotContinue', { reason: 'other', text: text('long').repeat(20) }],
+        ['travel.notice', { carrierCode: text('carrier') }],
+      ] as const
+    ).map(
+      ([type, body]) =>
+        [
+          `a wrong ${type}`,
+          422,
+          { url: `/api/v1/threads/${thread}/steps/${type}`, payload: JSON.stringify(body) },
+        ] as const,
+    ),
+    [
+      'a grant that is none',
+      422,
+      {
+        url: `/api/v1/threads/${thread}/update-consent`,
+        payload: JSON.stringify({
+          grant: { ...honest.grant, noticeVersion: `${text('notice')}!`, onward: text('onward') },
+        }),
+      },
+    ],
+    [
+      'copies in words',
+      422,
+      { url: `/api/v1/threads/${thread}/erase`, payload: JSON.stringify({ remaining: text('copies') }) },
     ],
     ['a page after a name', 422, { method: 'GET', url: `/api/v1/threads?after=${text('cursor')}` }],
     ['a path that is not there', 404, { url: `/api/v1/${text('no path')}`, payload: '{}' }],
@@ -337,29 +418,45 @@ t.test(
       watch.tokens.set(node, (await node.running.issueToken({ label: 'canary', scopes: [...scopes], days: 366 })).token)
     }
 
-    // The good way: offered and accepted, offered and declined, consent withdrawn.
+    // The good way: offered and accepted, offered and declined, every step with a text, consent renewed and withdrawn.
     const accepted = await it.submit(draftWith(watch, ro.id, 'accepted'))
     const declined = await it.submit(draftWith(watch, ro.id, 'declined'))
     await federation.settle()
-    await ro.step(accepted, 'accept', {
+    await ro.step(accepted, 'referral.accept', {
       servicesOffered: ['safeAccommodation'],
       conditions: `Not with ${plant(watch, 'conditions')}.`,
     })
-    await ro.step(declined, 'decline', { reason: 'other', explanation: `Full of ${plant(watch, 'explanation')}.` })
+    await ro.step(declined, 'referral.decline', {
+      reason: 'other',
+      explanation: `Full of ${plant(watch, 'explanation')}.`,
+    })
     await federation.settle()
+    await tellAll(watch, federation, { it, ro }, accepted)
+    const failed = await it.submit(draftWith(watch, ro.id, 'failed'))
+    await federation.settle()
+    await ro.step(failed, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+    await ro.step(failed, 'case.cannotContinue', { reason: 'other', text: `As ${plant(watch, 'end')} found out.` })
+    await federation.settle()
+    const told = watch.canaries.slice()
+    const views: ThreadView[] = []
+    for (const node of [it, ro]) {
+      for (const thread of [accepted, declined, failed]) views.push(await node.thread(thread))
+    }
+    views.forEach((view, at) => noteCodes(watch, `view ${at}`, view))
+
+    // What is withdrawn is destroyed, and certified.
     await it.step(accepted, 'withdraw-consent', {
       scope: 'everything',
       channel: 'viaSender',
       withdrawnOn: '2026-11-22',
     })
     await federation.settle()
-    const told = watch.canaries.slice()
-    const views: ThreadView[] = []
-    for (const node of [it, ro]) for (const thread of [accepted, declined]) views.push(await node.thread(thread))
-    views.forEach((view, at) => noteCodes(watch, `view ${at}`, view))
+    t.equal((await ro.api('POST', `/api/v1/threads/${accepted}/erase`, { remaining: 'none' })).status, 200)
+    await federation.settle()
+    t.ok((await it.thread(accepted)).events.some(({ type }) => type === 'erasure.certify'))
 
     // The bad ways.
-    await submitRefused(watch, t, it, ro.id)
+    await submitRefused(watch, t, it, ro.id, failed)
     await receiveRefused(watch, t, outlaw, ro)
     await failToDeliver(watch, federation, it, outlaw)
 
@@ -374,8 +471,10 @@ t.test(
         })) >= 400,
       )
       t.ok(
-        (await ask(watch, it, fault, { url: `/api/v1/threads/${accepted}/decline`, payload: JSON.stringify(body) })) >=
-          400,
+        (await ask(watch, it, fault, {
+          url: `/api/v1/threads/${accepted}/steps/referral.decline`,
+          payload: JSON.stringify(body),
+        })) >= 400,
       )
       disk.broken.delete(fault)
     }
@@ -399,7 +498,7 @@ t.test(
     // The scanner sees: what people read has every text that was told, and every planted form is found.
     const read = JSON.stringify(views)
     const openTexts = told.filter(({ name }) => !name.endsWith('evidence'))
-    t.ok(openTexts.length >= 6)
+    t.ok(openTexts.length >= 16)
     t.strictSame(
       openTexts.filter(({ text }) => !read.includes(text)),
       [],

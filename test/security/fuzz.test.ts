@@ -4,7 +4,7 @@ import { problemCodes, type ProblemCode } from '../../src/base/generated/problem
 import { newUuid } from '../../src/base/ids.js'
 import { messageDigest } from '../../src/crypto/signer.js'
 import { jwsTypes, type CompactJws, type JwsType } from '../../src/wire/compact.js'
-import type { Event, Receipt } from '../../src/wire/generated/types.js'
+import type { Event, Grant, Receipt } from '../../src/wire/generated/types.js'
 import { validateReceipt, validateReply } from '../../src/wire/generated/validators.js'
 import { answerBuckets, eventBuckets } from '../../src/wire/limits.js'
 import { readSchemaJson } from '../codegen/schema-files.js'
@@ -29,6 +29,7 @@ import {
   oddValue,
   type Dice,
 } from '../support/mutations.js'
+import { fullSections } from '../support/full-referral.js'
 import { Outlaw, type Offer } from '../support/outlaw.js'
 import { seededRandom } from '../support/seeded-random.js'
 import { forbiddenChanges, readState, refused, watchCommits, type Rule } from '../support/state-hash.js'
@@ -160,26 +161,82 @@ function chainOf(offer: Offer, digest: string): Chain {
   return { thread: offer.thread, grant: String(offer.grant), opening, seen: null, n: 1, prev: digest }
 }
 
-function makeBase({ dice, outlaw, node, chains, received }: Field): Base {
+function makeBase(field: Field): Base {
+  const { dice, outlaw, node, chains, received } = field
   const kind = dice.int(100)
   if (kind < 8) return { payload: outlaw.query(node.id), typ: 'trm-query+jwt', path: query }
   if (kind < 20) return { payload: { ...outlaw.receipt(dice.pick(received)) }, typ: 'trm-receipt+jwt', path: inbox }
-  if (kind < 50) return { payload: nextEvent(dice, outlaw, dice.pick(chains)), typ: 'trm-event+jwt', path: inbox }
+  if (kind < 50) return { payload: nextEvent(field, dice.pick(chains)), typ: 'trm-event+jwt', path: inbox }
   return { payload: withCanary(outlaw.offer(node.id)), typ: 'trm-event+jwt', path: inbox }
 }
 
 function withCanary(offer: Offer): Message {
   const { referral, grant } = offer.body
-  const request = { ...referral.request, specificNeed: `A bed, ${canary}.` }
+  const questionsToReceiver = `Is ${canary} near?`
+  const request = { ...referral.request, specificNeed: `A bed, ${canary}.`, questionsToReceiver }
   const exploitation = { ...referral.exploitation, summary: `Recruited by ${canary}.` }
   return { ...offer, body: { referral: { ...referral, request, exploitation }, grant } }
 }
 
-function nextEvent(dice: Dice, outlaw: Outlaw, chain: Chain): Message {
+function sectionsWith(text: string): unknown {
+  const { exploitation, risk } = fullSections(`Recruited by ${text}.`)
+  return { exploitation, risk }
+}
+
+function grantOf({ opening }: Chain): Grant {
+  return (opening['body'] as Offer['body']).grant
+}
+
+function nextEvent({ dice, outlaw, ally: { id: ally } }: Field, chain: Chain): Message {
+  const now = Math.floor(outlaw.clock.now() / 1000)
   const steps: readonly { readonly type: Event['type']; readonly body: unknown }[] = [
     { type: 'referral.accept', body: { servicesOffered: ['safeAccommodation'], conditions: `Not with ${canary}.` } },
     { type: 'referral.decline', body: { reason: 'other', explanation: `Full of ${canary}.` } },
     { type: 'referral.recall', body: { obstacles: ['fear'] } },
+    { type: 'referral.open', body: { by: 'dutyDesk' } },
+    { type: 'info.request', body: { questions: ['timing'], text: `When does ${canary} travel?` } },
+    { type: 'info.response', body: { answers: [], text: `With ${canary}.`, sections: sectionsWith(canary) } },
+    { type: 'work.start', body: { sopMeasures: ['SOP4.M2'] } },
+    { type: 'partial.result', body: { kind: 'planDrafted', contactMade: true, text: `Spoke with ${canary}.` } },
+    { type: 'case.hold', body: { reason: 'wishChanging' } },
+    { type: 'case.resume', body: {} },
+    {
+      type: 'travel.notice',
+      body: {
+        departs: now + 3600,
+        arrives: now + 7200,
+        mode: 'air',
+        escort: 'none',
+        handoverPoint: 'airport',
+        receptionConfirmed: true,
+        jointlyAssessed: 'joint',
+      },
+    },
+    { type: 'arrival.confirm', body: { arrivedOn: '2026-11-24' } },
+    {
+      type: 'followUp.report',
+      body: { period: '2026-11', items: [{ item: 'safety', state: 'good' }], text: `Lives near ${canary}.` },
+    },
+    { type: 'onward.propose', body: { recipient: ally, country: 'BG', agencyType: 'ngo', purposes: ['assistance'] } },
+    { type: 'closure.propose', body: { outcome: 'goalReached', obstacles: [], checks: [], text: `As ${canary} did.` } },
+    { type: 'closure.agree', body: { proposal: chain.seen?.digest ?? chain.prev } },
+    { type: 'case.cannotContinue', body: { reason: 'other', text: `Because of ${canary}.` } },
+    { type: 'referral.void', body: { reason: 'duplicate' } },
+    {
+      type: 'consent.update',
+      body: { replaces: chain.grant, grant: { ...grantOf(chain), id: newUuid(outlaw.random) } },
+    },
+    {
+      type: 'erasure.certify',
+      body: {
+        grant: chain.grant,
+        cause: 'consentWithdrawn',
+        erasedAt: now,
+        backupsEndOn: '2026-12-24',
+        remaining: 'none',
+        onward: 0,
+      },
+    },
     {
       type: 'consent.withdraw',
       body: {
@@ -190,7 +247,6 @@ function nextEvent(dice: Dice, outlaw: Outlaw, chain: Chain): Message {
       },
     },
   ]
-  const now = Math.floor(outlaw.clock.now() / 1000)
   const place = {
     n: chain.n + 1,
     prev: chain.prev,
@@ -458,7 +514,18 @@ function fireMeaning(field: Field, base: Base): Shot {
     ['obstacles', () => Object.assign(referral.request, { obstacles: codes('obstacle', 12) })],
     ['risk', () => Object.assign(referral.risk, { level: code('riskLevel') })],
     ['text', () => Object.assign(referral.request, { specificNeed: dice.pick(texts) })],
-    ['summary', () => Object.assign(referral, { exploitation: { exploitationTypes: [], summary: dice.pick(texts) } })],
+    ['summary', () => Object.assign(referral, { exploitation: fullSections(dice.pick(texts)).exploitation })],
+    ['section', () => Object.assign(referral, pickSection(dice))],
+    ['no section', () => Object.assign(referral, { [dice.pick(Object.keys(fullSections()))]: undefined })],
+    ['guardianship', () => Object.assign(referral.subject, { guardianship: code('guardianship') })],
+    ['initials', () => Object.assign(referral.subject, { initials: dice.pick(['QX', 'ȘȚ', 'q']) })],
+    ['do not contact', () => Object.assign(referral.risk, { doNotContact: codes('doNotContact', 3) })],
+    ['exclusions', () => Object.assign(grant, { exclusions: codes('doNotContact', 2) })],
+    ['exception', () => Object.assign(grant, { exception: code('consentException') })],
+    ['informed of', () => Object.assign(grant, { informedOf: codes('informedOf', 8) })],
+    ['assent', () => Object.assign(grant, { childAssent: code('childAssent') })],
+    ['onward', () => Object.assign(grant, { onward: code('onwardRule'), onwardTo: [outlaw.id] })],
+    ['parent', () => Object.assign(referral, { parentReferralId: newUuid(outlaw.random) })],
     ['no exploitation', () => Object.assign(referral, { exploitation: undefined })],
     ['no need', () => Object.assign(referral.request, { specificNeed: undefined })],
     ['basis', () => Object.assign(grant, { lawfulBasis: code('lawfulBasis') })],
@@ -481,6 +548,11 @@ function fireMeaning(field: Field, base: Base): Shot {
   }
   const asEvent: Base = { payload: { ...offer, body: { referral, grant } }, typ: 'trm-event+jwt', path: base.path }
   return { ...send(field, asEvent, names.join(', '), 'meaning', outlaw.sign(asEvent.payload)), path: inbox }
+}
+
+function pickSection(dice: Dice): unknown {
+  const sections = Object.entries(fullSections())
+  return Object.fromEntries([dice.pick(sections)])
 }
 
 /** The id or the number of something that the node has. */
@@ -520,6 +592,15 @@ const beforeTheBody: ReadonlySet<string> = new Set([
   'query-unknown',
 ])
 
+/** What has to be destroyed in a thread after an event of this type; a withdrawal may come before its thread. */
+const setOff: Readonly<Record<string, readonly string[]>> = {
+  'consent.withdraw': ['erasures', 'tombstones'],
+  'referral.void': ['erasures'],
+  'consent.update': ['trims'],
+  'travel.notice': ['trims'],
+  'arrival.confirm': ['trims'],
+}
+
 interface Judged {
   readonly depth: Depth
   readonly code: string
@@ -551,10 +632,10 @@ function judge(field: Field, shot: Shot, answer: Answer): Judged | string {
     return 'the receipt is for another event'
   note(field, receipt, shot)
   if (receipt.verdict === 'accepted') {
-    const { id, thread } = jsonIn(shot.jws ?? '', 1)
+    const { id, thread, type } = jsonIn(shot.jws ?? '', 1)
     const changed = [
       `data.db/events ${JSON.stringify([receipt.to, id])}`,
-      `data.db/threads ${JSON.stringify([thread])}`,
+      ...['threads', ...(setOff[String(type)] ?? [])].map((table) => `data.db/${table} ${JSON.stringify([thread])}`),
     ]
     return { depth: 'taken', code: 'accepted', changed, isTraceless: false }
   }

@@ -875,6 +875,7 @@ t.test('J-13: a payload of one type under the typ of another has no effect, at e
     'trm-agreement+jwt': () => testAgreement(outlaw.id, ro.id),
     'trm-contact+jwt': () => exampleOf('contact'),
     'trm-vouch+jwt': () => exampleOf('vouch'),
+    'trm-consent+jwt': () => exampleOf('consent'),
   }
   const before = readState(ro.folder)
   for (const type of jwsTypes) {
@@ -908,8 +909,9 @@ t.test(
     }
     // And ten that an honest node sent.
     const received: string[] = []
-    accomplice.answer = ({ body }) => {
-      received.push(accomplice.unseal(body, ['trm-event+jwt']).text)
+    accomplice.answer = ({ url, body }) => {
+      // The node asks its peers about the directory as well.
+      if (url === inbox) received.push(accomplice.unseal(body, ['trm-event+jwt']).text)
       return { status: 503, type: 'text/plain', body: '' }
     }
     for (let count = 0; count < 10; count += 1) await it.submit(offerDraft(accomplice.id))
@@ -1037,7 +1039,7 @@ t.test('a thread goes on after its first receipts are older than the dedupe time
   const [sender, receiver] = [early.get('it'), early.get('ro')]
   const thread = await sender.submit(offerDraft(receiver.id))
   await early.settle()
-  await receiver.step(thread, 'accept', { servicesOffered: ['safeAccommodation'] })
+  await receiver.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
   await early.settle()
   await early.pass(70 * day, 6 * hour)
   await sender.step(thread, 'withdraw-consent', {
@@ -1191,7 +1193,7 @@ t.test('J-19: a clock that was set back does not keep a node from sending', asyn
   const thread = await sender.submit(offerDraft(receiver.id))
   await early.settle()
   early.clock.jump(-day)
-  await sender.step(thread, 'recall', { obstacles: [] })
+  await sender.step(thread, 'referral.recall', { obstacles: [] })
   const second = await sender.submit(offerDraft(receiver.id))
   await early.settle()
   t.equal(await receiver.stateOf(thread), 'recalled')
@@ -1361,7 +1363,8 @@ t.test('J-22: a node whose keys do two jobs does not start', async (t) => {
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   const pairs = nodeKeyUses.flatMap((one, at) => nodeKeyUses.slice(at + 1).map((other) => [one, other] as const))
   for (const [one, other] of pairs) {
-    const node = new TestNode(`${one}-${other}`, path.join(folder, `${one}-${other}`), new FakeClock(), { nodes: [] })
+    const name = `it-${one}-${other}`
+    const node = new TestNode(name, path.join(folder, name), new FakeClock(), { nodes: [] })
     await node.initialise()
     await shareKey(node, one, other)
     t.equal(await codeOfStart(node), 'key-shared', `${one} and ${other}`)

@@ -21,6 +21,8 @@ const peer = '/api/v1/peers/:node'
 const agreement = '/api/v1/agreements/:digest'
 const contacts = '/api/v1/contacts'
 const contact = `${contacts}/:node/:id`
+const cases = '/api/v1/cases'
+const oneCase = `${cases}/:id`
 export const routes: readonly Route[] = [
   { method: 'GET', path: '/livez', scope: 'none', status: 200, answer: validators.validateHealth },
   { method: 'GET', path: '/readyz', scope: 'none', status: 200, answer: validators.validateHealth },
@@ -150,8 +152,15 @@ export const routes: readonly Route[] = [
     status: 200,
     answer: validators.validateThreadList,
   },
+  {
+    method: 'POST',
+    path: '/api/v1/referrals/check',
+    scope: 'referral:write',
+    status: 200,
+    answer: validators.validateDraftCheck,
+  },
   { method: 'GET', path: thread, scope: 'referral:read', status: 200, answer: validators.validateThreadView },
-  ...['accept', 'decline', 'recall', 'withdraw-consent'].map((step): Route => {
+  ...['steps/:type', 'withdraw-consent', 'update-consent', 'erase'].map((step): Route => {
     const path = `${thread}/${step}`
     return { method: 'POST', path, scope: 'referral:write', status: 200, answer: validators.validateThreadView }
   }),
@@ -179,4 +188,68 @@ export const routes: readonly Route[] = [
   },
   { method: 'GET', path: '/api/v1/tokens', scope: 'token:write', status: 200, answer: validators.validateTokenList },
   { method: 'DELETE', path: '/api/v1/tokens/:jti', scope: 'token:write', status: 204 },
+  { method: 'GET', path: `${cases}/due`, scope: 'case:read', status: 200, answer: validators.validateDueTaskList },
+  { method: 'GET', path: cases, scope: 'case:read', status: 200, answer: validators.validateCaseList },
+  { method: 'POST', path: cases, scope: 'case:write', status: 201, answer: validators.validateCaseSummary },
+  { method: 'GET', path: oneCase, scope: 'case:read', status: 200, answer: validators.validateCaseView },
+  {
+    method: 'GET',
+    path: `${oneCase}/holders`,
+    scope: 'case:read',
+    status: 200,
+    answer: validators.validateCaseHolders,
+  },
+  ...['close', 'reopen', 'retention'].map((step): Route => {
+    const path = `${oneCase}/${step}`
+    return { method: 'POST', path, scope: 'case:write', status: 200, answer: validators.validateCaseSummary }
+  }),
+  { method: 'POST', path: `${oneCase}/erase`, scope: 'case:erase', status: 200, answer: validators.validateErasedCase },
+  ...['notes', 'documents', 'tasks', 'disclosures', 'plan', 'referrals', 'entries/:entry/done'].map((part): Route => {
+    const path = `${oneCase}/${part}`
+    return { method: 'POST', path, scope: 'case:write', status: 200, answer: validators.validateCaseChange }
+  }),
+  {
+    method: 'DELETE',
+    path: `${oneCase}/plan/:measure`,
+    scope: 'case:write',
+    status: 200,
+    answer: validators.validateCaseChange,
+  },
+  {
+    method: 'POST',
+    path: `${oneCase}/consents`,
+    scope: 'case:write',
+    status: 201,
+    answer: validators.validateCaseChange,
+  },
+  {
+    method: 'POST',
+    path: `${oneCase}/consents/:consent/withdraw`,
+    scope: 'case:write',
+    status: 200,
+    answer: validators.validateCaseChange,
+  },
+  {
+    method: 'POST',
+    path: `${oneCase}/offers`,
+    scope: 'case:write',
+    status: 201,
+    answer: validators.validateThreadView,
+  },
+  { method: 'GET', path: `${oneCase}/vault`, scope: 'case:vault', status: 200, answer: validators.validateCaseVault },
+  { method: 'POST', path: `${oneCase}/vault`, scope: 'case:vault', status: 200, answer: validators.validateCaseChange },
+  {
+    method: 'POST',
+    path: `${oneCase}/hints`,
+    scope: 'case:vault',
+    status: 200,
+    answer: validators.validateCaseLikeness,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/retention',
+    scope: 'case:erase',
+    status: 200,
+    answer: validators.validateRetentionReport,
+  },
 ]

@@ -4,6 +4,7 @@ import { canary } from './desk.js'
 export interface Mutation {
   readonly name: string
   readonly body: unknown
+  readonly code: string
   /** How one of the errors must begin. */
   readonly error: string
 }
@@ -16,14 +17,17 @@ export function mutationsOf(
   body: unknown,
   allowed: {
     readonly missing: readonly string[]
+    /** Members that a gate asks for where the schema does not, with its code. */
+    readonly gated: Readonly<Record<string, string>>
     readonly freeText: readonly string[]
-    readonly instants: readonly string[]
+    /** Numbers out of the range of a member that takes 0 or a very large one. */
+    readonly beyond: Readonly<Record<string, readonly number[]>>
   },
 ) {
   const found: Mutation[] = []
   const visit = (value: unknown, at: string, put: (changed: unknown) => unknown): void => {
     const wrong = (name: string, changed: unknown, error = at === '' ? '/ ' : at): void => {
-      found.push({ name: `${at || '/'} ${name}`, body: put(changed), error })
+      found.push({ name: `${at || '/'} ${name}`, body: put(changed), code: 'schema-invalid', error })
     }
     wrong('null', null)
     if (typeof value === 'string') {
@@ -34,7 +38,7 @@ export function mutationsOf(
     } else if (typeof value === 'boolean') {
       for (const other of ['true', 1]) wrong(JSON.stringify(other), other)
     } else if (typeof value === 'number') {
-      const tooFar = allowed.instants.includes(at) ? [9_999_999_999, 1e10] : [0, 1e9]
+      const tooFar = allowed.beyond[at] ?? [0, 1e9]
       for (const other of [String(value), 1.5, -1, ...tooFar]) wrong(JSON.stringify(other), other)
     } else if (Array.isArray(value)) {
       const items: readonly unknown[] = value
@@ -57,7 +61,9 @@ export function mutationsOf(
       for (const [name, member] of Object.entries(members)) {
         const place = `${at}/${name}`
         const { [name]: _, ...rest } = members
-        if (!allowed.missing.includes(place)) wrong(`without ${name}`, rest, `${place} required`)
+        const gate = allowed.gated[place]
+        if (gate !== undefined) found.push({ name: `without ${place}`, body: put(rest), code: gate, error: place })
+        else if (!allowed.missing.includes(place)) wrong(`without ${name}`, rest, `${place} required`)
         visit(member, place, (changed) => put({ ...members, [name]: changed }))
       }
     }

@@ -1,11 +1,10 @@
 import type { Members } from './body-mutations.js'
 import type { Desk } from './desk.js'
+import { caseBodies } from './case-bodies.js'
 import { contactDraft } from './contacts.js'
-import { offerDraft } from './drafts.js'
-
-/** Ids of the right form that name nothing. */
-export const nobody = '4a5ee087-0022-4b8d-a3f6-7e764741bc77'
-export const noNode = 'hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E'
+import { fullReferral } from './full-referral.js'
+import { noNode, nobody } from './ids-of-nothing.js'
+import { stepBodies } from './step-bodies.js'
 
 /** A route that takes a body: one that is right, and what the node alone says. */
 export interface BodyRoute {
@@ -14,43 +13,87 @@ export interface BodyRoute {
   readonly body: Members
   readonly optional?: readonly string[]
   readonly freeText?: readonly string[]
-  /** Times of the past: any is right, those of the future are not. */
-  readonly instants?: readonly string[]
+  /** Members that a gate asks for where the schema does not, with its code. */
+  readonly gated?: Readonly<Record<string, string>>
+  /** Numbers out of the range of a member that takes 0 or a very large one. */
+  readonly beyond?: Readonly<Record<string, readonly number[]>>
   /** Pointer of an object, and members that the node sets itself. */
   readonly owned: Readonly<Record<string, Members>>
 }
 
 /** All of them, each with a body that is right. */
 export function bodyRoutes(it: Desk, ro: Desk, thread: string, peer: string): readonly BodyRoute[] {
-  const draft = offerDraft(ro.node.id, {
-    referral: { respondBy: '2026-11-25' },
-    grant: { dataCategories: ['profile', 'exploitation', 'risk', 'codesOnly'] },
-  })
-  const of = { id: nobody, thread, state: 'accepted', n: 7, author: it.node.id, verdict: 'accepted', v: 1, seen: null }
-  const { referral } = draft
   return [
     {
       url: '/api/v1/referrals',
       desk: it,
-      body: {
-        ...draft,
-        referral: {
-          ...referral,
-          subject: { ...referral.subject, guardianship: 'notApplicable' },
-          request: { ...referral.request, neededFrom: '2026-12' },
-        },
-      },
+      body: { ...fullReferral(ro.node.id) },
       optional: [
-        '/referral/respondBy',
-        '/referral/subject/guardianship',
-        '/referral/exploitation',
+        '/grant/onwardTo',
+        '/grant/originCountryNamed',
+        ...[
+          '/respondBy',
+          '/relatedReferralIds',
+          '/parties/involvedAgencies',
+          '/subject/initials',
+          '/subject/originArea',
+          '/subject/dependants',
+          '/subject/guardianship',
+          '/exploitation',
+          '/exploitation/sexualExploitationForms',
+          '/exploitation/labourSector',
+          '/exploitation/meansOfControl',
+          '/exploitation/majorityAtExploitation',
+          '/exploitation/durationBand',
+          '/exploitation/summary',
+          '/request/services/0/inCountry',
+          '/request/services/0/priority',
+          '/request/specificNeed',
+          '/request/neededFrom',
+          '/request/neededUntil',
+          '/request/questionsToReceiver',
+          '/health',
+          '/health/pregnancy',
+          '/health/accommodationLimits',
+          '/health/clinicalHandover',
+          '/risk/factors/0/country',
+          '/risk/protective',
+          '/risk/measures',
+          '/family/resources',
+          '/family/soughtRelation',
+          '/returnPlan/window',
+          '/returnPlan/mode',
+          '/returnPlan/escort',
+          '/returnPlan/departureHelp',
+          '/returnPlan/arrivalHelp',
+          '/returnPlan/handoverPoint',
+          '/legal/hearing',
+          '/followUpPlan',
+        ].map((member) => `/referral${member}`),
+      ],
+      gated: {
+        '/referral/identification/statusDecidedBy': 'section-missing',
+        '/referral/documents': 'section-missing',
+        '/referral/family': 'section-missing',
+        '/referral/returnPlan': 'section-missing',
+        '/referral/legal': 'section-missing',
+      },
+      beyond: { '/referral/legal/hearing/noticeDays': [401] },
+      freeText: [
         '/referral/exploitation/summary',
         '/referral/request/specificNeed',
-        '/referral/request/neededFrom',
+        '/referral/request/questionsToReceiver',
       ],
-      freeText: ['/referral/exploitation/summary', '/referral/request/specificNeed'],
       owned: {
-        '': { ...of, from: it.node.id, agreement: null, referralId: nobody },
+        '': {
+          id: nobody,
+          thread,
+          state: 'accepted',
+          from: it.node.id,
+          agreement: null,
+          referralId: nobody,
+          ruleset: 'x',
+        },
         '/referral': {
           schemaVersion: 'trm-referral/1.0',
           referralId: nobody,
@@ -63,34 +106,7 @@ export function bodyRoutes(it: Desk, ro: Desk, thread: string, peer: string): re
         '/grant': { id: nobody, recipient: ro.node.id, personCode: 'K7QM-2XPA', verified: true },
       },
     },
-    {
-      url: `/api/v1/threads/${thread}/accept`,
-      desk: ro,
-      body: { servicesOffered: ['safeAccommodation'], availableFrom: '2026-12', conditions: 'A place is kept free.' },
-      optional: ['/availableFrom', '/conditions'],
-      freeText: ['/conditions'],
-      owned: { '': of },
-    },
-    {
-      url: `/api/v1/threads/${thread}/decline`,
-      desk: ro,
-      body: { reason: 'other', explanation: 'The shelter is closed for repairs.', suggestedAlternative: noNode },
-      optional: ['/suggestedAlternative'],
-      freeText: ['/explanation'],
-      owned: { '': of },
-    },
-    {
-      url: `/api/v1/threads/${thread}/recall`,
-      desk: it,
-      body: { obstacles: ['wishChanging'] },
-      owned: { '': { ...of, reason: 'other' } },
-    },
-    {
-      url: `/api/v1/threads/${thread}/withdraw-consent`,
-      desk: it,
-      body: { scope: 'everything', channel: 'viaSender', withdrawnOn: '2026-11-22' },
-      owned: { '': { ...of, grant: nobody, reason: 'other' } },
-    },
+    ...stepBodies(it, ro, thread),
     {
       url: '/api/v1/peers',
       desk: it,
@@ -192,7 +208,7 @@ export function bodyRoutes(it: Desk, ro: Desk, thread: string, peer: string): re
       desk: it,
       body: { kind: 'compromised', since: 1_795_000_000 },
       optional: ['/since'],
-      instants: ['/since'],
+      beyond: { '/since': [9_999_999_999, 1e10] },
       owned: { '': { node: noNode, seq: 1, iat: 1, signing: [], witness: noNode } },
     },
     {
@@ -201,6 +217,7 @@ export function bodyRoutes(it: Desk, ro: Desk, thread: string, peer: string): re
       body: { statement: `${'e'.repeat(40)}.${'e'.repeat(40)}.${'A'.repeat(86)}` },
       owned: { '': { node: noNode, prev: noNode, identityKey: noNode } },
     },
+    ...caseBodies(it, ro),
     {
       url: '/api/v1/tokens',
       desk: it,

@@ -9,6 +9,7 @@ import { nextKeyHashOf, nodeIdOf } from '../../src/crypto/node-id.js'
 import { keyPairFromSeed, type KeyPair } from '../../src/crypto/private-key.js'
 import { messageDigest, verifyJws } from '../../src/crypto/signer.js'
 import { leafHash } from '../../src/log/leaf.js'
+import { rulesetVersion } from '../../src/policy/identity/ruleset.js'
 import { parseCompactJwe, parseCompactJws, type CompactJws, type JwsType } from '../../src/wire/compact.js'
 import { codeListsDigest } from '../../src/wire/generated/code-lists.js'
 import type { Card, Event, KeyStatement, NodeDocument, Receipt } from '../../src/wire/generated/types.js'
@@ -192,6 +193,7 @@ export class Outlaw implements AsyncDisposable {
       seen: null,
       agreement: testAgreementDigest(this.id, to),
       grant,
+      ruleset: rulesetVersion,
       nonce: this.nonce(),
       type: 'referral.offer',
       body: {
@@ -201,6 +203,7 @@ export class Outlaw implements AsyncDisposable {
           referralId: thread,
           rootReferralId: thread,
           createdOn: toDay(this.clock.now()),
+          respondBy: draft.referral.respondBy ?? toDay(this.clock.now() + 10 * 86_400_000),
           subject: { ...draft.referral.subject, personCode },
         },
         grant: { ...draft.grant, id: grant, recipient: to, personCode },
@@ -300,8 +303,8 @@ export class Outlaw implements AsyncDisposable {
       seq: now,
       iat: now,
       exp: now + 7 * 86_400,
-      label: 'Outlaw, ZZ',
-      country: 'ZZ',
+      label: 'Outlaw, AQ',
+      country: 'AQ',
       organisation: 'Outlaw',
       url: this.url,
       mailboxes: [],

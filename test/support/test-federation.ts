@@ -9,7 +9,8 @@ import { allScopes } from '../../src/cli/local-api.js'
 import { initialiseNode } from '../../src/cli/initialise-node.js'
 import { loadConfig } from '../../src/config/load-config.js'
 import { createNode, type Node } from '../../src/node.js'
-import type { OfferDraft } from '../../src/outbound/submit.js'
+import type { Step } from '../../src/outbound/submit-step.js'
+import type { OfferDraft } from '../../src/outbound/submit-offer.js'
 import type { Store } from '../../src/store/port.js'
 import { makeUndiciTransport } from '../../src/transport/undici-transport.js'
 import type { ThreadView } from '../../src/wire/generated/types.js'
@@ -21,6 +22,9 @@ import { inject } from './inject.js'
 import { seededRandom } from './seeded-random.js'
 
 export const testPassphrase = 'only-for-tests-not-secret'
+
+/** Steps that go through the route of their own name. */
+type StepType = Step['type']
 
 export interface FederationOptions {
   /** Names of the nodes; the first two letters, upper case, are the country. */
@@ -230,10 +234,14 @@ export class TestNode {
   /** A step on a thread that must pass. */
   async step(
     thread: string,
-    step: 'accept' | 'decline' | 'recall' | 'withdraw-consent',
+    step: StepType | 'withdraw-consent' | 'update-consent',
     body: unknown,
   ): Promise<ThreadView> {
-    const answer = await this.api<ThreadView>('POST', `/api/v1/threads/${thread}/${step}`, body)
+    const answer = await this.api<ThreadView>(
+      'POST',
+      `/api/v1/threads/${thread}/${step.includes('.') ? 'steps/' : ''}${step}`,
+      body,
+    )
     if (answer.status >= 300) throw new Error(`not taken: ${JSON.stringify(answer.body)}`)
     return answer.body
   }

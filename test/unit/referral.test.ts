@@ -1,38 +1,97 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { decide, mayHaveSent } from '../../src/referral/decide.js'
 import { foldThread } from '../../src/referral/fold.js'
 import { orderThread, type ThreadEvent } from '../../src/referral/thread-order.js'
 import { checkOrder, type OrderFacts, type OrderProblem } from '../../src/referral/thread-rules.js'
+import { states, type ThreadState } from '../../src/referral/thread-states.js'
 import {
+  findTransition,
+  isFinal,
   rankOf,
-  states,
+  ranks,
   transitionTable,
   type Role,
+  type Situation,
   type Step,
-  type ThreadState,
 } from '../../src/referral/transition-table.js'
 
 const seeded = { seed: 20_261_122, numRuns: 400 }
 
-const withdraw = (scope: Extract<Step, { type: 'consent.withdraw' }>['body']['scope']): Step => ({
+const withdraw = (scope: Extract<Step, { type: 'consent.withdraw' }>['body']['scope'], purpose?: 'followUp'): Step => ({
   type: 'consent.withdraw',
-  body: { scope },
+  body: { scope, ...(purpose === undefined ? {} : { purpose }) },
 })
 const everything = withdraw('everything')
-const steps: readonly Step[] = [
-  { type: 'referral.offer' },
-  { type: 'referral.accept' },
-  { type: 'referral.decline' },
-  { type: 'referral.recall' },
-  everything,
-  withdraw('oneRecipient'),
-  withdraw('onePurpose'),
-  withdraw('onwardOnly'),
-  withdraw('statisticsOnly'),
-]
+
+type Proposals = Pick<Situation, 'closureProposal' | 'onwardOpen' | 'onwardAgreed'>
+
+const plain = [
+  'referral.offer',
+  'referral.open',
+  'info.request',
+  'info.response',
+  'referral.accept',
+  'referral.decline',
+  'referral.recall',
+  'referral.expire',
+  'work.start',
+  'partial.result',
+  'case.hold',
+  'case.resume',
+  'travel.notice',
+  'arrival.confirm',
+  'arrival.missed',
+  'case.takeover',
+  'followUp.request',
+  'followUp.report',
+  'onward.propose',
+  'consent.update',
+  'case.cannotContinue',
+  'closure.propose',
+  'referral.void',
+  'erasure.certify',
+] as const
+
+/** Every step by name; what answers a proposal names the one that waits, or one that nobody made. */
+const stepsByName: Readonly<Record<string, (proposals: Proposals) => Step>> = {
+  ...Object.fromEntries(plain.map((type) => [type, (): Step => ({ type })])),
+  'withdraw everything': () => everything,
+  'withdraw oneRecipient': () => withdraw('oneRecipient'),
+  'withdraw onePurpose': () => withdraw('onePurpose', 'followUp'),
+  'withdraw onwardOnly': () => withdraw('onwardOnly'),
+  'withdraw statisticsOnly': () => withdraw('statisticsOnly'),
+  'onward.answer agreed': ({ onwardOpen }) => onwardAnswer(onwardOpen[0], 'agreed'),
+  'onward.answer refused': ({ onwardOpen }) => onwardAnswer(onwardOpen[0], 'personRefuses'),
+  'onward.execute agreed': ({ onwardAgreed }) => ({
+    type: 'onward.execute',
+    body: { proposal: onwardAgreed[0] ?? 'none' },
+  }),
+  'onward.execute listed': () => ({ type: 'onward.execute', body: { proposal: null } }),
+  'closure.agree': ({ closureProposal }) => ({ type: 'closure.agree', body: { proposal: closureProposal ?? 'none' } }),
+  'closure.refuse': ({ closureProposal }) => ({
+    type: 'closure.refuse',
+    body: { proposal: closureProposal ?? 'none' },
+  }),
+  'closure.settle': ({ closureProposal }) => ({
+    type: 'closure.settle',
+    body: { proposal: closureProposal ?? 'none' },
+  }),
+}
+const stepNames = Object.keys(stepsByName)
+
+function onwardAnswer(proposal: string | undefined, answer: 'agreed' | 'personRefuses'): Step {
+  return { type: 'onward.answer', body: { proposal: proposal ?? 'none', answer } }
+}
+
+function stepNamed(name: string, proposals: Proposals): Step {
+  const make = stepsByName[name]
+  assert.ok(make !== undefined, name)
+  return make(proposals)
+}
+
 const roles: readonly Role[] = ['sender', 'receiver']
 const otherRole = (role: Role): Role => (role === 'sender' ? 'receiver' : 'sender')
 
@@ -57,114 +116,373 @@ function next(
   return makeEvent(step, { role, n: (prev?.n ?? 0) + 1, prev: prev?.digest ?? null, seen: seenPlace }, salt)
 }
 
-const offer = next('sender', { type: 'referral.offer' }, null)
-const accept = next('receiver', { type: 'referral.accept' }, offer)
-const decline = next('receiver', { type: 'referral.decline' }, offer)
-const recall = next('sender', { type: 'referral.recall' }, null, offer)
-
-/** The shortest thread that is in the state. */
-const threadIn: Readonly<Record<ThreadState, readonly ThreadEvent[]>> = {
-  unopened: [],
-  offered: [offer],
-  accepted: [offer, accept],
-  declined: [offer, decline],
-  recalled: [offer, recall],
-  consentWithdrawn: [offer, next('sender', everything, null, offer)],
-}
-
 /** An event of `role` that has seen all of `events`. */
 function follow(events: readonly ThreadEvent[], step: Step, role: Role, salt = 0): ThreadEvent {
   const last = (author: Role): ThreadEvent | null => events.filter((event) => event.role === author).at(-1) ?? null
   return next(role, step, last(otherRole(role)), last(role), salt)
 }
 
-t.test('every step of every state is allowed to whom the life cycle says, and to nobody else', (t) => {
-  // Written out by hand: state, step, who may take it, state after it.
-  const ends = ['consent.withdraw everything', 'consent.withdraw oneRecipient']
-  const narrows = ['onePurpose', 'onwardOnly', 'statisticsOnly'].map((scope) => `consent.withdraw ${scope}`)
-  const expected = new Set([
-    'unopened | referral.offer | sender | offered',
-    'offered | referral.accept | receiver | accepted',
-    'offered | referral.decline | receiver | declined',
-    'offered | referral.recall | sender | recalled',
-    ...roles.flatMap((role) => [
-      ...ends.flatMap((step) => [
-        ...['offered', 'accepted'].map((state) => `${state} | ${step} | ${role} | consentWithdrawn`),
-        ...['declined', 'recalled'].map((state) => `${state} | ${step} | ${role} | ${state}`),
-      ]),
-      ...narrows.flatMap((step) =>
-        ['offered', 'accepted', 'declined', 'recalled'].map((state) => `${state} | ${step} | ${role} | ${state}`),
+/** A thread in which each author waits for the other one: `S` or `R` and the name of the step, one after the other. */
+function thread(script: string, before: readonly ThreadEvent[] = []): readonly ThreadEvent[] {
+  return script
+    .split(', ')
+    .filter((line) => line !== '')
+    .reduce((events: readonly ThreadEvent[], line) => {
+      const step = stepNamed(line.slice(2), foldThread(events))
+      return [...events, follow(events, step, line.startsWith('S') ? 'sender' : 'receiver')]
+    }, before)
+}
+
+const accepted = 'S referral.offer, R referral.accept'
+const working = `${accepted}, R work.start`
+const travelling = `${working}, S travel.notice`
+
+/** A short thread that is in the state. */
+const scripts: Readonly<Record<ThreadState, string>> = {
+  unopened: '',
+  offered: 'S referral.offer',
+  underReview: 'S referral.offer, R referral.open',
+  infoRequested: 'S referral.offer, R info.request',
+  accepted,
+  inProgress: working,
+  onHold: `${working}, S case.hold`,
+  inTransit: travelling,
+  alert: `${travelling}, S arrival.missed`,
+  arrived: `${travelling}, R arrival.confirm`,
+  followUp: `${working}, R case.takeover`,
+  declined: 'S referral.offer, R referral.decline',
+  expired: 'S referral.offer, S referral.expire',
+  recalled: 'S referral.offer, S referral.recall',
+  transferredOnward: `${working}, R onward.execute listed`,
+  failed: `${accepted}, R case.cannotContinue`,
+  closed: `${working}, R closure.propose, S closure.agree`,
+  enteredInError: 'S referral.offer, S referral.void',
+  consentWithdrawn: 'S referral.offer, S withdraw everything',
+}
+const allStates = Object.keys(scripts) as ThreadState[]
+
+const offer = next('sender', { type: 'referral.offer' }, null)
+const accept = next('receiver', { type: 'referral.accept' }, offer)
+const recall = next('sender', { type: 'referral.recall' }, null, offer)
+
+/**
+ * The life cycle, written by hand from the domain: step, who, from which states, and where it leads (`=`: nowhere else). What
+ * needs a proposal is listed below.
+ */
+const undecidedStates = 'offered underReview infoRequested'
+const takenStates = 'accepted inProgress onHold inTransit alert arrived followUp'
+const endedStates = 'declined expired recalled transferredOnward failed closed enteredInError'
+const lifeCycle: readonly (readonly [step: string, by: 'S' | 'R' | 'SR', from: string, to: string])[] = [
+  ['referral.offer', 'S', 'unopened', 'offered'],
+  ['referral.open', 'R', 'offered', 'underReview'],
+  ['info.request', 'R', undecidedStates, 'infoRequested'],
+  ['info.request', 'R', takenStates, '='],
+  ['info.response', 'S', 'infoRequested', 'underReview'],
+  ['info.response', 'S', `underReview ${takenStates}`, '='],
+  ['referral.accept', 'R', undecidedStates, 'accepted'],
+  ['referral.decline', 'R', undecidedStates, 'declined'],
+  ['referral.recall', 'S', undecidedStates, 'recalled'],
+  ['referral.expire', 'S', undecidedStates, 'expired'],
+  ['work.start', 'R', 'accepted', 'inProgress'],
+  ['partial.result', 'R', 'accepted inProgress arrived followUp', '='],
+  ['case.hold', 'SR', 'accepted inProgress', 'onHold'],
+  ['case.resume', 'SR', 'onHold', 'inProgress'],
+  ['travel.notice', 'S', 'inProgress alert', 'inTransit'],
+  ['travel.notice', 'S', 'inTransit', '='],
+  ['arrival.confirm', 'R', 'inTransit alert', 'arrived'],
+  ['arrival.missed', 'SR', 'inTransit', 'alert'],
+  ['case.takeover', 'R', 'inProgress arrived', 'followUp'],
+  ['followUp.request', 'S', 'arrived followUp', '='],
+  ['followUp.report', 'R', 'arrived followUp', '='],
+  ['onward.propose', 'R', 'accepted inProgress arrived followUp', '='],
+  ['onward.execute listed', 'R', 'accepted inProgress arrived followUp', 'transferredOnward'],
+  ['consent.update', 'S', `${undecidedStates} ${takenStates}`, '='],
+  ['case.cannotContinue', 'SR', takenStates, 'failed'],
+  ['closure.propose', 'R', takenStates, '='],
+  ['referral.void', 'S', `${undecidedStates} ${takenStates}`, 'enteredInError'],
+  ['referral.void', 'S', endedStates.replace(' enteredInError', ''), 'enteredInError'],
+  ['erasure.certify', 'SR', `${undecidedStates} ${takenStates} ${endedStates} consentWithdrawn`, '='],
+  ...['everything', 'oneRecipient'].flatMap((scope): typeof lifeCycle => [
+    [`withdraw ${scope}`, 'S', 'unopened', 'consentWithdrawn'],
+    [`withdraw ${scope}`, 'SR', `${undecidedStates} ${takenStates}`, 'consentWithdrawn'],
+    [`withdraw ${scope}`, 'SR', endedStates, '='],
+  ]),
+  ...['onePurpose', 'onwardOnly', 'statisticsOnly'].map(
+    (scope) => [`withdraw ${scope}`, 'SR', `${undecidedStates} ${takenStates} ${endedStates}`, '='] as const,
+  ),
+]
+/** What follows a proposal: how it came about, and the life cycle as above. */
+const answers: readonly (readonly [made: string, ...(typeof lifeCycle)[number]])[] = [
+  ['R closure.propose', 'closure.agree', 'S', takenStates, 'closed'],
+  ['R closure.propose', 'closure.refuse', 'S', takenStates, '='],
+  ['R closure.propose', 'closure.settle', 'R', 'accepted inProgress onHold arrived followUp', 'closed'],
+  ['R onward.propose', 'onward.answer agreed', 'S', 'accepted inProgress arrived followUp', '='],
+  ['R onward.propose', 'onward.answer refused', 'S', 'accepted inProgress arrived followUp', '='],
+  [
+    'R onward.propose, S onward.answer agreed',
+    'onward.execute agreed',
+    'R',
+    'accepted inProgress arrived followUp',
+    'transferredOnward',
+  ],
+]
+
+/** `state | step | role | state after it`, for each row. */
+function spell(rows: typeof lifeCycle): readonly string[] {
+  return rows.flatMap(([step, by, from, to]) =>
+    from
+      .split(' ')
+      .flatMap((state) =>
+        roles
+          .filter((role) => by.includes(role === 'sender' ? 'S' : 'R'))
+          .map((role) => `${state} | ${step} | ${role} | ${to === '=' ? state : to}`),
       ),
-    ]),
-  ])
-  const found = new Set<string>()
-  const rows = new Set<unknown>()
-  for (const state of Object.keys(threadIn) as ThreadState[]) {
-    const events = threadIn[state]
-    t.equal(foldThread(events).state, state)
-    for (const step of steps) {
-      for (const role of roles) {
-        const event = follow(events, step, role)
-        const isAllowed = decide(foldThread(events), step, role) === undefined
-        t.equal(mayHaveSent(events, event), isAllowed, `${state} ${step.type} ${role}: both ends judge alike`)
-        const after = foldThread([...events, event])
-        t.equal(after.superseded.includes(event.digest), !isAllowed, 'what is not allowed has no effect')
-        if (!isAllowed) {
-          t.equal(after.state, state)
-          continue
-        }
-        const scope = step.type === 'consent.withdraw' ? ` ${step.body.scope}` : ''
-        found.add(`${state} | ${step.type}${scope} | ${role} | ${after.state}`)
-        const row = transitionTable.find(
-          (candidate) =>
-            candidate.event === step.type &&
-            candidate.from.includes(state) &&
-            (step.type !== 'consent.withdraw' || candidate.scopes?.includes(step.body.scope)),
-        )
-        rows.add(row)
-        t.equal(after.grantEnded, row?.effect === 'endsGrant')
-        t.equal(after.narrowed.length > 0, row?.effect === 'narrowsGrant')
+  )
+}
+
+/** Tries every step in a thread; gives those that have effect, as above, and the rows of the table that let them. */
+function tryAll(t: Test, events: readonly ThreadEvent[], rows: Set<unknown>): readonly string[] {
+  const view = foldThread(events)
+  return stepNames.flatMap((name) =>
+    roles.flatMap((role) => {
+      const step = stepNamed(name, view)
+      const event = follow(events, step, role)
+      const isAllowed = decide(view, step, role) === undefined
+      const after = foldThread([...events, event])
+      t.equal(mayHaveSent(events, event), isAllowed, `${view.state} ${name} ${role}: both ends judge alike`)
+      t.equal(after.superseded.includes(event.digest), !isAllowed, 'what is not allowed has no effect')
+      if (!isAllowed) {
+        t.same({ ...after, superseded: view.superseded }, view)
+        return []
       }
-    }
+      rows.add(findTransition(view, step, role))
+      t.equal(after.grantEnded, view.grantEnded || /withdraw (everything|oneRecipient)/.test(name))
+      t.equal(after.narrowed.length > view.narrowed.length, /withdraw (one[P]|onward|stat)/.test(name))
+      return [`${view.state} | ${name} | ${role} | ${after.state}`]
+    }),
+  )
+}
+
+t.test('every step of every state is allowed to whom the life cycle says, and to nobody else', (t) => {
+  const rows = new Set<unknown>()
+  const found = allStates.flatMap((state) => {
+    const events = thread(scripts[state])
+    t.equal(foldThread(events).state, state)
+    return tryAll(t, events, rows)
+  })
+  t.same([...found].sort(), [...spell(lifeCycle)].sort())
+  for (const made of new Set(answers.map(([first]) => first))) {
+    const from = allStates.filter((state) =>
+      spell(lifeCycle).includes(`${state} | ${made.split(', ')[0]?.slice(2)} | receiver | ${state}`),
+    )
+    const expected = spell(answers.filter(([first]) => first === made).map(([, ...row]) => row))
+    const answered = from.flatMap((state) => tryAll(t, thread(made, thread(scripts[state])), rows))
+    t.same(answered.filter((line) => !spell(lifeCycle).includes(line)).sort(), [...expected].sort(), made)
   }
-  t.same([...found].sort(), [...expected].sort())
-  t.equal(rows.size, transitionTable.length, 'no row of the table is dead')
+  t.same(
+    transitionTable.filter((row) => !rows.has(row)).map(({ event, from }) => `${event} ${from.join()}`),
+    [],
+    'no row of the table is dead',
+  )
+  t.end()
+})
+
+t.test('a proposal waits for its answer through holds and journeys, once, and no other one is meant', (t) => {
+  const proposed = thread('R onward.propose, R closure.propose, S case.hold', thread(working))
+  t.equal(foldThread(thread('S closure.agree', proposed)).state, 'closed')
+  const agreed = thread('S onward.answer agreed, S case.resume', proposed)
+  t.match(foldThread(agreed), { state: 'inProgress', onwardOpen: [] })
+  t.equal(foldThread(thread('R onward.execute agreed', agreed)).state, 'transferredOnward')
+  const refused = foldThread(thread('S onward.answer refused, S case.resume', proposed))
+  t.same(refused.onwardAgreed, [])
+  t.equal(decide(refused, stepNamed('onward.execute agreed', refused), 'receiver'), 'transition-not-allowed')
+  const anew = thread('S closure.refuse, R closure.propose', proposed)
+  const proposal = foldThread(proposed).closureProposal ?? ''
+  t.not(foldThread(anew).closureProposal, proposal)
+  t.equal(decide(foldThread(anew), { type: 'closure.agree', body: { proposal } }, 'sender'), 'transition-not-allowed')
+  t.end()
+})
+
+t.test('a case goes on from where it was put to rest, whatever was told meanwhile', (t) => {
+  for (const [script, state] of [
+    [accepted, 'accepted'],
+    [working, 'inProgress'],
+  ] as const) {
+    const held = thread('R case.hold, R info.request, S info.response, S consent.update', thread(script))
+    t.match(foldThread(held), { state: 'onHold', heldFrom: state })
+    t.match(foldThread(thread('S case.resume', held)), { state, heldFrom: null })
+  }
   t.end()
 })
 
 t.test('a refused local step has the code transition-not-allowed', (t) => {
-  t.equal(decide(foldThread(threadIn.declined), { type: 'referral.accept' }, 'receiver'), 'transition-not-allowed')
+  t.equal(
+    decide(foldThread(thread(scripts.declined)), { type: 'referral.accept' }, 'receiver'),
+    'transition-not-allowed',
+  )
   t.end()
 })
 
 t.test(
-  'the table is whole: one rank an event, every state reachable, final states left by nothing but a withdrawal',
+  'the table is whole: one rank an event, every state reachable, ended cases left by a void or a withdrawal only',
   (t) => {
     for (const row of transitionTable) {
       t.equal(row.rank, rankOf(row.event))
-      for (const from of row.from.filter((state) => states[state].isFinal)) {
-        t.equal(row.to, 'same', `${from} stays`)
-        t.equal(row.event, 'consent.withdraw')
+      for (const from of row.from.filter(isFinal)) {
+        t.ok(['consent.withdraw', 'referral.void', 'erasure.certify'].includes(row.event), `${row.event} from ${from}`)
+        t.equal(row.to, row.event === 'referral.void' ? 'enteredInError' : 'same')
       }
     }
     const reached = new Set(transitionTable.map(({ to }) => to))
-    for (const state of Object.keys(states)) t.ok(state === 'unopened' || reached.has(state as ThreadState), state)
-    const ranked = (['consent.withdraw', 'referral.recall', 'referral.accept'] as const).map(rankOf)
-    t.same(ranked, [0, 2, 3])
+    for (const state of allStates) t.ok(state === 'unopened' || reached.has(state), state)
+    t.same(Object.keys(states).sort(), [...allStates].sort())
+    const order = [
+      'consent.withdraw',
+      'referral.void',
+      'referral.recall',
+      'referral.accept',
+      'referral.expire',
+      'closure.settle',
+    ] as const
+    t.same(order.map(rankOf), [0, 1, 2, 3, 4, 4])
     t.same(
-      Object.entries(states).map(([state, { fhirStatus }]) => `${state} ${fhirStatus}`),
-      [
-        'unopened draft',
-        'offered requested',
-        'accepted accepted',
-        'declined rejected',
-        'recalled cancelled',
-        'consentWithdrawn cancelled',
-      ],
+      [...new Set(transitionTable.filter(({ rank }) => rank === ranks.clock).map(({ event }) => event))],
+      ['referral.expire', 'closure.settle'],
+      'what only the clock calls for',
     )
     t.end()
   },
 )
+
+t.test('every state has the status that FHIR knows', (t) => {
+  t.same(
+    Object.entries(states).map(([state, { fhirStatus, businessStatus }]) =>
+      [state, fhirStatus, ...(businessStatus === null ? [] : [businessStatus])].join(' '),
+    ),
+    [
+      'unopened draft',
+      'offered requested',
+      'underReview received',
+      'infoRequested received awaiting-information',
+      'accepted accepted',
+      'inProgress in-progress',
+      'onHold on-hold',
+      'inTransit in-progress in-transit',
+      'alert in-progress not-arrived',
+      'arrived in-progress arrived',
+      'followUp in-progress follow-up',
+      'declined rejected',
+      'expired cancelled expired',
+      'recalled cancelled recalled',
+      'transferredOnward completed transferred',
+      'failed failed',
+      'closed completed',
+      'enteredInError entered-in-error',
+      'consentWithdrawn cancelled consent-withdrawn',
+    ],
+  )
+  t.end()
+})
+
+/** Two events written in the same situation by authors that do not know of each other, folded in both orders of arrival. */
+function race(t: Test, before: string, bySender: string, byReceiver: string): ReturnType<typeof foldThread> {
+  const base = thread(before)
+  const view = foldThread(base)
+  const [one, other] = [
+    follow(base, stepNamed(bySender, view), 'sender'),
+    follow(base, stepNamed(byReceiver, view), 'receiver'),
+  ]
+  t.ok(mayHaveSent([...base, other], one) && mayHaveSent([...base, one], other), 'neither is refused')
+  const after = foldThread([...base, one, other])
+  t.same(foldThread([other, one, ...base]), after)
+  return after
+}
+
+t.test('a withdrawal goes before everything that the other side does at the same time, in every state', (t) => {
+  for (const state of allStates.filter((each) => each !== 'unopened' && each !== 'consentWithdrawn')) {
+    const events = thread(scripts[state])
+    const view = foldThread(events)
+    for (const name of stepNames) {
+      for (const role of roles) {
+        const step = stepNamed(name, view)
+        if (decide(view, step, role) !== undefined) continue
+        const withdrawn = follow(events, everything, otherRole(role))
+        const crossing = follow(events, step, role, 1)
+        const after = foldThread([...events, crossing, withdrawn])
+        t.match(after, { state: isFinal(state) ? state : 'consentWithdrawn', grantEnded: true }, `${state} ${name}`)
+        if (name.startsWith('withdraw')) continue
+        t.equal(after.superseded.includes(crossing.digest), name !== 'erasure.certify')
+      }
+    }
+  }
+  t.end()
+})
+
+t.test('a void goes before everything but a withdrawal, in every state', (t) => {
+  for (const state of allStates) {
+    const events = thread(scripts[state])
+    const view = foldThread(events)
+    if (decide(view, { type: 'referral.void' }, 'sender') !== undefined) continue
+    const voided = follow(events, { type: 'referral.void' }, 'sender')
+    for (const name of stepNames) {
+      const step = stepNamed(name, view)
+      if (decide(view, step, 'receiver') !== undefined) continue
+      const after = foldThread([...events, voided, follow(events, step, 'receiver')])
+      const withdrawn = isFinal(state) ? state : 'consentWithdrawn'
+      const isEnded = /everything|oneRecipient/.test(name)
+      t.equal(after.state, isEnded ? withdrawn : 'enteredInError', `${state} ${name}`)
+    }
+  }
+  t.end()
+})
+
+t.test('the person goes before the clock: expiry against a decision, silence against a word', (t) => {
+  t.match(race(t, scripts.offered, 'referral.expire', 'referral.accept'), { state: 'accepted' })
+  t.match(race(t, scripts.infoRequested, 'referral.expire', 'referral.decline'), { state: 'declined' })
+  t.match(race(t, scripts.offered, 'referral.expire', 'referral.open'), { state: 'expired', superseded: [] })
+  const proposed = `${working}, R closure.propose`
+  t.match(race(t, proposed, 'closure.refuse', 'closure.settle'), { state: 'inProgress', closureProposal: null })
+  const agreed = race(t, proposed, 'closure.agree', 'closure.settle')
+  t.equal(agreed.state, 'closed')
+  t.equal(agreed.superseded.length, 1)
+  t.match(race(t, proposed, 'travel.notice', 'closure.settle'), { state: 'inTransit' }, 'who travels is no closed case')
+  t.end()
+})
+
+t.test('a missed arrival and a confirmed one end as arrived, whoever was quicker', (t) => {
+  t.equal(race(t, travelling, 'arrival.missed', 'arrival.confirm').state, 'arrived')
+  t.equal(race(t, scripts.alert, 'travel.notice', 'arrival.confirm').state.match(/arrived|inTransit/)?.length, 1)
+  t.end()
+})
+
+t.test('a withdrawal before its referral ends the thread before it began', (t) => {
+  const withdrawn = follow([offer], everything, 'sender')
+  t.equal(mayHaveSent([], withdrawn), true)
+  t.match(foldThread([withdrawn]), { state: 'consentWithdrawn', grantEnded: true, superseded: [], leftOut: [] })
+  t.match(foldThread([withdrawn, offer]), { state: 'consentWithdrawn', grantEnded: true, superseded: [] })
+  const certified = follow([withdrawn], { type: 'erasure.certify' }, 'receiver')
+  t.equal(mayHaveSent([withdrawn], certified), true)
+  for (const name of stepNames.filter((each) => each !== 'erasure.certify')) {
+    const step = stepNamed(name, foldThread([withdrawn]))
+    t.equal(mayHaveSent([withdrawn], follow([withdrawn], step, 'receiver')), false, name)
+  }
+  t.equal(mayHaveSent([], next('receiver', everything, null)), false, 'only who would offer can withdraw first')
+  t.equal(mayHaveSent([], next('sender', withdraw('onwardOnly'), null)), false, 'a part of nothing cannot be withdrawn')
+  t.end()
+})
+
+t.test('certificates follow the end of a grant, any number of them, and nothing else does', (t) => {
+  for (const state of [...endedStates.split(' '), 'consentWithdrawn'] as ThreadState[]) {
+    const ended = state === 'consentWithdrawn' ? scripts[state] : `${scripts[state]}, R withdraw everything`
+    const events = thread(`${ended}, R erasure.certify, R erasure.certify, S erasure.certify`)
+    t.match(foldThread(events), { state, grantEnded: true, superseded: [] })
+    const possible = stepNames.filter((name) =>
+      roles.some((role) => decide(foldThread(events), stepNamed(name, foldThread(events)), role) === undefined),
+    )
+    t.same(possible, ['erasure.certify'], state)
+  }
+  t.end()
+})
 
 t.test('a withdrawal beats an acceptance that was written at the same time, whoever withdraws', (t) => {
   const withdrawn = next('sender', everything, null, offer)
@@ -222,23 +540,59 @@ t.test('a step after a refused one counts: a withdrawal is not lost with the num
   t.end()
 })
 
-t.test('consent can be withdrawn after the end, and then nothing follows', (t) => {
-  const late = follow(threadIn.declined, everything, 'sender')
-  const events = [...threadIn.declined, late]
-  t.match(foldThread(events), { state: 'declined', grantEnded: true, superseded: [] })
-  for (const step of steps) t.equal(decide(foldThread(events), step, 'sender'), 'transition-not-allowed')
+t.test(
+  'a recall wins against a decision that did not know of it, also behind a step that the decision did not know either',
+  (t) => {
+    for (const decision of ['referral.accept', 'referral.decline']) {
+      for (const between of ['consent.update', 'erasure.certify', 'withdraw onwardOnly']) {
+        for (const salt of [0, 1, 2, 3]) {
+          const first = follow([offer], stepNamed(between, foldThread([offer])), 'sender', salt)
+          const recalled = next('sender', { type: 'referral.recall' }, null, first, salt)
+          const decided = follow([offer], stepNamed(decision, foldThread([offer])), 'receiver', salt)
+          const view = foldThread([offer, decided, first, recalled])
+          t.match(view, { state: 'recalled', superseded: [decided.digest] }, `${decision} ${between}`)
+          t.equal(foldThread([offer, decided, first]).state === 'recalled', false)
+        }
+      }
+    }
+    t.end()
+  },
+)
+
+t.test('narrowing keeps the state, and what was taken away is told once', (t) => {
+  const narrowed = thread('S withdraw onwardOnly, R withdraw statisticsOnly', thread(accepted))
+  t.match(foldThread(narrowed), { state: 'accepted', grantEnded: false, narrowed: ['onwardOnly', 'statisticsOnly'] })
+  for (const role of roles) {
+    t.equal(decide(foldThread(narrowed), withdraw('onwardOnly'), role), 'transition-not-allowed')
+    t.equal(decide(foldThread(narrowed), withdraw('onePurpose', 'followUp'), role), undefined)
+  }
+  t.same(race(t, accepted, 'withdraw onwardOnly', 'withdraw onwardOnly').narrowed, ['onwardOnly'], 'twice at once')
+  const purpose = (name: 'followUp' | 'return'): Step => ({
+    type: 'consent.withdraw',
+    body: { scope: 'onePurpose', purpose: name },
+  })
+  const one = follow(thread(accepted), purpose('followUp'), 'sender')
+  t.equal(decide(foldThread([...thread(accepted), one]), purpose('return'), 'sender'), undefined, 'another purpose')
   t.end()
 })
 
-t.test('narrowing keeps the state, and what was taken away is told once', (t) => {
-  const first = follow(threadIn.accepted, withdraw('onwardOnly'), 'sender')
-  const second = follow([...threadIn.accepted, first], withdraw('statisticsOnly'), 'sender')
-  const third = follow([...threadIn.accepted, first, second], withdraw('onwardOnly'), 'sender')
-  const view = foldThread([...threadIn.accepted, first, second, third])
-  t.match(view, { state: 'accepted', grantEnded: false, superseded: [] })
-  t.same(view.narrowed, ['onwardOnly', 'statisticsOnly'])
-  t.end()
-})
+t.test(
+  'what a renewed grant gives can be withdrawn again, and no renewal gives back what it did not know to be withdrawn',
+  (t) => {
+    const renewed = thread('S withdraw onePurpose, S consent.update', thread(accepted))
+    t.same(foldThread(renewed).narrowed, [])
+    t.same(foldThread(thread('R withdraw onePurpose', renewed)).narrowed, ['onePurpose followUp'])
+    t.equal(foldThread(thread('S withdraw everything', renewed)).grantEnded, true)
+    const crossed = race(t, accepted, 'consent.update', 'withdraw onePurpose')
+    t.same(crossed.narrowed, ['onePurpose followUp'])
+    t.equal(crossed.superseded.length, 1, 'the renewal is shown and has no effect')
+    const first = follow(thread(accepted), withdraw('onePurpose', 'followUp'), 'sender')
+    const update = next('sender', { type: 'consent.update' }, accept, first)
+    const crossing = follow(thread(accepted), withdraw('onePurpose', 'followUp'), 'receiver')
+    t.same(foldThread([...thread(accepted), first, update, crossing]).narrowed, ['onePurpose followUp'])
+    t.end()
+  },
+)
 
 t.test(
   'events that contradict the chain, or wait for themselves, are left out, with all that follows from them',
@@ -251,13 +605,7 @@ t.test(
     const seesTwin = next('receiver', everything, twin, accept)
     t.same(orderThread([offer, recall, twin, accept, seesTwin]).placed, [offer, accept])
     const wrongSeen = next('receiver', { type: 'referral.accept' }, { ...offer, digest: 'another' })
-    t.same(foldThread([offer, wrongSeen]), {
-      state: 'offered',
-      grantEnded: false,
-      narrowed: [],
-      superseded: [],
-      leftOut: [wrongSeen.digest],
-    })
+    t.match(foldThread([offer, wrongSeen]), { state: 'offered', superseded: [], leftOut: [wrongSeen.digest] })
     const waitsForSelf = { ...offer, seen: { n: 1, digest: accept.digest } }
     t.same(orderThread([waitsForSelf, accept]).placed, [])
     t.equal(foldThread([offer, offer, accept, accept]).superseded.length, 0, 'a repetition is no second event')
@@ -267,7 +615,7 @@ t.test(
 
 interface Draft {
   readonly role: Role
-  readonly step: Step
+  readonly step: string
   readonly seen: number
   readonly isRefused: boolean
 }
@@ -275,7 +623,7 @@ interface Draft {
 const drafts: fc.Arbitrary<Draft[]> = fc.array(
   fc.record({
     role: fc.constantFrom(...roles),
-    step: fc.constantFrom(...steps),
+    step: fc.constantFrom(...stepNames),
     seen: fc.nat({ max: 8 }),
     isRefused: fc.integer({ min: 0, max: 5 }).map((draw) => draw === 0),
   }),
@@ -287,11 +635,33 @@ function writeThread(list: readonly Draft[]): readonly ThreadEvent[] {
   const written: Record<Role, ThreadEvent[]> = { sender: [], receiver: [] }
   const inEffect = list.map(({ role, step, seen, isRefused }, at) => {
     const others = written[otherRole(role)]
-    const event = next(role, step, others[Math.min(seen, others.length) - 1] ?? null, written[role].at(-1) ?? null, at)
+    const lastOf = (type: string): string[] =>
+      written.receiver
+        .filter((event) => event.type === type)
+        .map(({ digest }) => digest)
+        .slice(-1)
+    const proposals = {
+      closureProposal: lastOf('closure.propose')[0] ?? null,
+      onwardOpen: lastOf('onward.propose'),
+      onwardAgreed: lastOf('onward.propose'),
+    }
+    const known = others[Math.min(seen, others.length) - 1] ?? null
+    const event = next(role, stepNamed(step, proposals), known, written[role].at(-1) ?? null, at)
     written[role].push(event)
     return isRefused ? undefined : event
   })
   return inEffect.filter((event) => event !== undefined)
+}
+
+/** Rank of an event against another one: that of a recall which its author wrote later, as little aware of the other one. */
+function slowRank(event: ThreadEvent, other: ThreadEvent, left: ReadonlySet<ThreadEvent>): number {
+  const [recalled] = [...left]
+    .filter(
+      ({ role, type, n }) => role === 'sender' && event.role === role && type === 'referral.recall' && n >= event.n,
+    )
+    .sort((a, b) => a.n - b.n)
+  const isUnaware = recalled !== undefined && (recalled.seen?.n ?? 0) < other.n
+  return isUnaware ? Math.min(rankOf(event.type), ranks.recall) : rankOf(event.type)
 }
 
 /** The order of PROTOCOL 4, word by word, slowly. */
@@ -305,7 +675,7 @@ function slowOrder(events: readonly ThreadEvent[]): readonly ThreadEvent[] {
           cause.role === event.role ? cause.n >= event.n : event.seen === null || cause.n > event.seen.n,
         ),
       )
-      .sort((a, b) => rankOf(a.type) - rankOf(b.type) || a.n - b.n || (a.digest < b.digest ? -1 : 1))
+      .sort((a, b) => slowRank(a, b, left) - slowRank(b, a, left) || a.n - b.n || (a.digest < b.digest ? -1 : 1))
     if (first === undefined) break
     left.delete(first)
     placed.push(first)
@@ -334,7 +704,7 @@ t.test('any set of events has one order and one state, in whatever order it is h
 interface Action {
   readonly do: 'write' | 'deliver' | 'receipt'
   readonly role: Role
-  readonly step: Step
+  readonly step: string
   /** The receiver has a reason of its own to refuse, such as a gate. */
   readonly isRefused: boolean
 }
@@ -352,27 +722,31 @@ const actions = (mayRefuse: boolean): fc.Arbitrary<Action[]> =>
     fc.record({
       do: fc.constantFrom<Action['do']>('write', 'write', 'deliver', 'receipt'),
       role: fc.constantFrom(...roles),
-      step: fc.constantFrom(...steps),
+      step: fc.constantFrom(...stepNames),
       isRefused: mayRefuse ? fc.integer({ min: 0, max: 3 }).map((draw) => draw === 0) : fc.constant(false),
     }),
-    { minLength: 6, maxLength: 40 },
+    { minLength: 20, maxLength: 160 },
   )
 
 /** Two nodes work, each with what it knows; at the end everything on its way arrives. */
 function runThread(list: readonly Action[], onDelivery: (isAdmitted: boolean) => void = () => {}): Record<Role, Side> {
   const newSide = (): Side => ({ inEffect: [], last: { sender: null, receiver: null }, events: [], refusals: [] })
   const sides: Record<Role, Side> = { sender: newSide(), receiver: newSide() }
-  const write = (role: Role, step: Step): void => {
+  const write = (role: Role, name: string): void => {
     const side = sides[role]
-    if (decide(foldThread(side.inEffect), step, role) !== undefined) return
+    const view = foldThread(side.inEffect)
+    const step = stepNamed(name, view)
+    if (decide(view, step, role) !== undefined) return
     const event = next(role, step, side.last[otherRole(role)], side.last[role])
     side.last[role] = event
     side.inEffect.push(event)
     side.events.push(event)
   }
-  const deliver = (from: Role, isRefused: boolean): void => {
+  const deliver = (from: Role, hasReason: boolean): void => {
     const event = sides[from].events.shift()
     if (event === undefined) return
+    // What its author takes back stays taken back there, whatever the other side says.
+    const isRefused = hasReason && event.type !== 'consent.withdraw'
     const side = sides[otherRole(from)]
     const isAdmitted = mayHaveSent(side.inEffect, event)
     onDelivery(isAdmitted)
@@ -385,7 +759,7 @@ function runThread(list: readonly Action[], onDelivery: (isAdmitted: boolean) =>
     const author = sides[otherRole(from)]
     if (typeof refused === 'string') author.inEffect = author.inEffect.filter(({ digest }) => digest !== refused)
   }
-  write('sender', { type: 'referral.offer' })
+  write('sender', 'referral.offer')
   for (const action of list) {
     if (action.do === 'write') write(action.role, action.step)
     if (action.do === 'deliver') deliver(action.role, action.isRefused)
@@ -412,11 +786,7 @@ t.test('two nodes that let each other do what was possible come to the same stat
     }),
     seeded,
   )
-  t.same(
-    [...reached].sort(),
-    ['accepted', 'consentWithdrawn', 'declined', 'offered', 'recalled'],
-    'all states were reached',
-  )
+  t.ok(reached.size >= 10, `states that were reached: ${[...reached].sort().join()}`)
   t.ok(superseded > 50, 'conflicts happened')
   t.end()
 })
@@ -441,7 +811,7 @@ t.test('long threads are folded in time that grows with their length', (t) => {
   const events = [...chain('sender', 20_000), ...chain('receiver', 20_000)]
   const view = foldThread(events)
   t.equal(view.superseded.length, 40_000)
-  t.equal(mayHaveSent(events, next('sender', everything, null, null)), false)
+  t.equal(mayHaveSent(events, next('sender', { type: 'referral.recall' }, null, null)), false)
   t.end()
 })
 

@@ -375,20 +375,28 @@ t.test('a fault of a schema is told by pointer and keyword, never by what was se
   t.equal(validateReferral(referral), true)
   t.strictSame(pointersOf(validateReferral.errors), [])
 
-  const subject = { ...referral['subject'], gender: 'CANARY', CANARY: 1, languages: ['CANARY', 'CANARY'] }
+  const subject = {
+    ...referral['subject'],
+    gender: 'CANARY',
+    CANARY: 1,
+    languages: ['CANARY', { tag: 'CANARY', level: 'fluent' }],
+  }
   const damaged = { ...referral, CANARY: 'CANARY', subject, urgency: undefined, risk: {} }
   const { urgency: _, ...withoutUrgency } = damaged
   t.equal(validateReferral(withoutUrgency), false)
   const told = pointersOf(validateReferral.errors)
   t.strictSame([...told].sort(), [
     '/ additionalProperties',
+    '/risk/assessedOn required',
+    '/risk/doNotContact required',
+    '/risk/factors required',
     '/risk/jointlyAssessed required',
     '/risk/level required',
     '/risk/traffickerThreatLive required',
     '/subject additionalProperties',
     '/subject/gender enum',
-    '/subject/languages/0 pattern',
-    '/subject/languages/1 pattern',
+    '/subject/languages/0 type',
+    '/subject/languages/1/tag pattern',
     '/urgency required',
   ])
   t.notMatch(told.join(), 'CANARY')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { validateAcceptReferralRequest, validateThreadView } from '../../wire/generated/validators.js'
+import { validateReferralAcceptBody, validateThreadView } from '../../wire/generated/validators.js'
 import type { ThreadView } from '../../wire/generated/types.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
@@ -52,15 +52,17 @@ async function accept(
     if (!answer.ok) return answer
     servicesOffered = servicesAskedFor(answer.body)
   }
-  return threadStep(api, thread, 'accept', { servicesOffered, ...more }, validateAcceptReferralRequest, {
+  return threadStep(api, thread, 'steps/referral.accept', { servicesOffered, ...more }, validateReferralAcceptBody, {
     '/servicesOffered': '--service',
     '/availableFrom': '--from',
   })
 }
 
 function servicesAskedFor({ events }: ThreadView): readonly string[] {
-  const asked = events.flatMap(({ body }) => {
-    return body !== undefined && 'referral' in body ? body.referral.request.services.map(({ service }) => service) : []
-  })
+  const asked = events.flatMap(({ body }) =>
+    body !== undefined && 'referral' in body && typeof body.referral === 'object'
+      ? body.referral.request.services.map(({ service }) => service)
+      : [],
+  )
   return [...new Set(asked)]
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { validateDeclineReferralRequest } from '../../wire/generated/validators.js'
+import { validateReferralDeclineBody } from '../../wire/generated/validators.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { readText } from '../read-text.js'
@@ -42,7 +42,9 @@ export function referralDecline(parent: Command, run: RunCommand): void {
           ...(text.text === undefined ? {} : { explanation: text.text }),
           ...(other === undefined ? {} : { suggestedAlternative: other.id }),
         }
-        return threadStep(api, thread, 'decline', body, validateDeclineReferralRequest, { '/reason': '--reason' })
+        return threadStep(api, thread, 'steps/referral.decline', body, validateReferralDeclineBody, {
+          '/reason': '--reason',
+        })
       })
     }),
   )

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { validateRecallReferralRequest } from '../../wire/generated/validators.js'
+import { validateReferralRecallBody } from '../../wire/generated/validators.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { threadStep } from '../thread-step.js'
@@ -18,7 +18,7 @@ export function referralRecall(parent: Command, run: RunCommand): void {
   ]).action((thread: string, { obstacle }: { obstacle: readonly string[] }, self: Command) =>
     run(self, (context) =>
       withLocalApi(context, (api) =>
-        threadStep(api, thread, 'recall', { obstacles: obstacle }, validateRecallReferralRequest, {
+        threadStep(api, thread, 'steps/referral.recall', { obstacles: obstacle }, validateReferralRecallBody, {
           '/obstacles': '--obstacle',
         }),
       ),

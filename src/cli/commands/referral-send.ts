@@ -1,13 +1,17 @@
 import { Option, type Command } from 'commander'
-import { ExchangeError } from '../../base/errors.js'
 import { isRecord } from '../../config/read-environment.js'
-import { validateSubmitReferralRequest, validateThreadView } from '../../wire/generated/validators.js'
-import { parseStrictJson } from '../../wire/strict-json.js'
+import {
+  validateSubmitCaseReferralRequest,
+  validateSubmitReferralRequest,
+  validateThreadView,
+} from '../../wire/generated/validators.js'
+import { casePath } from '../case-change.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
-import { failure } from '../failure.js'
+import { usageFailure } from '../failure.js'
 import type { LocalApi } from '../local-api.js'
-import type { Failure, Outcome } from '../outcome.js'
+import type { Outcome } from '../outcome.js'
+import { parseReferral } from '../parse-referral.js'
 import { readInput } from '../read-input.js'
 import { resolveDesk } from '../resolve-desk.js'
 import { resolvePeer } from '../resolve-peer.js'
@@ -23,6 +27,11 @@ export function referralSend(parent: Command, run: RunCommand): void {
     .description('offer a referral to a peer; it is queued, and delivered as soon as the peer can be reached')
     .argument('<file>', 'JSON of schemas/api/submit-referral.schema.json: to, referral, grant; - for standard input')
     .option('--to <peer>', 'node id or label of the receiver, instead of `to` in the file')
+    .option(
+      '--case <case>',
+      'local case that it is for; the grant is derived from its consent and left out of the file',
+    )
+    .option('--consent <id>', 'consent of that case')
     .option('--desk <desk>', 'desk of the receiver, as its contact record names it: trm directory show')
     .addOption(
       new Option(
@@ -33,6 +42,7 @@ export function referralSend(parent: Command, run: RunCommand): void {
   withExamples(command, [
     'trm referral send referral.json',
     'trm referral send - --to "Shelter South, IT" < referral.json',
+    'trm referral send referral.json --case 2026-014 --consent 59792fd0-a35a-486e-91da-dbdc87fa204b',
     'trm referral send referral.json --desk duty-desk --override-stale confirmedByPhone',
   ]).action((file: string, options: SendOptions, self: Command) =>
     run(self, async (context) => {
@@ -46,13 +56,19 @@ export function referralSend(parent: Command, run: RunCommand): void {
 
 interface SendOptions {
   readonly to?: string
+  readonly case?: string
+  readonly consent?: string
   readonly desk?: string
   readonly overrideStale?: string
 }
 
 const staleOverrideReasons = ['confirmedByPhone', 'confirmedByMail', 'dangerToLife', 'onlyDeskAvailable', 'other']
 
-async function send(api: LocalApi, file: unknown, { to, desk, overrideStale }: SendOptions): Promise<Outcome> {
+async function send(api: LocalApi, file: unknown, options: SendOptions): Promise<Outcome> {
+  const { to, desk, overrideStale, consent } = options
+  if ((options.case === undefined) !== (consent === undefined)) {
+    return usageFailure('--case and --consent go together: the consent of the case says what may travel')
+  }
   const peer = to === undefined ? undefined : await resolvePeer(api, to)
   if (peer?.ok === false) return peer
   const referral = isRecord(file) ? file : undefined
@@ -67,9 +83,10 @@ async function send(api: LocalApi, file: unknown, { to, desk, overrideStale }: S
           ...(peer === undefined ? {} : { to: peer.id }),
           ...(found === undefined ? {} : { desk: found.desk }),
           ...(overrideStale === undefined ? {} : { overrideStale }),
+          ...(consent === undefined ? {} : { consent }),
         }
-  const bodySchema = validateSubmitReferralRequest
-  const path = '/api/v1/referrals'
+  const bodySchema = options.case === undefined ? validateSubmitReferralRequest : validateSubmitCaseReferralRequest
+  const path = options.case === undefined ? '/api/v1/referrals' : casePath(options.case, 'offers')
   const answer = await api.ask({ method: 'POST', path, body, bodySchema, answer: validateThreadView })
   if (!answer.ok) return answer
   const notes = api.isRunning ? [] : ['The node does not run: the referral leaves when it is started (trm serve).']
@@ -82,17 +99,4 @@ async function send(api: LocalApi, file: unknown, { to, desk, overrideStale }: S
 function notDelivered(code: string | undefined): readonly string[] {
   if (code === undefined) return []
   return [`NOT delivered: what goes to this peer waits (${code}).`, ...[wayOutOf(code, 'peer') ?? []].flat()]
-}
-
-/** Says where the text is no JSON, never what stands there. */
-function parseReferral(bytes: Uint8Array): { readonly ok: true; readonly value: unknown } | Failure {
-  try {
-    return { ok: true, value: parseStrictJson(bytes) }
-  } catch (error) {
-    if (!(error instanceof ExchangeError)) throw error
-    const { reason, offset } = error.details
-    return failure('malformed-request', {
-      detail: `The file is not readable as JSON: ${String(reason)} at ${String(offset)}`,
-    })
-  }
 }

@@ -8,10 +8,13 @@ import type { Random } from '../../base/random.js'
 import { loadConfig } from '../../config/load-config.js'
 import { createNode, type Node } from '../../node.js'
 import { initialiseNode } from '../initialise-node.js'
+import { readDemoContact } from './demo-contact.js'
 import { readDemoKeys } from './demo-keys.js'
 
 /** A running node of the demo, used over real HTTP like any other. */
 export interface DemoNode {
+  /** As the cases call it: its country, and what tells it from another node there. */
+  readonly name: string
   readonly id: string
   readonly country: string
   readonly label: string
@@ -23,26 +26,25 @@ export interface DemoNode {
   readonly node: Node
   /** A request to the local API. @throws ExchangeError internal where it is refused */
   api<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>
-}
-
-const offices: Readonly<Record<string, string>> = {
-  RO: 'Return and reintegration desk',
-  IT: 'Anti-trafficking helpline',
-  DE: 'Counselling centre',
-  RS: 'Search and support hotline',
+  /** A request that may be refused. */
+  ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ readonly status: number; readonly text: string }>
 }
 
 /** The identity file of a demo node protects a key that is public: it is made quickly, and thrown away. */
 const demoPassphraseRounds = 1000
 const demoPassphrase = 'the demo keys are public'
 
-/** Initialises a node with the example keys of a country below `folder`, and starts it on free loopback ports. */
+/** The demo's own pace is not that of people. */
+const demoSettings = { TRM_RATE_PER_PEER_PER_MINUTE: '100000', TRM_RATE_PER_ADDRESS_PER_MINUTE: '1000000' }
+
+/** Initialises a node with its example keys below `folder`, and starts it on free loopback ports. */
 export async function startDemoNode(
-  country: string,
+  name: string,
   { folder, clock, random }: { readonly folder: string; readonly clock: Clock; readonly random: Random },
 ): Promise<DemoNode> {
-  const data = path.join(folder, country.toLowerCase())
-  const organisation = offices[country] ?? 'Office'
+  const data = path.join(folder, name.toLowerCase())
+  const { country, organisation: office } = readDemoContact(name, clock.now())
+  const organisation = office.name
   const label = `${organisation}, ${country}`
   const [federationPort, localPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${federationPort}/`
@@ -61,10 +63,10 @@ export async function startDemoNode(
     keyEncryptionKeyFile: path.join(data, 'credential', 'kek'),
     clock,
     random,
-    seeds: readDemoKeys(country),
+    seeds: readDemoKeys(name),
   })
   // The demo has settings of its own: those of the caller's environment are for real nodes.
-  const loaded = await loadConfig({ dataFolder: data, environment: {} })
+  const loaded = await loadConfig({ dataFolder: data, environment: demoSettings })
   if (!loaded.ok)
     throw new ExchangeError('config-invalid', { faults: loaded.faults.map(({ at, code }) => `${at} ${code}`) })
   const node = await createNode({
@@ -90,12 +92,13 @@ export async function startDemoNode(
     days: 1,
   })
   const { id } = node
-  return { id, country, label, url, apiUrl: addresses.local, token, node, api: makeApi(addresses.local, token) }
+  const ask: DemoNode['ask'] = (method, path, body) => send(new URL(path, addresses.local), method, token, body)
+  return { name, id, country, label, url, apiUrl: addresses.local, token, node, api: makeApi(ask), ask }
 }
 
-function makeApi(base: string, token: string): DemoNode['api'] {
+function makeApi(ask: DemoNode['ask']): DemoNode['api'] {
   return async <T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> => {
-    const { status, text } = await send(new URL(path, base), method, token, body)
+    const { status, text } = await ask(method, path, body)
     if (status >= 300) throw new ExchangeError('internal', { status, path, answer: text.slice(0, 500) })
     return JSON.parse(text) as T
   }

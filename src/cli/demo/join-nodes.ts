@@ -11,7 +11,8 @@ import type {
 import type { DemoNode } from './demo-node.js'
 
 const pollMs = 15
-const patienceMs = 15_000
+/** A machine may have other things to do. */
+const patienceMs = 60_000
 
 /** Asks until there is something to see. @throws ExchangeError peer-timeout */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {

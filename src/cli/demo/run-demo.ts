@@ -2,16 +2,21 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { systemClock } from '../../base/clock.js'
+import { ExchangeError } from '../../base/errors.js'
 import { systemRandom } from '../../base/random.js'
-import type { ThreadView } from '../../wire/generated/types.js'
 import { fingerprintOf } from '../../directory/fingerprint.js'
-import { readDemoCases, type DemoCase } from './demo-cases.js'
+import { fallbackLanguage } from '../../labels/find-language.js'
+import { loadLabelBook } from '../../labels/label-book.js'
+import { readDemoCases, readPartners, type DemoCase, type DemoPartners } from './demo-cases.js'
 import { startDemoNode, type DemoNode } from './demo-node.js'
-import { agree, eventually, pair } from './join-nodes.js'
-import { findDesk, spreadContacts } from './spread-contacts.js'
+import { agree, pair } from './join-nodes.js'
+import { playCase, type PlayedCase } from './play-case.js'
+import { spreadContacts } from './spread-contacts.js'
 import { tallyEvidence, type Tally } from './tally.js'
 
 export interface DemoOptions {
+  /** Number of the only case to play; all of them where it is left out. */
+  readonly only: number | undefined
   /** Keeps the nodes up until `until` resolves, and tells how to reach them. */
   readonly serve: boolean
   /** Leaves the data folders there; a new, or empty, folder. */
@@ -22,63 +27,84 @@ export interface DemoOptions {
   readonly until: Promise<void>
 }
 
-const countries = ['RO', 'IT', 'DE', 'RS'] as const
+/** What the nodes hold at the end, and how every case ended. */
+export interface DemoResult extends Tally {
+  readonly cases: number
+  readonly played: readonly PlayedCase[]
+}
 
 /**
- * Plays the demo: nodes of four countries on loopback exchange referrals that follow the case studies, with real keys,
- * real envelopes, real receipts. Returns what they hold at the end.
+ * Plays the demo: nodes of the countries concerned live through the case studies on loopback, with real keys, real envelopes,
+ * real receipts. Returns what they hold at the end.
  *
- * @throws ExchangeError config-invalid, already-initialised, desk-not-found, peer-timeout where an exchange does not come about in time
+ * @throws ExchangeError not-found where there is no such case, config-invalid, already-initialised, desk-not-found, internal where a
+ * step does not end as the case says, peer-timeout where an exchange does not come about in time
  */
-export async function runDemo({ serve, keep, tell, until }: DemoOptions): Promise<Tally> {
+export async function runDemo({ only, serve, keep, tell, until }: DemoOptions): Promise<DemoResult> {
+  const cases = readDemoCases().filter((demoCase) => only === undefined || demoCase.case === only)
+  if (cases.length === 0) throw new ExchangeError('not-found', { case: only ?? 0 })
   const folder = keep === undefined ? mkdtempSync(path.join(tmpdir(), 'trm-demo-')) : path.resolve(keep)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const nodes: DemoNode[] = []
   try {
-    tell('Four nodes start, each with keys and a database of its own:')
-    for (const country of countries) {
-      const node = await startDemoNode(country, { folder, clock: systemClock, random: systemRandom })
+    const names = namesIn(cases)
+    tell(`${names.length} nodes start, each with keys and a database of its own:`)
+    for (const name of names) {
+      const node = await startDemoNode(name, { folder, clock: systemClock, random: systemRandom })
       nodes.push(node)
-      tell(`  ${node.label.padEnd(36)} ${fingerprintOf(node.id)}  ${node.url}`)
+      tell(`  ${node.label.padEnd(47)} ${fingerprintOf(node.id)}  ${node.url}`)
     }
-    await join(nodes, tell)
+    await join(nodes, readPartners(cases), tell)
     const rounds = await spreadContacts(nodes)
-    tell(`Every node published its desks. After ${rounds} rounds of gossip each holds the contacts of the other three,`)
+    tell(`Every node published its desks. After ${rounds} rounds of gossip each holds the contacts of all others,`)
     tell('also of those that it is not paired with: their records came through others, and verify.')
-    for (const demoCase of readDemoCases(systemClock.now())) await play(nodes, demoCase, tell)
+    const book = await loadLabelBook(fallbackLanguage)
+    const played: PlayedCase[] = []
+    for (const demoCase of cases) played.push(await playCase({ nodes, book, tell }, demoCase))
 
     const tally = await tallyEvidence(nodes, systemClock.now())
-    tellEvidence(tally, tell)
+    tellEvidence(tally, played, tell)
     if (keep !== undefined)
       tell(`The data folders are in ${folder}, to look at: nodes with example keys run in the demo only.`)
     if (serve) {
       tellAddresses(nodes, tell)
       await until
     }
-    return tally
+    return { ...tally, cases: played.length, played }
   } finally {
     for (const { node } of nodes) await node[Symbol.asyncDispose]()
     if (keep === undefined) rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** Whether every receipt verifies and nothing is lost: the demo's exit code. */
-export function isProven({ receipts, verifiedReceipts, lost, duplicates, agreements, contacts }: Tally): boolean {
+/** Whether every receipt verifies, nothing is lost, and both ends of every referral agree: the demo's exit code. */
+export function isProven({
+  receipts,
+  verifiedReceipts,
+  lost,
+  duplicates,
+  agreements,
+  contacts,
+  played,
+}: DemoResult): boolean {
   const isExchanged = receipts > 0 && receipts === verifiedReceipts && lost === 0 && duplicates === 0
-  return isExchanged && agreements > 0 && contacts > 0
+  const isAgreed = played.every(({ referrals }) => referrals.every(({ state: [here, there] }) => here === there))
+  return isExchanged && isAgreed && agreements > 0 && contacts > 0
 }
 
-/** Each line: who invites, who joins, and the template they agree on. */
-const partners = [
-  ['RO', 'IT', 'nationalReferralMechanism'],
-  ['RO', 'DE', 'nationalReferralMechanism'],
-  ['IT', 'RS', 'informal'],
-] as const
+/** Names of the nodes that these cases need, in the order of their first referral. */
+function namesIn(cases: readonly DemoCase[]): readonly string[] {
+  return [...new Set(cases.flatMap(({ referrals }) => Object.values(referrals).flatMap(({ from, to }) => [from, to])))]
+}
 
-async function join(nodes: readonly DemoNode[], tell: DemoOptions['tell']): Promise<void> {
+async function join(
+  nodes: readonly DemoNode[],
+  partners: readonly DemoPartners[],
+  tell: DemoOptions['tell'],
+): Promise<void> {
   tell('')
   tell('People who never met pair their nodes over the phone, and agree on what may flow:')
-  for (const [inviter, joiner, template] of partners) {
+  for (const { inviter, joiner, template } of partners) {
     const [one, other] = [nodeOf(nodes, inviter), nodeOf(nodes, joiner)]
     const digits = await pair(one, other)
     const agreement = await agree(one, other, template)
@@ -89,69 +115,18 @@ async function join(nodes: readonly DemoNode[], tell: DemoOptions['tell']): Prom
   tell('')
 }
 
-async function play(nodes: readonly DemoNode[], demoCase: DemoCase, tell: DemoOptions['tell']): Promise<void> {
-  const sender = nodeOf(nodes, demoCase.from)
-  const { answer, then } = demoCase
-  tell('')
-  tell(`Case ${demoCase.case}: ${demoCase.title} (${demoCase.from} -> ${demoCase.to})`)
-  tell(`  ${demoCase.story}`)
-
-  const { node: to, contact, desk } = await findDesk(sender, demoCase.search)
-  const receiver = nodes.find(({ id }) => id === to) ?? sender
-  tell(`  The directory of ${sender.country} puts ${desk.desk} of ${receiver.label} first.`)
-  const draft = { ...demoCase.submit, to, desk: { record: contact, desk: desk.desk } }
-  const { thread } = await sender.api<ThreadView>('POST', '/api/v1/referrals', draft)
-  const offered = await settled(sender, thread, 'offered')
-  tellStep(tell, sender, 'offers the referral', offered)
-
-  const [verb, body] =
-    'accept' in answer ? (['accept', answer.accept] as const) : (['decline', answer.decline] as const)
-  await receiver.api('POST', `/api/v1/threads/${thread}/${verb}`, body)
-  const answered = await settled(receiver, thread, `${verb}${verb === 'accept' ? 'ed' : 'd'}`)
-  const reason = 'decline' in answer ? ` (${answer.decline.reason})` : ''
-  tellStep(tell, receiver, `${verb}s${reason}`, answered)
-  await settled(sender, thread, answered.state)
-
-  if (then !== undefined) {
-    await sender.api('POST', `/api/v1/threads/${thread}/withdraw-consent`, then.withdraw)
-    const withdrawn = await settled(sender, thread, 'consentWithdrawn')
-    tellStep(tell, sender, 'passes on that the person withdrew her consent', withdrawn)
-    await settled(receiver, thread, 'consentWithdrawn')
-  }
-  const [here, there] = [await stateAt(sender, thread), await stateAt(receiver, thread)]
-  tell(`  Both nodes computed the state for themselves: ${demoCase.from} ${here}, ${demoCase.to} ${there}.`)
-}
-
-function nodeOf(nodes: readonly DemoNode[], country: string): DemoNode {
-  const node = nodes.find((candidate) => candidate.country === country)
-  if (node === undefined) throw new TypeError(`no demo node in ${country}`)
+function nodeOf(nodes: readonly DemoNode[], name: string): DemoNode {
+  const node = nodes.find((candidate) => candidate.name === name)
+  if (node === undefined) throw new TypeError(`no demo node ${name}`)
   return node
 }
 
-async function stateAt(node: DemoNode, thread: string): Promise<string> {
-  return (await node.api<ThreadView>('GET', `/api/v1/threads/${thread}`)).state
-}
-
-/** Waits until the thread has that state and nothing of it waits for a receipt. */
-async function settled(node: DemoNode, thread: string, state: string): Promise<ThreadView> {
-  return eventually(state, async () => {
-    const view = await node.api<ThreadView>('GET', `/api/v1/threads/${thread}`)
-    return view.state === state && view.delivery.length === 0 ? view : undefined
-  })
-}
-
-function tellStep(tell: DemoOptions['tell'], author: DemoNode, deed: string, view: ThreadView): void {
-  const event = view.events.filter(({ direction }) => direction === 'out').at(-1)
-  const receipt = view.receipts.find((candidate) => candidate.event === event?.id)
-  const verdict = receipt?.verified === true ? `${receipt.verdict}, signature verified` : 'none yet'
-  tell(`  ${author.country} ${deed}. Event ${event?.digest.slice(0, 10) ?? '?'}; receipt: ${verdict}.`)
-}
-
-function tellEvidence(tally: Tally, tell: DemoOptions['tell']): void {
+function tellEvidence(tally: Tally, played: readonly PlayedCase[], tell: DemoOptions['tell']): void {
   tell('')
   tell('Evidence, read back from all nodes:')
+  tell(`  ${played.length} cases; both ends of every referral computed the same state, each for itself`)
   tell(
-    `  ${tally.referrals} referrals: ${tally.accepted} accepted, ${tally.declined} declined; ${tally.withdrawn} withdrawn after that`,
+    `  ${tally.referrals} referrals: ${tally.accepted} accepted, ${tally.declined} declined; ${tally.withdrawn} ended by a withdrawal`,
   )
   tell(`  ${tally.verifiedReceipts} of ${tally.receipts} receipts verify with the keys that their givers publish`)
   tell(

@@ -1,12 +1,11 @@
 import { systemClock } from '../../base/clock.js'
 import { ExchangeError } from '../../base/errors.js'
-import type { ContactHits, PublishContactRequest } from '../../wire/generated/types.js'
-import { withDates } from './demo-dates.js'
+import type { ContactHits } from '../../wire/generated/types.js'
+import { readDemoContact } from './demo-contact.js'
 import type { DemoNode } from './demo-node.js'
-import { readPackageJson } from './package-files.js'
 
-/** More than the longest way through four nodes takes. */
-const maxRounds = 8
+/** More than the longest way from partner to partner takes. */
+const maxRounds = 24
 
 /** Every node publishes its desks, then all of them gossip until every contact is everywhere. Returns the rounds it took. */
 export async function spreadContacts(nodes: readonly DemoNode[]): Promise<number> {
@@ -39,11 +38,5 @@ export async function findDesk(
 }
 
 async function publish(node: DemoNode): Promise<void> {
-  const file = `${node.country.toLowerCase()}.json`
-  // A file of this program, valid by its test.
-  const contact = withDates(
-    readPackageJson('federation', 'demo', 'contacts', file),
-    systemClock.now(),
-  ) as PublishContactRequest
-  await node.api('POST', '/api/v1/contacts', contact)
+  await node.api('POST', '/api/v1/contacts', readDemoContact(node.name, systemClock.now()))
 }

@@ -11,6 +11,7 @@ export interface Tally {
   readonly referrals: number
   readonly accepted: number
   readonly declined: number
+  /** Referrals that a withdrawal of consent ended. */
   readonly withdrawn: number
   readonly receipts: number
   /** Receipts whose signature verifies with the keys that the giver publishes. */
@@ -51,7 +52,7 @@ export async function tallyEvidence(nodes: readonly DemoNode[], now: number): Pr
     referrals: effective('referral.offer'),
     accepted: effective('referral.accept'),
     declined: effective('referral.decline'),
-    withdrawn: effective('consent.withdraw'),
+    withdrawn: [...views.values()].flat().filter(isWithdrawn).length,
     receipts: receipts.length,
     verifiedReceipts: receipts.filter(({ receipt: { receipt, givenBy }, event: { id, digest } }) => {
       return faultOfReceipt(findKey, receipt, { givenBy, event: id, digest }) === undefined
@@ -61,6 +62,10 @@ export async function tallyEvidence(nodes: readonly DemoNode[], now: number): Pr
     agreements: await countAgreements(nodes),
     contacts: await countForeignContacts(nodes),
   }
+}
+
+function isWithdrawn({ role, state }: ThreadView): boolean {
+  return role === 'sender' && state === 'consentWithdrawn'
 }
 
 /** A digest counts where two nodes say of it that it is in force. */

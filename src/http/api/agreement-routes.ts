@@ -15,7 +15,7 @@ import {
   suspendAgreement,
 } from '../../outbound/agree.js'
 import { proposalTerms } from '../../outbound/proposal-terms.js'
-import type { SubmitDeps } from '../../outbound/submit.js'
+import type { SubmitDeps } from '../../outbound/submit-deps.js'
 import { bodyOf } from '../validate.js'
 import { agreementExport, agreementSummaries, agreementView, type AgreementViewDeps } from './agreement-view.js'
 

@@ -1,6 +1,6 @@
 import { ExchangeError } from '../../base/errors.js'
 import { maxPageItems } from '../../wire/limits.js'
-import { states } from '../../referral/transition-table.js'
+import { states } from '../../referral/thread-states.js'
 import type { ThreadPage } from '../../store/port.js'
 import { decodeCursor } from './cursor.js'
 
@@ -28,7 +28,8 @@ export function threadPageOf({ limit, after, state, peer }: ThreadQuery): Thread
   }
 }
 
-function pageLimit(text: string | undefined): number {
+/** Items on a page; 50 where no limit is named. @throws ExchangeError schema-invalid */
+export function pageLimit(text: string | undefined): number {
   if (text === undefined) return maxPageItems
   if (!/^[1-9][0-9]?$/.test(text)) throw invalid('/query/limit pattern')
   if (Number(text) > maxPageItems) throw invalid('/query/limit maximum')

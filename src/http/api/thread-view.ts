@@ -4,7 +4,8 @@ import { clauseOfOffer } from '../../agreements/clause-of-offer.js'
 import { faultOfReceipt, type FindSigningKey } from '../../directory/fault-of-receipt.js'
 import type { OwnStatements } from '../../directory/own-statements.js'
 import type { PeerDirectory } from '../../directory/peer-directory.js'
-import { states } from '../../referral/transition-table.js'
+import { states } from '../../referral/thread-states.js'
+import type { ErasureRow } from '../../store/erasure-rows.js'
 import type { Store } from '../../store/port.js'
 import type { GivenReceiptRow, GotReceiptRow, OutboxRow, ThreadRow } from '../../store/rows.js'
 import type { LoadedEvent, LoadedThread } from '../../threads/load-thread.js'
@@ -43,8 +44,12 @@ export async function threadView(deps: ThreadViewDeps, loaded: LoadedThread): Pr
   const given = (await store.givenReceiptsOf(row.thread)).filter(({ author }) => author === row.peer)
   const got = await store.gotReceiptsOf(row.thread)
   const outbox = await store.outboxOf(row.thread)
+  const facts = loaded.facts
   return {
     ...threadSummary({ ...row, state: view.state }, directory),
+    ...(facts === undefined ? {} : { grant: facts.grant }),
+    ...(await chainView(store, row.thread)),
+    ...(view.closureProposal === null ? {} : { closureProposal: view.closureProposal }),
     ...(await deskChoiceOf(store, row.thread)),
     events: await Promise.all(events.map((event) => eventView(store, event, view.superseded))),
     receipts: [
@@ -55,12 +60,43 @@ export async function threadView(deps: ThreadViewDeps, loaded: LoadedThread): Pr
   }
 }
 
+/** Its place among the referrals of this node, and what becomes of its content. */
+async function chainView(
+  store: Store,
+  thread: string,
+): Promise<Pick<ThreadView, 'parent' | 'continuedBy' | 'erasure'>> {
+  const link = await store.findThreadLink(thread)
+  const links = await store.linksTo(thread)
+  const erasure = await store.findErasure(thread)
+  return {
+    ...(link === undefined ? {} : { parent: link.parent }),
+    ...(links.length === 0 ? {} : { continuedBy: links.map((child) => child.thread) }),
+    ...(erasure === undefined ? {} : { erasure: erasureView(erasure) }),
+  }
+}
+
+function erasureView({
+  cause,
+  dueAt,
+  erasedAt,
+  remaining,
+  certifiedOnward,
+}: ErasureRow): NonNullable<ThreadView['erasure']> {
+  return {
+    cause,
+    dueAt: toTimestamp(dueAt),
+    ...(erasedAt === null ? {} : { erasedAt: toTimestamp(erasedAt) }),
+    ...(remaining === null ? {} : { remaining }),
+    ...(certifiedOnward === null ? {} : { onward: certifiedOnward }),
+  }
+}
+
 async function eventView(
   store: Store,
-  { row, event }: LoadedEvent,
+  { row, event, left }: LoadedEvent,
   superseded: readonly string[],
 ): Promise<ThreadView['events'][number]> {
-  const clause = await clauseOfOffer(store, event)
+  const clause = left === 'place' ? undefined : await clauseOfOffer(store, event)
   return {
     id: row.id,
     n: row.n,
@@ -74,7 +110,8 @@ async function eventView(
     superseded: superseded.includes(row.digest),
     ...(event.agreement === null ? {} : { agreement: event.agreement }),
     ...(clause === undefined ? {} : { clause }),
-    body: event.body,
+    left,
+    ...(left === 'place' ? {} : { body: event.body }),
   }
 }
 

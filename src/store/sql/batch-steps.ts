@@ -83,6 +83,48 @@ function writesOf(statements: Statements, effect: Effect): readonly Write[] {
       return [
         one(statements.updateThread, { ...effect.set, thread: effect.thread, expectVersion: effect.expectVersion }),
       ]
+    case 'insertThreadLink':
+      return [one(statements.insertThreadLink, effect.row)]
+    case 'insertErasure':
+      return [any(statements.insertErasure, effect.row)]
+    case 'updateErasure':
+      return [one(statements.updateErasure, { ...effect.set, thread: effect.thread })]
+    case 'putTrim':
+      return [one(statements.putTrim, effect.row)]
+    case 'deleteTrim':
+      return [any(statements.deleteTrim, effect)]
+    case 'insertTombstone':
+      return [one(statements.insertTombstone, effect.row)]
+    case 'rekeyThread':
+      return [one(statements.rekeyThread, effect)]
+    case 'rewriteContent':
+      return [one(statements.rewriteContent, effect)]
+    case 'insertDeadKey':
+      return [one(statements.insertDeadKey, effect)]
+    case 'deleteDeadKey':
+      return [any(statements.deleteDeadKey, effect)]
+    case 'insertCase':
+      return [one(statements.insertCase, effect.row)]
+    case 'updateCase':
+      return [one(statements.updateCase, { ...effect.set, id: effect.id, expectVersion: effect.expectVersion })]
+    case 'eraseCase':
+      return [
+        one(statements.emptyCase, { ...effect, empty: new Uint8Array(0) }),
+        any(statements.deleteCaseEntries, { caseId: effect.id }),
+        any(statements.deleteCaseVault, { caseId: effect.id }),
+        any(statements.deleteCaseHints, { caseId: effect.id }),
+        any(statements.deleteCaseReads, { caseId: effect.id }),
+      ]
+    case 'insertCaseEntry':
+      return [one(statements.insertCaseEntry, effect.row)]
+    case 'finishCaseEntry':
+      return [one(statements.finishCaseEntry, effect)]
+    case 'putCaseVault':
+      return [one(statements.putCaseVault, effect.row)]
+    case 'insertCaseHint':
+      return [any(statements.insertCaseHint, effect.row)]
+    case 'insertCaseRead':
+      return [one(statements.insertCaseRead, effect.row)]
     case 'insertEvent':
       return [one(statements.insertEvent, effect.row)]
     case 'setEventVerdict':

@@ -1,5 +1,7 @@
+import { dataCases } from './data-cases.js'
 import { dataInit } from './data-init.js'
 import { dataTrust } from './data-trust.js'
+import { dataErasure } from './data-erasure.js'
 import type { ColumnTypes } from './engine.js'
 import { keysInit, prekeysInit } from './key-inits.js'
 import type { Migration } from './migration.js'
@@ -13,7 +15,7 @@ export interface Migrations {
 
 export function makeMigrations(types: ColumnTypes): Migrations {
   return {
-    data: [dataInit(types), dataTrust(types)],
+    data: [dataInit(types), dataTrust(types), dataErasure(types), dataCases(types)],
     keys: [keysInit(types)],
     prekeys: [prekeysInit(types)],
   }

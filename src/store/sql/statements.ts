@@ -1,6 +1,8 @@
 import { Kysely } from 'kysely'
 import { makeAgreementStatements, type AgreementStatements } from './agreement-statements.js'
 import { makeAlarmStatements, type AlarmStatements } from './alarm-statements.js'
+import { makeCaseStatements, type CaseStatements } from './case-statements.js'
+import { makeErasureStatements, type ErasureStatements } from './erasure-statements.js'
 import { makeDeskChoiceStatements, type DeskChoiceStatements } from './desk-choice-statements.js'
 import type { SqlEngine } from './engine.js'
 import { makeEventStatements, type EventStatements } from './event-statements.js'
@@ -26,7 +28,9 @@ export type Statements = PeerStatements &
   RecordStatements &
   PairingStatements &
   AlarmStatements &
-  DeskChoiceStatements
+  DeskChoiceStatements &
+  ErasureStatements &
+  CaseStatements
 
 /** Compiles all statements of the store for one engine; once a process is enough. */
 export function makeStatements(engine: SqlEngine): Statements {
@@ -44,5 +48,7 @@ export function makeStatements(engine: SqlEngine): Statements {
     ...makePairingStatements(db),
     ...makeAlarmStatements(db),
     ...makeDeskChoiceStatements(db),
+    ...makeErasureStatements(db),
+    ...makeCaseStatements(db),
   }
 }

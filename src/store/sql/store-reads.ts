@@ -36,7 +36,27 @@ export function makeStoreReads(statements: Statements, run: RunQuery): StoreRead
     listPairings: () => run(statements.listPairings, {}),
 
     listAlarms: ({ limit, onlyOpen }) => run(onlyOpen ? statements.listOpenAlarms : statements.listAlarms, { limit }),
+    findThreadLink: (thread) => first(statements.findThreadLink, { thread }),
+    linksTo: (parent) => run(statements.linksTo, { parent }),
+    findErasure: (thread) => first(statements.findErasure, { thread }),
+    openErasures: (now) => run(statements.openErasures, { now }),
+    dueTrims: (now) => run(statements.dueTrims, { now }),
+    findTombstone: (thread) => first(statements.findTombstone, { thread }),
+    listDeadKeys: () => run(statements.listDeadKeys, {}),
     findDeskChoice: (thread) => first(statements.findDeskChoice, { thread }),
+
+    findCase: (name) => first(statements.findCase, { name }),
+    listCases(page) {
+      const { limit, state = '', after = { updatedAt: 0, id: '' } } = page
+      return run(statements.listCases(page), { limit, state, ...after })
+    },
+    caseEntriesOf: (caseId) => run(statements.caseEntriesOf, { caseId }),
+    caseEntriesOfThread: (thread) => run(statements.caseEntriesOfThread, { thread }),
+    dueCaseEntries: (until, limit) => run(statements.dueCaseEntries, { until, limit }),
+    findCaseVault: (caseId) => first(statements.findCaseVault, { caseId }),
+    casesWithHint: (hash) => run(statements.casesWithHint, { hash }),
+    caseReadsOf: (caseId, limit) => run(statements.caseReadsOf, { caseId, limit }),
+    dueCases: (now) => run(statements.dueCases, { now }),
 
     async findThread(thread) {
       const row = await first(statements.findThread, { thread })

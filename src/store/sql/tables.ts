@@ -1,4 +1,6 @@
+import type { ErasureRow, ThreadLinkRow, TombstoneRow, TrimRow } from '../erasure-rows.js'
 import type { Generated } from 'kysely'
+import type { CaseEntryRow, CaseHintRow, CaseReadRow, CaseRow, CaseVaultRow } from '../case-rows.js'
 import type {
   AgreementRow,
   AlarmRow,
@@ -57,6 +59,16 @@ export interface DataTables {
   readonly pairings: PairingRow
   readonly alarms: AlarmRow
   readonly deskChoices: DeskChoiceRow
+  readonly threadLinks: ThreadLinkRow
+  readonly erasures: ErasureRow
+  readonly trims: TrimRow
+  readonly tombstones: TombstoneRow
+  readonly deadKeys: { readonly keyId: string; readonly at: number }
+  readonly cases: CaseRow
+  readonly caseEntries: CaseEntryRow
+  readonly caseVaults: CaseVaultRow
+  readonly caseHints: CaseHintRow
+  readonly caseReads: CaseReadRow
 }
 
 /** Every table of data.db, in the order in which they are counted and shown. */
@@ -77,4 +89,14 @@ export const dataTableNames = [
   'pairings',
   'alarms',
   'deskChoices',
+  'threadLinks',
+  'erasures',
+  'trims',
+  'tombstones',
+  'deadKeys',
+  'cases',
+  'caseEntries',
+  'caseVaults',
+  'caseHints',
+  'caseReads',
 ] as const satisfies readonly (keyof DataTables)[]

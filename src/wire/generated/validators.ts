@@ -16,9 +16,13 @@ export interface Validator<T> {
 }
 
 export const validateAgreement = validators.validateAgreement as unknown as Validator<types.Agreement>
-export const validateAcceptReferralRequest =
-  validators.validateAcceptReferralRequest as unknown as Validator<types.AcceptReferralRequest>
+export const validateAddCaseHintsRequest =
+  validators.validateAddCaseHintsRequest as unknown as Validator<types.AddCaseHintsRequest>
+export const validateAddDocumentRequest =
+  validators.validateAddDocumentRequest as unknown as Validator<types.AddDocumentRequest>
+export const validateAddNoteRequest = validators.validateAddNoteRequest as unknown as Validator<types.AddNoteRequest>
 export const validateAddPeerRequest = validators.validateAddPeerRequest as unknown as Validator<types.AddPeerRequest>
+export const validateAddTaskRequest = validators.validateAddTaskRequest as unknown as Validator<types.AddTaskRequest>
 export const validateAgreementExport = validators.validateAgreementExport as unknown as Validator<types.AgreementExport>
 export const validateAgreementList = validators.validateAgreementList as unknown as Validator<types.AgreementList>
 export const validateAgreementSummary =
@@ -26,6 +30,16 @@ export const validateAgreementSummary =
 export const validateAgreementView = validators.validateAgreementView as unknown as Validator<types.AgreementView>
 export const validateAlarmList = validators.validateAlarmList as unknown as Validator<types.AlarmList>
 export const validateAlarmView = validators.validateAlarmView as unknown as Validator<types.AlarmView>
+export const validateCaseChange = validators.validateCaseChange as unknown as Validator<types.CaseChange>
+export const validateCaseDisclosure = validators.validateCaseDisclosure as unknown as Validator<types.CaseDisclosure>
+export const validateCaseHolders = validators.validateCaseHolders as unknown as Validator<types.CaseHolders>
+export const validateCaseLikeness = validators.validateCaseLikeness as unknown as Validator<types.CaseLikeness>
+export const validateCaseList = validators.validateCaseList as unknown as Validator<types.CaseList>
+export const validateCaseSummary = validators.validateCaseSummary as unknown as Validator<types.CaseSummary>
+export const validateCaseVault = validators.validateCaseVault as unknown as Validator<types.CaseVault>
+export const validateCaseView = validators.validateCaseView as unknown as Validator<types.CaseView>
+export const validateChangePlanRequest =
+  validators.validateChangePlanRequest as unknown as Validator<types.ChangePlanRequest>
 export const validateCheckDeskRequest =
   validators.validateCheckDeskRequest as unknown as Validator<types.CheckDeskRequest>
 export const validateConfirmPairingRequest =
@@ -36,6 +50,8 @@ export const validateContactExport = validators.validateContactExport as unknown
 export const validateContactHits = validators.validateContactHits as unknown as Validator<types.ContactHits>
 export const validateContactQuery = validators.validateContactQuery as unknown as Validator<types.ContactQuery>
 export const validateContactView = validators.validateContactView as unknown as Validator<types.ContactView>
+export const validateCreateCaseRequest =
+  validators.validateCreateCaseRequest as unknown as Validator<types.CreateCaseRequest>
 export const validateCreateInvitationRequest =
   validators.validateCreateInvitationRequest as unknown as Validator<types.CreateInvitationRequest>
 export const validateCreateTokenRequest =
@@ -45,9 +61,14 @@ export const validateCreatedInvitation =
 export const validateCreatedToken = validators.validateCreatedToken as unknown as Validator<types.CreatedToken>
 export const validateDeclineAgreementRequest =
   validators.validateDeclineAgreementRequest as unknown as Validator<types.DeclineAgreementRequest>
-export const validateDeclineReferralRequest =
-  validators.validateDeclineReferralRequest as unknown as Validator<types.DeclineReferralRequest>
 export const validateDirectoryState = validators.validateDirectoryState as unknown as Validator<types.DirectoryState>
+export const validateDraftCheck = validators.validateDraftCheck as unknown as Validator<types.DraftCheck>
+export const validateDueTaskList = validators.validateDueTaskList as unknown as Validator<types.DueTaskList>
+export const validateEraseCaseRequest =
+  validators.validateEraseCaseRequest as unknown as Validator<types.EraseCaseRequest>
+export const validateEraseThreadRequest =
+  validators.validateEraseThreadRequest as unknown as Validator<types.EraseThreadRequest>
+export const validateErasedCase = validators.validateErasedCase as unknown as Validator<types.ErasedCase>
 export const validateHealth = validators.validateHealth as unknown as Validator<types.Health>
 export const validateInstallStatementRequest =
   validators.validateInstallStatementRequest as unknown as Validator<types.InstallStatementRequest>
@@ -55,6 +76,8 @@ export const validateInvitationList = validators.validateInvitationList as unkno
 export const validateJoinPairingRequest =
   validators.validateJoinPairingRequest as unknown as Validator<types.JoinPairingRequest>
 export const validateKeyList = validators.validateKeyList as unknown as Validator<types.KeyList>
+export const validateLinkReferralRequest =
+  validators.validateLinkReferralRequest as unknown as Validator<types.LinkReferralRequest>
 export const validateNodeView = validators.validateNodeView as unknown as Validator<types.NodeView>
 export const validatePairingList = validators.validatePairingList as unknown as Validator<types.PairingList>
 export const validatePairingView = validators.validatePairingView as unknown as Validator<types.PairingView>
@@ -66,14 +89,23 @@ export const validateProposeAgreementRequest =
   validators.validateProposeAgreementRequest as unknown as Validator<types.ProposeAgreementRequest>
 export const validatePublishContactRequest =
   validators.validatePublishContactRequest as unknown as Validator<types.PublishContactRequest>
-export const validateRecallReferralRequest =
-  validators.validateRecallReferralRequest as unknown as Validator<types.RecallReferralRequest>
+export const validateRecordConsentRequest =
+  validators.validateRecordConsentRequest as unknown as Validator<types.RecordConsentRequest>
+export const validateRecordDisclosureRequest =
+  validators.validateRecordDisclosureRequest as unknown as Validator<types.RecordDisclosureRequest>
 export const validateRemoteView = validators.validateRemoteView as unknown as Validator<types.RemoteView>
 export const validateResumePeerRequest =
   validators.validateResumePeerRequest as unknown as Validator<types.ResumePeerRequest>
+export const validateRetentionReport = validators.validateRetentionReport as unknown as Validator<types.RetentionReport>
+export const validateRunRetentionRequest =
+  validators.validateRunRetentionRequest as unknown as Validator<types.RunRetentionRequest>
+export const validateSetCaseRetentionRequest =
+  validators.validateSetCaseRetentionRequest as unknown as Validator<types.SetCaseRetentionRequest>
 export const validateStatementRequest =
   validators.validateStatementRequest as unknown as Validator<types.StatementRequest>
 export const validateStatementWish = validators.validateStatementWish as unknown as Validator<types.StatementWish>
+export const validateSubmitCaseReferralRequest =
+  validators.validateSubmitCaseReferralRequest as unknown as Validator<types.SubmitCaseReferralRequest>
 export const validateSubmitReferralRequest =
   validators.validateSubmitReferralRequest as unknown as Validator<types.SubmitReferralRequest>
 export const validateSuspendAgreementRequest =
@@ -84,12 +116,17 @@ export const validateThreadList = validators.validateThreadList as unknown as Va
 export const validateThreadSummary = validators.validateThreadSummary as unknown as Validator<types.ThreadSummary>
 export const validateThreadView = validators.validateThreadView as unknown as Validator<types.ThreadView>
 export const validateTokenList = validators.validateTokenList as unknown as Validator<types.TokenList>
+export const validateUpdateConsentRequest =
+  validators.validateUpdateConsentRequest as unknown as Validator<types.UpdateConsentRequest>
 export const validateVouchView = validators.validateVouchView as unknown as Validator<types.VouchView>
 export const validateWaitingList = validators.validateWaitingList as unknown as Validator<types.WaitingList>
+export const validateWithdrawCaseConsentRequest =
+  validators.validateWithdrawCaseConsentRequest as unknown as Validator<types.WithdrawCaseConsentRequest>
 export const validateWithdrawConsentRequest =
   validators.validateWithdrawConsentRequest as unknown as Validator<types.WithdrawConsentRequest>
 export const validateCard = validators.validateCard as unknown as Validator<types.Card>
 export const validateConfigFile = validators.validateConfigFile as unknown as Validator<types.ConfigFile>
+export const validateConsent = validators.validateConsent as unknown as Validator<types.Consent>
 export const validateContact = validators.validateContact as unknown as Validator<types.Contact>
 export const validateEquivocationProof =
   validators.validateEquivocationProof as unknown as Validator<types.EquivocationProof>
@@ -103,26 +140,124 @@ export const validateAgreementResumeBody =
   validators.validateAgreementResumeBody as unknown as Validator<types.AgreementResumeBody>
 export const validateAgreementSuspendBody =
   validators.validateAgreementSuspendBody as unknown as Validator<types.AgreementSuspendBody>
+export const validateArrivalConfirmBody =
+  validators.validateArrivalConfirmBody as unknown as Validator<types.ArrivalConfirmBody>
+export const validateArrivalMissedBody =
+  validators.validateArrivalMissedBody as unknown as Validator<types.ArrivalMissedBody>
+export const validateCaseCannotContinueBody =
+  validators.validateCaseCannotContinueBody as unknown as Validator<types.CaseCannotContinueBody>
+export const validateCaseHoldBody = validators.validateCaseHoldBody as unknown as Validator<types.CaseHoldBody>
+export const validateCaseResumeBody = validators.validateCaseResumeBody as unknown as Validator<types.CaseResumeBody>
+export const validateCaseTakeoverBody =
+  validators.validateCaseTakeoverBody as unknown as Validator<types.CaseTakeoverBody>
+export const validateClosureAgreeBody =
+  validators.validateClosureAgreeBody as unknown as Validator<types.ClosureAgreeBody>
+export const validateClosureProposeBody =
+  validators.validateClosureProposeBody as unknown as Validator<types.ClosureProposeBody>
+export const validateClosureRefuseBody =
+  validators.validateClosureRefuseBody as unknown as Validator<types.ClosureRefuseBody>
+export const validateClosureSettleBody =
+  validators.validateClosureSettleBody as unknown as Validator<types.ClosureSettleBody>
+export const validateConsentUpdateBody =
+  validators.validateConsentUpdateBody as unknown as Validator<types.ConsentUpdateBody>
 export const validateConsentWithdrawBody =
   validators.validateConsentWithdrawBody as unknown as Validator<types.ConsentWithdrawBody>
 export const validateContactShareBody =
   validators.validateContactShareBody as unknown as Validator<types.ContactShareBody>
+export const validateErasureCertifyBody =
+  validators.validateErasureCertifyBody as unknown as Validator<types.ErasureCertifyBody>
+export const validateFollowUpReportBody =
+  validators.validateFollowUpReportBody as unknown as Validator<types.FollowUpReportBody>
+export const validateFollowUpRequestBody =
+  validators.validateFollowUpRequestBody as unknown as Validator<types.FollowUpRequestBody>
 export const validateEventFrame = validators.validateEventFrame as unknown as Validator<types.EventFrame>
 export const validateGrant = validators.validateGrant as unknown as Validator<types.Grant>
+export const validateInfoRequestBody = validators.validateInfoRequestBody as unknown as Validator<types.InfoRequestBody>
+export const validateInfoResponseBody =
+  validators.validateInfoResponseBody as unknown as Validator<types.InfoResponseBody>
+export const validateOnwardAnswerBody =
+  validators.validateOnwardAnswerBody as unknown as Validator<types.OnwardAnswerBody>
+export const validateOnwardExecuteBody =
+  validators.validateOnwardExecuteBody as unknown as Validator<types.OnwardExecuteBody>
+export const validateOnwardProposeBody =
+  validators.validateOnwardProposeBody as unknown as Validator<types.OnwardProposeBody>
+export const validatePartialResultBody =
+  validators.validatePartialResultBody as unknown as Validator<types.PartialResultBody>
 export const validateReferralAcceptBody =
   validators.validateReferralAcceptBody as unknown as Validator<types.ReferralAcceptBody>
 export const validateReferralDeclineBody =
   validators.validateReferralDeclineBody as unknown as Validator<types.ReferralDeclineBody>
+export const validateReferralExpireBody =
+  validators.validateReferralExpireBody as unknown as Validator<types.ReferralExpireBody>
 export const validateReferralOfferBody =
   validators.validateReferralOfferBody as unknown as Validator<types.ReferralOfferBody>
+export const validateReferralOpenBody =
+  validators.validateReferralOpenBody as unknown as Validator<types.ReferralOpenBody>
 export const validateReferralRecallBody =
   validators.validateReferralRecallBody as unknown as Validator<types.ReferralRecallBody>
+export const validateReferralVoidBody =
+  validators.validateReferralVoidBody as unknown as Validator<types.ReferralVoidBody>
 export const validateReferral = validators.validateReferral as unknown as Validator<types.Referral>
+export const validateTravelNoticeBody =
+  validators.validateTravelNoticeBody as unknown as Validator<types.TravelNoticeBody>
+export const validateWorkStartBody = validators.validateWorkStartBody as unknown as Validator<types.WorkStartBody>
 export const validateKeyStatement = validators.validateKeyStatement as unknown as Validator<types.KeyStatement>
+export const validateLabels = validators.validateLabels as unknown as Validator<types.Labels>
+export const validateMappings = validators.validateMappings as unknown as Validator<types.Mappings>
 export const validateNodeDocument = validators.validateNodeDocument as unknown as Validator<types.NodeDocument>
 export const validateQuery = validators.validateQuery as unknown as Validator<types.Query>
 export const validateReceipt = validators.validateReceipt as unknown as Validator<types.Receipt>
 export const validateReply = validators.validateReply as unknown as Validator<types.Reply>
 export const validateRotationApproval =
   validators.validateRotationApproval as unknown as Validator<types.RotationApproval>
+export const validateCatalogueAdaptation =
+  validators.validateCatalogueAdaptation as unknown as Validator<types.CatalogueAdaptation>
+export const validateAddedMeasure = validators.validateAddedMeasure as unknown as Validator<types.AddedMeasure>
+export const validateMeasureCatalogue =
+  validators.validateMeasureCatalogue as unknown as Validator<types.MeasureCatalogue>
+export const validateHiddenMeasure = validators.validateHiddenMeasure as unknown as Validator<types.HiddenMeasure>
+export const validateMeasure = validators.validateMeasure as unknown as Validator<types.Measure>
+export const validateMeasurePlan = validators.validateMeasurePlan as unknown as Validator<types.MeasurePlan>
+export const validateRewordedMeasure = validators.validateRewordedMeasure as unknown as Validator<types.RewordedMeasure>
+export const validateMeasureTitles = validators.validateMeasureTitles as unknown as Validator<types.MeasureTitles>
 export const validateVouch = validators.validateVouch as unknown as Validator<types.Vouch>
+
+/** What the body of an event must fit, by type. */
+export const bodyValidators: Readonly<Record<types.Event['type'], Validator<unknown>>> = {
+  'referral.offer': validateReferralOfferBody,
+  'referral.open': validateReferralOpenBody,
+  'info.request': validateInfoRequestBody,
+  'info.response': validateInfoResponseBody,
+  'referral.accept': validateReferralAcceptBody,
+  'referral.decline': validateReferralDeclineBody,
+  'referral.recall': validateReferralRecallBody,
+  'referral.expire': validateReferralExpireBody,
+  'work.start': validateWorkStartBody,
+  'partial.result': validatePartialResultBody,
+  'case.hold': validateCaseHoldBody,
+  'case.resume': validateCaseResumeBody,
+  'travel.notice': validateTravelNoticeBody,
+  'arrival.confirm': validateArrivalConfirmBody,
+  'arrival.missed': validateArrivalMissedBody,
+  'case.takeover': validateCaseTakeoverBody,
+  'followUp.request': validateFollowUpRequestBody,
+  'followUp.report': validateFollowUpReportBody,
+  'onward.propose': validateOnwardProposeBody,
+  'onward.answer': validateOnwardAnswerBody,
+  'onward.execute': validateOnwardExecuteBody,
+  'consent.withdraw': validateConsentWithdrawBody,
+  'consent.update': validateConsentUpdateBody,
+  'case.cannotContinue': validateCaseCannotContinueBody,
+  'closure.propose': validateClosureProposeBody,
+  'closure.agree': validateClosureAgreeBody,
+  'closure.refuse': validateClosureRefuseBody,
+  'closure.settle': validateClosureSettleBody,
+  'referral.void': validateReferralVoidBody,
+  'erasure.certify': validateErasureCertifyBody,
+  'agreement.propose': validateAgreementProposeBody,
+  'agreement.accept': validateAgreementAcceptBody,
+  'agreement.decline': validateAgreementDeclineBody,
+  'agreement.suspend': validateAgreementSuspendBody,
+  'agreement.resume': validateAgreementResumeBody,
+  'contact.share': validateContactShareBody,
+}

@@ -69,11 +69,3 @@ export function answer(author: CastNode, before: string, type: string, body: Jso
   const first = { from: author.id, to: from, n: 1, prev: null, seen: { n, digest: sha256(before) } }
   return follow(before, type, body, { ...first, ...change })
 }
-
-export const acceptBody = { servicesOffered: ['safeAccommodation'] }
-export const declineBody = { reason: 'noCapacity' }
-export const recallBody = { obstacles: ['wishChanging'] }
-
-export function withdrawBody(event: Json, scope = 'everything'): Json {
-  return { grant: event['grant'], scope, channel: 'viaSender', withdrawnOn: '2026-11-22' }
-}

@@ -1,15 +1,15 @@
 import { day, givenNode, makeOffer, nonceOf, now, type Cast, type Json } from '../cast.js'
 import { sha256, uuidOf } from '../raw-jose.js'
 import type { Vector, VectorFile } from '../vector-file.js'
-import { consentVectors } from './consent-vectors.js'
+import { acceptBody, recallBody, withdrawBody } from './bodies.js'
 import { lifeCycleVectors } from './life-cycle-vectors.js'
-import { acceptBody, accepted, follow, judged, recallBody, refused, signEvent, withdrawBody } from './judged-events.js'
+import { accepted, follow, judged, refused, signEvent } from './judged-events.js'
 
 /** judgements.json */
 export function judgementVectors(cast: Cast): VectorFile {
   return {
     description:
-      'What the node `given` answers to events, in order (PROTOCOL 3.3, 4.7, 5). A step is an event of a peer that arrives at `at`, or an event that the node itself wrote (`own`, with the receipt it got, if any). ok: for every arriving event the verdict, and the state of the last thread at the end, null if the node has no such thread. `same`: the bytes of an earlier receipt, by position.',
+      'What the node `given` answers to events, in order (PROTOCOL 3.3, 4.3 to 4.7). A step is an event of a peer that arrives at `at`, or an event that the node itself wrote (`own`, with the receipt it got, if any). ok: for every arriving event the verdict, and the state of the last thread at the end, null if the node has no such thread. `same`: the bytes of an earlier receipt, by position.',
     given: givenNode(cast.it, [cast.ro, cast.de]),
     vectors: [
       ...identities(cast),
@@ -18,7 +18,6 @@ export function judgementVectors(cast: Cast): VectorFile {
       ...numbers(cast),
       ...parties(cast),
       ...lifeCycleVectors(cast),
-      ...consentVectors(cast),
     ],
   }
 }
@@ -101,13 +100,14 @@ function shapes({ ro, it }: Cast): readonly Vector[] {
     ['number 100001', { ...offer, n: 100_001 }],
     ['a number as text', { ...offer, n: '1' }],
     ['a thread that is no UUID', { ...offer, thread: 'thread' }],
+    ['a ruleset of another kind', { ...offer, ruleset: 'identity/2' }],
     ['a nonce of 42 characters', { ...offer, nonce: nonceOf('short').slice(1) }],
     ['a type with a space', { ...offer, type: 'referral offer' }],
     ['a body that is a list', { ...offer, body: [] }],
   ]
-  const withSummary = (summary: string): Json => ({
+  const withNeed = (specificNeed: string): Json => ({
     ...offer,
-    body: { referral: { ...referral, exploitation: { exploitationTypes: [], summary } }, grant },
+    body: { referral: { ...referral, request: { ...referral.request, specificNeed } }, grant },
   })
   const bodies: readonly (readonly [string, Json])[] = [
     ['a type that this version does not know', { ...offer, type: 'referral.close' }],
@@ -118,11 +118,11 @@ function shapes({ ro, it }: Cast): readonly Vector[] {
       'a member too many, deep inside',
       { ...offer, body: { referral: { ...referral, subject: { ...referral.subject, name: 'x' } }, grant } },
     ],
-    ['a text of 1001 characters', withSummary('x'.repeat(1001))],
-    ['a text with a NUL', withSummary('a\u0000b')],
-    ['a text with an escape character', withSummary('a\u001b[2Jb')],
-    ['a text that turns the writing direction', withSummary('a\u202eb')],
-    ['a text with an invisible character', withSummary('a\u200bb')],
+    ['a text of 501 characters', withNeed('x'.repeat(501))],
+    ['a text with a NUL', withNeed('a\u0000b')],
+    ['a text with an escape character', withNeed('a\u001b[2Jb')],
+    ['a text that turns the writing direction', withNeed('a\u202eb')],
+    ['a text with an invisible character', withNeed('a\u200bb')],
     ['no grant', { ...offer, body: { referral } }],
   ]
   const one = (comment: string, event: Json, hasLeaf: boolean): Vector => {
@@ -149,17 +149,13 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
   const [hasty, slow] = [opened('hasty'), opened('slow')]
   const hastySecond = signEvent(ro, follow(hasty, 'referral.recall', recallBody))
   const hastyThird = signEvent(ro, follow(hastySecond, 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'hasty'))))
-  const unheard = signEvent(
-    ro,
-    follow(opened('unheard'), 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'unheard'))),
-  )
   const slowSecond = signEvent(ro, follow(slow, 'referral.recall', recallBody, { exp: now + day }))
   const slowThird = signEvent(
     ro,
     follow(slowSecond, 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'slow')), { exp: now + 5 * day }),
   )
   const second = signEvent(ro, follow(gap, 'referral.recall', recallBody))
-  const third = signEvent(ro, follow(second, 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'gap'))))
+  const third = signEvent(ro, follow(second, 'referral.recall', recallBody))
   const twin = signEvent(ro, { ...makeOffer(ro, it, 'twice'), id: uuidOf('twin') })
   const lame = signEvent(ro, { ...makeOffer(ro, it, 'lame'), id: uuidOf('lame twin'), body: {} })
   const sound = signEvent(ro, makeOffer(ro, it, 'lame'))
@@ -167,8 +163,8 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
   const strayed = signEvent(ro, follow(astray, 'referral.recall', recallBody, { prev: sha256('x') }))
   const named = makeOffer(ro, it, 'named')
   const { referral, grant } = named.body
-  const exploitation = { exploitationTypes: [], summary: 'desk@office.example' }
-  const talkative = signEvent(ro, { ...named, body: { referral: { ...referral, exploitation }, grant } })
+  const request = { ...referral.request, specificNeed: 'Write to desk@office.example.' }
+  const talkative = signEvent(ro, { ...named, body: { referral: { ...referral, request }, grant } })
   const again = signEvent(ro, { ...named, id: uuidOf('again'), n: 2, prev: sha256(talkative) })
   return [
     judged(
@@ -179,7 +175,7 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
         refused(second, 'out-of-order', 'later'),
         accepted(gap),
         accepted(second),
-        accepted(third),
+        refused(third, 'transition-not-allowed', 'never'),
       ],
       'recalled',
     ),
@@ -189,12 +185,6 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
       [accepted(hasty), accepted(hastyThird), accepted(hastySecond)],
       // In the order of the thread the recall comes first; the grant has ended all the same.
       'recalled',
-    ),
-    judged(
-      'a withdrawal waits for the thread itself',
-      [{ event: unheard }],
-      [refused(unheard, 'out-of-order', 'later')],
-      null,
     ),
     judged(
       'an event that came too late takes its number, and its author goes on',

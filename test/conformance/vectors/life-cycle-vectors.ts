@@ -1,22 +1,14 @@
-import { makeOffer, makeReceipt, type Cast, type Json } from '../cast.js'
+import { day, makeOffer, makeReceipt, now, type Cast, type Json } from '../cast.js'
 import { sha256, signMessage } from '../raw-jose.js'
 import type { Vector } from '../vector-file.js'
-import {
-  acceptBody,
-  accepted,
-  answer,
-  declineBody,
-  follow,
-  judged,
-  recallBody,
-  refused,
-  signEvent,
-  withdrawBody,
-} from './judged-events.js'
+import { acceptBody, certifyBody, declineBody, recallBody, voidBody, withdrawBody } from './bodies.js'
+import { codesOffer } from './changed-offer.js'
+import { accepted, answer, follow, judged, refused, signEvent } from './judged-events.js'
+import { talk, type Said, type Talk } from './talk.js'
 
 /** The part of judgements.json about what an author had seen, and the steps of a thread (PROTOCOL 4). */
 export function lifeCycleVectors(cast: Cast): readonly Vector[] {
-  return [...seen(cast), ...lifeCycle(cast)]
+  return [...seen(cast), ...lifeCycle(cast), ...earlyWithdrawals(cast), ...afterTheEnd(cast)]
 }
 
 function seen({ ro, it }: Cast): readonly Vector[] {
@@ -107,5 +99,108 @@ function lifeCycle({ ro, it }: Cast): readonly Vector[] {
       [refused(blind, 'transition-not-allowed', 'never', 1)],
       'offered',
     ),
+  ]
+}
+
+/** A withdrawal that comes without its referral, which is refused for good from then on (PROTOCOL 4.3). */
+function earlyWithdrawals({ ro, it, de }: Cast): readonly Vector[] {
+  const withdrawal = (label: string, change: Json = {}, scope = 'everything'): string => {
+    const offer = makeOffer(ro, it, label)
+    return signEvent(ro, follow(signEvent(ro, offer), 'consent.withdraw', withdrawBody(offer, scope), change))
+  }
+  const offerOf = (label: string): string => signEvent(ro, makeOffer(ro, it, label))
+  const [early, alone, again, foreign] = ['early', 'alone', 'repeated', 'foreign'].map((label) =>
+    withdrawal(`withdrawn ${label}`),
+  ) as [string, string, string, string]
+  const offer = offerOf('withdrawn early')
+  const second = signEvent(ro, follow(again, 'consent.withdraw', withdrawBody(makeOffer(ro, it, 'withdrawn repeated'))))
+  const recall = signEvent(ro, follow(alone, 'referral.recall', recallBody))
+  const erroneous = signEvent(ro, follow(alone, 'referral.void', voidBody))
+  const other = signEvent(de, makeOffer(de, it, 'withdrawn foreign'))
+  const first = withdrawal('withdrawn first', { n: 1, prev: null })
+  const forOne = withdrawal('withdrawn for one', {}, 'oneRecipient')
+  const narrow = withdrawal('withdrawn in part', {}, 'statisticsOnly')
+  const whole = offerOf('withdrawn in part')
+  return [
+    judged(
+      'a withdrawal before its referral, which is refused then, and again',
+      [{ event: early }, { event: offer }, { event: offer }, { event: early }],
+      [accepted(early), refused(offer, 'consent-withdrawn', 'never'), { same: 1 }, { same: 0 }],
+      null,
+    ),
+    judged('a withdrawal for this recipient alone', [{ event: forOne }], [accepted(forOne)], null),
+    judged('a second withdrawal', [{ event: again }, { event: second }], [accepted(again), accepted(second)], null),
+    judged(
+      'nothing else is taken in that thread',
+      [{ event: alone }, { event: recall }, { event: erroneous }],
+      [accepted(alone), refused(recall, 'thread-unknown', 'never'), refused(erroneous, 'thread-unknown', 'never')],
+      null,
+    ),
+    judged(
+      'another node offers in that thread',
+      [{ event: foreign }, { event: other }],
+      [accepted(foreign), refused(other, 'thread-not-yours', 'never')],
+      null,
+    ),
+    judged(
+      'a withdrawal as the first event of its author',
+      [{ event: first }],
+      [refused(first, 'thread-unknown', 'never')],
+      null,
+    ),
+    judged(
+      'a narrower grant waits for the referral',
+      [{ event: narrow }, { event: whole }, { event: narrow }],
+      [refused(narrow, 'out-of-order', 'later'), accepted(whole), accepted(narrow)],
+      'offered',
+    ),
+  ]
+}
+
+/** What waits for nothing, and what is still taken after the end. */
+function afterTheEnd({ ro, it }: Cast): readonly Vector[] {
+  const { node, peer } = { node: it, peer: ro }
+  const offered = (comment: string): Talk => talk({ node, peer, by: 'peer' }, comment, codesOffer)
+  const never: Said = { refused: ['transition-not-allowed', 'never'] }
+  const certified = offered('a certificate after a withdrawal, and nothing else')
+  certified.hear('consent.withdraw', withdrawBody({ grant: certified.grant }))
+  certified.hear('erasure.certify', certifyBody(certified.grant))
+  certified.hear('referral.void', voidBody, never)
+  certified.hear('consent.withdraw', withdrawBody({ grant: certified.grant }), never)
+  const declined = offered('a withdrawal after a decline')
+  declined.say('referral.decline', declineBody)
+  declined.hear('consent.withdraw', withdrawBody({ grant: declined.grant }))
+  declined.hear('erasure.certify', certifyBody(declined.grant))
+  const erroneous = offered('a void crosses an acceptance')
+  erroneous.say('referral.accept', acceptBody)
+  erroneous.hear('referral.void', voidBody, { isBlind: true })
+  const late = offered('an expiry crosses an acceptance')
+  late.say('referral.accept', acceptBody)
+  late.hear('referral.expire', { respondBy: '2026-11-25' }, { isBlind: true, at: now + 4 * day })
+  const gaps = ['referral.void', 'erasure.certify'].map((type) => {
+    const label = `${type} does not wait for what comes before it`
+    const offer = signEvent(ro, makeOffer(ro, it, label))
+    const recall = signEvent(ro, follow(offer, 'referral.recall', recallBody))
+    const grant = String(makeOffer(ro, it, label)['grant'])
+    const body = type === 'referral.void' ? voidBody : certifyBody(grant, 'void')
+    const event = signEvent(ro, follow(recall, type, body))
+    return judged(
+      label,
+      [{ event: offer }, { event }, { event: recall }],
+      [accepted(offer), accepted(event), accepted(recall)],
+      type === 'referral.void' ? 'enteredInError' : 'recalled',
+    )
+  })
+  const held = offered('a rest ends where it began')
+  held.say('referral.accept', acceptBody)
+  held.hear('case.hold', { reason: 'documentsPending' })
+  held.hear('case.resume', {})
+  return [
+    certified.end('consentWithdrawn'),
+    declined.end('declined'),
+    erroneous.end('enteredInError'),
+    late.end('accepted'),
+    ...gaps,
+    held.end('accepted'),
   ]
 }

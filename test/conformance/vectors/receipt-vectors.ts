@@ -2,7 +2,8 @@ import { readSchemaJson } from '../../codegen/schema-files.js'
 import { day, givenNode, leafOf, makeOffer, makeReceipt, now, type Cast, type CastNode, type Json } from '../cast.js'
 import { bytesOf, rawKey, sha256, signCompact, signMessage, uuidOf } from '../raw-jose.js'
 import { accepts, refuses, type Refused, type Vector, type VectorFile } from '../vector-file.js'
-import { follow, recallBody } from './judged-events.js'
+import { recallBody } from './bodies.js'
+import { follow } from './judged-events.js'
 
 interface ProblemCodes {
   readonly codes: Readonly<Record<string, { readonly retry: string; readonly surface: readonly string[] }>>

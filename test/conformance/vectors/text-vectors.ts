@@ -15,11 +15,21 @@ export function textVectors(): VectorFile {
     ['url', 'www.office.example', 'www.office.example'],
     ['url', 'office-site.org', 'office-site.org'],
     ['handle', 'she is @somebody_1', '@somebody_1'],
-    ['handle', 'telegram: someone_22', 'telegram: someone_22'],
+    ['handle', 'telegram: someone_22', 'someone_22'],
     ['iban', 'GB82 WEST 1234 5698 7654 32', 'GB82 WEST 1234 5698 7654 32'],
     ['digit-run', 'GB82 WEST 1234 5698 7654 33', '1234 5698 7654 33'],
-    ['digit-run', 'passport 123456789', '123456789'],
+    ['document-number', 'passport 123456789', '123456789'],
     ['digit-run', '12-34-56-78-90', '12-34-56-78-90'],
+    ['national-number', 'CNP 1800101221144', '1800101221144'],
+    ['national-code', 'RSSMRA85T10A562S', 'RSSMRA85T10A562S'],
+    ['birth-date', 'родена на 12 март 1994', '12 март 1994'],
+    ['name-context', 'her name is Zlatka', 'Zlatka'],
+    ['name-title', 'г-жа Димитрова', 'Димитрова'],
+    ['address', 'ul. Vasila Levskog 12', 'ul. Vasila Levskog 12'],
+    ['coordinates', 'at 44.4268, 26.1025', '44.4268, 26.1025'],
+    ['email-spelled', 'desk chiocciola libero punto it', 'desk chiocciola libero punto it'],
+    ['number-spelled', 'zero șapte doi doi unu doi trei patru', 'zero șapte doi doi unu doi trei patru'],
+    ['plate-named', 'регистрация СА 1234 ВХ', 'СА 1234 ВХ'],
     ['digit-run', '١٢٣٤٥٦٧٨٩', '١٢٣٤٥٦٧٨٩'],
   ]
   const clean = [
@@ -32,7 +42,7 @@ export function textVectors(): VectorFile {
   ]
   return {
     description:
-      'The identity firewall, ruleset trm-identity/1 (PROTOCOL 5.6): free texts that are refused at both ends, with the rule and the place that it found (`rule start-end`, UTF-16 code units, the end excluded). A receiver may find more; a sender must find these.',
+      'The identity firewall, ruleset trm-identity/2 (PROTOCOL 5.6): free texts that are refused at both ends, with the rule and the place that it found (`rule start-end`, UTF-16 code units, the end excluded). A receiver may find more; a sender must find these.',
     vectors: [
       ...found.map(([rule, text, place]) => {
         const start = text.indexOf(place)

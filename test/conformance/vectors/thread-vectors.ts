@@ -1,77 +1,25 @@
 import { sha256 } from '../raw-jose.js'
 import { accepts, refuses, type Vector, type VectorFile } from '../vector-file.js'
-
-type Role = 'sender' | 'receiver'
-
-interface Entry {
-  readonly name: string
-  readonly role: Role
-  readonly type: string
-  readonly scope?: string
-  readonly n: number
-  readonly prev: string | null
-  readonly seen: { readonly n: number; readonly digest: string } | null
-  readonly digest: string
-}
+import { givenSteps, stepVectors } from './step-vectors.js'
+import { entry, fold, inputOf, type Entry } from './thread-entries.js'
+import { raceVectors } from './race-vectors.js'
 
 /** threads.json */
 export function threadVectors(): VectorFile {
   return {
     description:
-      'Order and state of a thread (PROTOCOL 4.4 to 4.6). `events` is the set of accepted events in any order; what a body says counts only as the `scope` of a withdrawal. ok: the digests in their one order, those without a place, the state, whether the grant ended, what it lost, and the digests without effect. With `candidate`: whether its author could take that step with what it had seen.',
-    vectors: [...straight(), ...crossing(), ...gaps(), ...contradictions(), ...steps()],
+      'Order and state of a thread (PROTOCOL 4.4 to 4.6). `events` is the set of accepted events in any order; of a body only `scope`, `purpose`, `proposal` and `answer` count, and stand beside the type. ok: the digests in their one order, those without a place, the state, whether the grant ended, what it lost, and the digests without effect. With `candidate`: whether its author could take that step with what it had seen. With `author`: which of the steps in `given` this author can take when it has seen everything, and the state after each; `prev`, `seen` and `n` of the step follow from the events.',
+    given: { steps: givenSteps },
+    vectors: [
+      ...straight(),
+      ...crossing(),
+      ...raceVectors(),
+      ...gaps(),
+      ...contradictions(),
+      ...steps(),
+      ...stepVectors(),
+    ],
   }
-}
-
-/** An event of `role` after its own event `prev`, when it had seen `seen`. */
-function entry(
-  role: Role,
-  step: string,
-  seen: Entry | null = null,
-  prev: Entry | null = null,
-  n = (prev?.n ?? 0) + 1,
-): Entry {
-  const [type = '', scope] = step.split(' ')
-  return {
-    name: step,
-    role,
-    type,
-    ...(scope === undefined ? {} : { scope }),
-    n,
-    prev: prev?.digest ?? null,
-    seen: seen === null ? null : { n: seen.n, digest: seen.digest },
-    digest: sha256(`${role}|${step}|${n}|${prev?.digest ?? ''}|${seen?.digest ?? ''}`),
-  }
-}
-
-function inputOf({ name: _, ...event }: Entry): object {
-  return event
-}
-
-interface Outcome {
-  readonly state: string
-  readonly superseded?: readonly Entry[]
-  readonly leftOut?: readonly Entry[]
-  readonly grantEnded?: boolean
-  readonly narrowed?: readonly string[]
-}
-
-/** `order` is the expected one; the file shows the events in another, by digest. */
-function fold(comment: string, order: readonly Entry[], outcome: Outcome): Vector {
-  const { leftOut = [], superseded = [], grantEnded = false, narrowed = [] } = outcome
-  const events = [...order, ...leftOut].sort((a, b) => (a.digest < b.digest ? -1 : 1))
-  return accepts(
-    comment,
-    { events: events.map(inputOf) },
-    {
-      order: order.map(({ digest }) => digest),
-      leftOut: leftOut.map(({ digest }) => digest).sort(),
-      state: outcome.state,
-      grantEnded,
-      narrowed,
-      superseded: superseded.map(({ digest }) => digest),
-    },
-  )
 }
 
 const offer = entry('sender', 'referral.offer')

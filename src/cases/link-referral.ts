@@ -1,0 +1,63 @@
+import { ExchangeError } from '../base/errors.js'
+import type { Batch } from '../store/batch.js'
+import { loadThread } from '../threads/load-thread.js'
+import { encodeBase64url } from '../wire/base64url.js'
+import type { LinkReferralRequest } from '../wire/generated/types.js'
+import type { CaseCall, CaseDeps } from './case-deps.js'
+import { changeBatch, changeCase, type Changed } from './change-case.js'
+import { grantFor, type GrantDraft } from './grant-for.js'
+import { loadCase } from './load-case.js'
+import { findConsent } from './record-consent.js'
+
+/**
+ * A referral that is here already, sent or received, belongs to the case from now on.
+ *
+ * @throws ExchangeError thread-not-found, conflict where it is linked already, case-entry-not-found
+ */
+export async function linkReferral(
+  deps: CaseDeps,
+  call: CaseCall,
+  { thread, consent }: LinkReferralRequest,
+): Promise<Changed> {
+  const found = await loadThread(deps, thread)
+  if (found === undefined) throw new ExchangeError('thread-not-found')
+  const grant = found.facts?.grant
+  const facts = grant === undefined ? {} : { recipient: grant.recipient, personCode: grant.personCode }
+  return changeCase(deps, call, (loaded) => {
+    if (consent !== undefined) findConsent(loaded, consent)
+    if (loaded.entries.some(({ row }) => row.thread === thread)) throw new ExchangeError('conflict', { thread })
+    return { entries: [{ kind: 'link', thread, content: { ...facts, ...(consent === undefined ? {} : { consent }) } }] }
+  })
+}
+
+/** A referral that is about to go out for a case. */
+export interface CaseOffer {
+  readonly grant: GrantDraft
+  /** What is written with it: the case remembers the thread and the code of the person towards this receiver. */
+  readonly link: (sent: { readonly thread: string; readonly personCode: string }) => Batch
+}
+
+/**
+ * Derives the grant for a referral from a consent of the case.
+ *
+ * @throws ExchangeError case-not-found, case-erased, case-entry-not-found, consent-not-valid, recipient-not-named
+ */
+export async function prepareOffer(
+  deps: CaseDeps,
+  { name, by }: CaseCall,
+  { consent, to }: { readonly consent: string; readonly to: string },
+): Promise<CaseOffer> {
+  const loaded = await loadCase(deps, name)
+  const { record, digest } = findConsent(loaded, consent)
+  const salt = encodeBase64url(deps.random.bytes(32))
+  const isClosed = loaded.row.state !== 'open'
+  const derived = grantFor(record, to, { now: deps.clock.now(), isClosed, digest, salt })
+  if (!derived.ok) throw new ExchangeError(derived.refusal.code, derived.refusal.details)
+  return {
+    grant: derived.grant,
+    link: ({ thread, personCode }) =>
+      changeBatch(deps, loaded, by, {
+        entries: [{ kind: 'link', thread, content: { recipient: to, personCode, consent, salt } }],
+      }),
+  }
+}

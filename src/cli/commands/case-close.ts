@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+import { validateCaseSummary } from '../../wire/generated/validators.js'
+import { casePath } from '../case-change.js'
+import { caseLine } from '../case-lines.js'
+import type { RunCommand } from '../command-context.js'
+import { withExamples } from '../examples.js'
+import { withLocalApi } from '../with-local-api.js'
+
+/** `trm case close` */
+export function caseClose(parent: Command, run: RunCommand): void {
+  const command = parent
+    .command('close')
+    .description('close a case: from now on its time runs')
+    .argument('<case>', 'code or id')
+  withExamples(command, ['trm case close 2026-014']).action((name: string, _options: unknown, self: Command) =>
+    run(self, (context) =>
+      withLocalApi(context, async (api) => {
+        const answer = await api.ask({ method: 'POST', path: casePath(name, 'close'), answer: validateCaseSummary })
+        return answer.ok ? { ok: true, result: answer.body, lines: [caseLine(answer.body)] } : answer
+      }),
+    ),
+  )
+}

@@ -1,0 +1,91 @@
+import { once } from 'node:events'
+import type { Command } from 'commander'
+import { findIdentityData } from '../../policy/identity/find-identity-data.js'
+import { identityRules, rulesetVersion } from '../../policy/identity/ruleset.js'
+import type { RunCommand } from '../command-context.js'
+import { withExamples } from '../examples.js'
+import { isSystemError, usageFailure } from '../failure.js'
+import type { Io } from '../io.js'
+import type { Outcome } from '../outcome.js'
+import { readLines } from '../read-lines.js'
+import { table } from '../table.js'
+
+const explained = `
+Input: one JSON object a line, {"text": "...", "lang": "ro"}; lang is a hint and may be left out, other members are
+not read. Output: for each line, in its order, {"verdict": "deny|warn|pass", "findings": [{"rule", "level", "start",
+"end"}]}. Places are UTF-16 code units of the text as it was given, the end excluded; the text is never repeated. A line
+that is no such object ends the command with exit code 2 and names the number of the line.`
+
+/** `trm firewall check` */
+export function firewallCheck(parent: Command, run: RunCommand): void {
+  const command = parent
+    .command('check')
+    .description('what the identity firewall finds in free texts; needs no node and no data folder')
+    .argument('[file]', 'JSON Lines; - for standard input', '-')
+    .option('--rules', 'list the rules instead')
+    .addHelpText('after', explained)
+  withExamples(command, [
+    'trm firewall check texts.jsonl',
+    `echo '{"text":"Call +40 21 555 01 23"}' | trm firewall check`,
+    'trm firewall check --rules --json',
+  ]).action((file: string, { rules }: { rules?: true }, self: Command) =>
+    run(self, ({ io }) => (rules === true ? listRules() : check(io, file))),
+  )
+}
+
+function listRules(): Outcome {
+  const rows = identityRules.map(({ rule, level, finds }) => [rule, level, finds])
+  return {
+    ok: true,
+    result: { ruleset: rulesetVersion, rules: identityRules },
+    lines: [`Ruleset ${rulesetVersion}`, '', ...table(['rule', 'level', 'finds'], rows)],
+  }
+}
+
+/** Writes each answer as soon as it is known; the last one is left to whoever prints results. */
+async function check(io: Io, file: string): Promise<Outcome> {
+  let last: object | undefined
+  let number = 0
+  try {
+    for await (const line of readLines(io, file)) {
+      number += 1
+      if (line.trim() === '') continue
+      const text = textOf(line)
+      if (text === undefined) return await badLine(io, last, number)
+      if (last !== undefined) await write(io, last)
+      last = answerTo(text)
+    }
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    return usageFailure(`${file} cannot be read (${error.code})`)
+  }
+  if (last === undefined) return usageFailure('There is no line to check.')
+  return { ok: true, result: last, lines: [JSON.stringify(last)] }
+}
+
+function answerTo(text: string): object {
+  const findings = findIdentityData(text)
+  const isDenied = findings.some(({ level }) => level === 'deny')
+  return { verdict: isDenied ? 'deny' : findings.length > 0 ? 'warn' : 'pass', findings }
+}
+
+async function badLine(io: Io, last: object | undefined, number: number): Promise<Outcome> {
+  if (last !== undefined) await write(io, last)
+  return usageFailure(`Line ${number} is no JSON object with a member "text" that is a string.`)
+}
+
+/** The text of a line; undefined if the line has none. */
+function textOf(line: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    if (typeof value !== 'object' || value === null || !('text' in value) || typeof value.text !== 'string')
+      return undefined
+    return 'lang' in value && typeof value.lang !== 'string' && value.lang !== null ? undefined : value.text
+  } catch {
+    return undefined
+  }
+}
+
+async function write(io: Io, answer: object): Promise<void> {
+  if (!io.stdout.write(`${JSON.stringify(answer)}\n`)) await once(io.stdout, 'drain')
+}

@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify'
+import { ExchangeError } from '../../base/errors.js'
+import { prepareOffer } from '../../cases/link-referral.js'
+import { recordConsent, recordWithdrawal } from '../../cases/record-consent.js'
+import { withdrawReferrals } from '../../cases/withdraw-referrals.js'
+import { submitOffer } from '../../outbound/submit-offer.js'
+import {
+  validateRecordConsentRequest,
+  validateSubmitCaseReferralRequest,
+  validateWithdrawCaseConsentRequest,
+} from '../../wire/generated/validators.js'
+import { bodyOf } from '../validate.js'
+import { caseCall, type CaseParams } from './case-call.js'
+import type { CaseRoutesDeps } from './case-routes.js'
+import { inRequestTerms } from './request-terms.js'
+import { viewOfThread } from './view-of-thread.js'
+import { makeWithdrawIn } from './withdraw-in.js'
+
+const write = { config: { scope: 'case:write' } } as const
+
+/** The consents of a case, and what goes out by them. */
+export function caseConsentRoutes(server: FastifyInstance, deps: CaseRoutesDeps): void {
+  server.post<CaseParams>('/api/v1/cases/:id/consents', write, async (request, reply) => {
+    const recorded = await recordConsent(deps, caseCall(request), bodyOf(request, validateRecordConsentRequest))
+    reply.code(201)
+    return recorded
+  })
+
+  server.post<{ Params: { readonly id: string; readonly consent: string } }>(
+    '/api/v1/cases/:id/consents/:consent/withdraw',
+    write,
+    async (request) => {
+      const body = bodyOf(request, validateWithdrawCaseConsentRequest)
+      const { id: name, consent } = request.params
+      const changed = await recordWithdrawal(deps, caseCall(request), consent, body)
+      const all = { ...deps, withdrawIn: makeWithdrawIn(deps) }
+      return { ...changed, consent, ...(await withdrawReferrals(all, { name, consent }, body)) }
+    },
+  )
+
+  server.post<CaseParams>('/api/v1/cases/:id/offers', write, async (request, reply) => {
+    const { consent, overrideStale, ...draft } = bodyOf(request, validateSubmitCaseReferralRequest)
+    // What leaves the node needs the right to send; the route itself asks for the right to write into the case.
+    if (request.grantedScopes?.includes('referral:write') !== true) {
+      throw new ExchangeError('forbidden', { scope: 'referral:write' })
+    }
+    const call = caseCall(request)
+    const override = overrideStale === undefined ? undefined : { reason: overrideStale, by: call.by }
+    const { grant, link } = await prepareOffer(deps, call, { consent, to: draft.to })
+    const sent = await inRequestTerms(() => submitOffer(deps, { ...draft, grant, alongside: link }, override))
+    reply.code(201).header('location', `/api/v1/threads/${sent.thread}`)
+    return viewOfThread(deps, sent.thread)
+  })
+}

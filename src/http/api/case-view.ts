@@ -1,0 +1,117 @@
+import type { KeyObject } from 'node:crypto'
+import { toDay, toTimestamp } from '../../base/clock.js'
+import { callList, type Holder } from '../../cases/case-holders.js'
+import type { CaseDeps } from '../../cases/case-deps.js'
+import { consentChain, currentConsents, verifiedRecords } from '../../cases/consent-chain.js'
+import { isValidConsent } from '../../cases/consent-faults.js'
+import { entriesOf, type EntryOf, type LoadedCase } from '../../cases/load-case.js'
+import { latestReads } from '../../cases/read-case.js'
+import type { PeerDirectory } from '../../directory/peer-directory.js'
+import type { CaseEntryRow, CaseRow } from '../../store/case-rows.js'
+import type { CaseDisclosure, CaseHolders, CaseSummary, CaseView } from '../../wire/generated/types.js'
+
+export type CaseViewDeps = CaseDeps & {
+  readonly directory: PeerDirectory
+  /** Signing keys of this node, to verify the consents it signed. */
+  readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
+}
+
+/** A case as it stands in a list: no content. */
+export function caseSummary(row: CaseRow): CaseSummary {
+  return {
+    case: row.id,
+    ...(row.code === null ? {} : { code: row.code }),
+    state: row.state,
+    openedAt: toTimestamp(row.openedAt),
+    updatedAt: toTimestamp(row.updatedAt),
+    ...(row.closedAt === null ? {} : { closedAt: toTimestamp(row.closedAt) }),
+    ...(row.retainDays === null ? {} : { retainDays: row.retainDays }),
+    ...(row.retainUntil === null ? {} : { keptUntil: toTimestamp(row.retainUntil) }),
+    ...(row.erasedAt === null ? {} : { erasedAt: toTimestamp(row.erasedAt) }),
+  }
+}
+
+/** A case whole, but for its vault. */
+export async function caseView(deps: CaseViewDeps, loaded: LoadedCase): Promise<CaseView> {
+  const { row, content } = loaded
+  const chain = consentChain(loaded)
+  const verified = verifiedRecords(chain, { self: deps.self, findKey: deps.ownSigningKey })
+  const today = { now: deps.clock.now(), isClosed: row.state !== 'open' }
+  return {
+    ...caseSummary(row),
+    subjectCode: content.subjectCode,
+    plan: [...content.plan],
+    consents: currentConsents(chain).map(({ row: { id }, record, digest }) => ({
+      entry: id,
+      record,
+      isValid: isValidConsent(record, today),
+      verified: verified.has(digest),
+    })),
+    referrals: entriesOf(loaded, 'link').flatMap((entry) => referralView(entry)),
+    documents: entriesOf(loaded, 'document').map((entry) => ({ ...entryView(entry.row), ...entry.content })),
+    notes: entriesOf(loaded, 'note').map((entry) => ({ ...entryView(entry.row), text: entry.content.text })),
+    tasks: [...entriesOf(loaded, 'reminder'), ...entriesOf(loaded, 'followUp')]
+      .sort((a, b) => a.row.seq - b.row.seq)
+      .map(taskView),
+    disclosures: entriesOf(loaded, 'disclosure').map(disclosureView),
+    hasVault: (await deps.store.findCaseVault(row.id)) !== undefined,
+    reads: (await latestReads(deps, loaded)).map(({ at, by, part }) => ({ at: toTimestamp(at), by, part })),
+  }
+}
+
+/** Who holds what of a case. */
+export function holdersView(
+  { directory }: Pick<CaseViewDeps, 'directory'>,
+  loaded: LoadedCase,
+  holders: readonly Holder[],
+): CaseHolders {
+  return {
+    holders: holders.map(({ thread, node, via, holds, certificate }) => ({
+      thread: thread.thread,
+      node,
+      nodeLabel: directory.find(node)?.row.label ?? node,
+      ...(via === undefined ? {} : { via }),
+      state: thread.state,
+      holds,
+      ...(certificate === undefined ? {} : { certificate }),
+    })),
+    disclosures: entriesOf(loaded, 'disclosure').map(disclosureView),
+    callList: callList(loaded).map(({ row }) => row.id),
+  }
+}
+
+function entryView({ id, at, by }: CaseEntryRow): { readonly entry: string; readonly at: string; readonly by: string } {
+  return { entry: id, at: toTimestamp(at), by }
+}
+
+function referralView({ row, content }: EntryOf<'link'>): CaseView['referrals'] {
+  if (row.thread === null) return []
+  const { recipient, personCode, consent } = content
+  return [
+    {
+      ...entryView(row),
+      thread: row.thread,
+      ...(consent === undefined ? {} : { consent }),
+      ...(personCode === undefined ? {} : { personCode }),
+      ...(recipient === undefined ? {} : { recipient }),
+    },
+  ]
+}
+
+function taskView({ kind, row, content }: EntryOf<'reminder' | 'followUp'>): CaseView['tasks'][number] {
+  return {
+    ...entryView(row),
+    kind,
+    text: content.text,
+    dueOn: toDay(row.dueAt ?? row.at),
+    ...(row.doneAt === null ? {} : { doneAt: toTimestamp(row.doneAt) }),
+  }
+}
+
+function disclosureView({ row, content }: EntryOf<'disclosure'>): CaseDisclosure {
+  return {
+    ...entryView(row),
+    ...content,
+    ...(row.doneAt === null ? {} : { returnedAt: toTimestamp(row.doneAt) }),
+  }
+}

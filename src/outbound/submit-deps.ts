@@ -1,0 +1,26 @@
+import type { Clock } from '../base/clock.js'
+import type { Random } from '../base/random.js'
+import type { KeyStore } from '../crypto/key-store.js'
+import type { ContactBook } from '../directory/contacts/contact-book.js'
+import type { PeerDirectory } from '../directory/peer-directory.js'
+import type { Store } from '../store/port.js'
+import type { WriteEventDeps } from './write-event.js'
+
+export interface SubmitDeps extends WriteEventDeps {
+  readonly self: string
+  readonly store: Store
+  readonly keys: KeyStore
+  readonly directory: PeerDirectory
+  readonly clock: Clock
+  readonly random: Random
+  /** What the directory shows: the desks of the peer. */
+  readonly contacts: ContactBook
+  /** Told after the commit that something waits in the outbox. */
+  readonly onQueued: () => void
+}
+
+/** What a submitted event is known by. */
+export interface Submitted {
+  readonly thread: string
+  readonly event: string
+}

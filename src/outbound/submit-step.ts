@@ -1,0 +1,109 @@
+import { ExchangeError } from '../base/errors.js'
+import { threadFaults, type ThreadFacts } from '../policy/thread-gate.js'
+import { mayHaveSent } from '../referral/decide.js'
+import { foldThread } from '../referral/fold.js'
+import type { DataKey } from '../crypto/at-rest.js'
+import type { Batch } from '../store/batch.js'
+import { afterEvent } from '../threads/after-event.js'
+import type { ReferralEvent } from '../referral/referral-event.js'
+import { loadThread, roleOf, threadEvent, type LoadedThread } from '../threads/load-thread.js'
+import { eventEffects, isUrgent, type SignedEvent } from './sign-event.js'
+import type { SubmitDeps, Submitted } from './submit-deps.js'
+import { clearAndSign, getPeerFor, hurryIfUrgent, newFrame, nextPlace } from './write-event.js'
+
+/** Type and body of an event in an existing thread. */
+export type Step = { [E in ReferralEvent as E['type']]: Pick<E, 'type' | 'body'> }[Exclude<
+  ReferralEvent['type'],
+  'referral.offer'
+>]
+
+/** A step by what is known of its thread: the node itself names the grant. */
+export type MakeStep = (facts: ThreadFacts) => Step
+
+/** Rounds of reload and decide again before the caller is told. */
+const maxRounds = 5
+
+/**
+ * Adds one of our events to a thread.
+ *
+ * @throws ExchangeError thread-not-found, transition-not-allowed, conflict, and every code of the gates
+ */
+export async function submitStep(deps: SubmitDeps, thread: string, makeStep: MakeStep): Promise<Submitted> {
+  for (let round = 0; round < maxRounds; round += 1) {
+    const loaded = await loadThread(deps, thread)
+    if (loaded === undefined) throw new ExchangeError('thread-not-found')
+    const facts = factsForStep(loaded)
+    const { event, signed } = await prepareStep(deps, loaded, { step: makeStep(facts), grant: facts.grant.id, facts })
+    const result = await deps.store.commit(stepBatch(deps, loaded, event, signed))
+    if (result.ok) {
+      await hurryIfUrgent(deps, loaded.row.peer, isUrgent(signed.event.type, loaded.row.urgency))
+      deps.onQueued()
+      return { thread, event: signed.event.id }
+    }
+  }
+  throw new ExchangeError('conflict', { thread })
+}
+
+/** What is known of a thread in which a step can be taken. @throws ExchangeError transition-not-allowed where no offer is in effect */
+export function factsForStep(loaded: LoadedThread): ThreadFacts {
+  const facts = loaded.facts
+  if (facts === undefined) throw new ExchangeError('transition-not-allowed', { state: loaded.view.state })
+  return facts
+}
+
+/**
+ * Judges and signs a step; nothing is kept yet.
+ *
+ * @param facts undefined where the content of the thread was destroyed: then only a certificate follows
+ * @throws ExchangeError transition-not-allowed, and every code of the gates
+ */
+export async function prepareStep(
+  deps: SubmitDeps,
+  { row, inEffect, view }: LoadedThread,
+  { step, grant, facts }: { readonly step: Step; readonly grant: string; readonly facts: ThreadFacts | undefined },
+): Promise<{ readonly event: ReferralEvent; readonly signed: SignedEvent }> {
+  const peer = getPeerFor(deps.directory, row.peer, step.type)
+  const frame = newFrame(deps, peer, { ...(await nextPlace(deps, row)), grant })
+  const event: ReferralEvent = { ...frame, ...step }
+  const candidate = threadEvent(event, '', roleOf(row, deps.self, deps.self))
+  if (!mayHaveSent(inEffect, candidate)) {
+    throw new ExchangeError('transition-not-allowed', { state: view.state, type: event.type })
+  }
+  const refusal = facts === undefined ? undefined : threadFaults(event, facts, event.iat)[0]
+  if (refusal !== undefined) throw new ExchangeError(refusal.code, refusal.details)
+  return { event, signed: clearAndSign(deps, peer, event) }
+}
+
+/** What a signed step changes. */
+export function stepBatch(
+  deps: SubmitDeps,
+  thread: LoadedThread,
+  event: ReferralEvent,
+  signed: SignedEvent,
+  underKey?: DataKey,
+): Batch {
+  const { row, inEffect } = thread
+  const key = underKey ?? deps.keys.dataKey(row.keyId)
+  if (key === undefined) throw new ExchangeError('content-unreadable', { thread: row.thread })
+  const now = deps.clock.now()
+  const own = threadEvent(event, signed.digest, roleOf(row, deps.self, deps.self))
+  const view = foldThread([...inEffect, own])
+  return [
+    {
+      do: 'updateThread',
+      thread: row.thread,
+      expectVersion: row.version,
+      set: {
+        state: view.state,
+        updatedAt: now,
+        ownN: signed.event.n,
+        ownDigest: signed.digest,
+        peerN: row.peerN,
+        peerDigest: row.peerDigest,
+        attention: row.attention,
+      },
+    },
+    ...eventEffects(signed, { key, now, isUrgent: isUrgent(signed.event.type, row.urgency) }),
+    ...afterEvent({ before: thread, row, view, event, now }),
+  ]
+}

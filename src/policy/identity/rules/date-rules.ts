@@ -1,0 +1,83 @@
+import { findDates, type FoundDate } from '../find-dates.js'
+import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
+import type { Place } from '../place.js'
+import type { Reading } from '../read-text.js'
+
+const rules: readonly IdentityRule[] = [
+  {
+    rule: 'birth-date',
+    level: 'deny',
+    finds: 'a day beside a word of birth, in numbers or words, with or without the year',
+  },
+  { rule: 'date', level: 'warn', finds: 'a full date; the month and the year alone pass' },
+  { rule: 'birth-year', level: 'warn', finds: 'a year beside a word of birth' },
+]
+
+const year = /(?<![0-9])(?:19[2-9][0-9]|20[0-4][0-9])(?![0-9])/g
+const eightDigits =
+  /(?<![0-9])(?:[0-3][0-9][01][0-9](?:19[2-9]|20[0-4])[0-9]|(?:19[2-9]|20[0-4])[0-9][01][0-9][0-3][0-9])(?![0-9])/g
+
+const sentenceEnd = /[.!?;] +\p{Lu}|\u0000/u
+const lastSentence = /^[^]*[!?;.] +(?=\p{Lu})/u
+
+/** Days that are too short to be told outside a birth: 3/12/94; 12.03. */
+const short = /(?<![0-9.,/:-])[0-3]?[0-9]([./-]) ?(?:0?[1-9]|1[0-2])(?:\1 ?(?:[0-9]{2})?)?(?![0-9]|[./-][0-9]|%)/g
+const ordinal =
+  /(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\p{L}{4,5}teenth|twentieth|twenty[- ]\p{L}{4,7}|thirtieth|thirty[- ]first) (?:of )?$/iu
+
+export const dateRules: RuleClass = { rules, find: (reading) => (reading.hasDigits ? findDateHits(reading) : []) }
+
+function findDateHits(reading: Reading): readonly Hit[] {
+  const { terms, digits, text } = reading
+  const isOfBirth = (place: Place): boolean =>
+    text.charAt(place.start - 1) === '*' ||
+    terms.isBefore(place, ['birth'], 40) ||
+    terms.isNear(place, ['birth'], 18) ||
+    isInClauseOfBirth(reading, place)
+  const dates = findDates(reading)
+  const compact = [...placesOf(digits, eightDigits), ...(terms.of('birth').length > 0 ? placesOf(digits, short) : [])]
+  const worded = terms
+    .of('month')
+    .filter(({ start }) => ordinal.test(text.slice(Math.max(0, start - 24), start)))
+    .filter(isOfBirth)
+  const years = placesOf(digits, year).filter((place) => terms.isNear(place, ['birth'], 25) && !isInside(place, dates))
+  return [
+    ...dates.flatMap((date): readonly Hit[] => {
+      if (isOfBirth(date)) return [at('birth-date', date)]
+      return date.isFull ? [at('date', date)] : []
+    }),
+    ...[...compact.filter(isOfBirth), ...worded].map((place) => at('birth-date', place)),
+    ...years.map((place) => at('birth-year', place)),
+  ]
+}
+
+/** A clear word of birth in the same sentence, where the verb or the place of birth stands between: "wurde am ... geboren". */
+function isInClauseOfBirth({ terms, text }: Reading, place: Place): boolean {
+  const reach = 90
+  if (!terms.isNear(place, ['born'], reach)) return false
+  const after = text.slice(place.end, place.end + reach)
+  const before = text.slice(Math.max(0, place.start - reach), place.start)
+  const high = place.end + (sentenceEnd.exec(after)?.index ?? after.length)
+  const low = place.start - before.length + (lastSentence.exec(before)?.[0].length ?? 0)
+  return terms.isNear({ start: Math.max(low, place.start - reach), end: high }, ['born'], 0)
+}
+
+function placesOf(text: string, pattern: RegExp): readonly Place[] {
+  return Array.from(text.matchAll(pattern), ({ 0: match, index }) => ({ start: index, end: index + match.length }))
+}
+
+/** Dates are in order and apart. */
+function isInside({ start, end }: Place, dates: readonly FoundDate[]): boolean {
+  let from = 0
+  let to = dates.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((dates[middle]?.end ?? 0) < end) from = middle + 1
+    else to = middle
+  }
+  return (dates[from]?.start ?? Infinity) <= start
+}
+
+function at(rule: string, { start, end }: Place): Hit {
+  return { rule, start, end }
+}

@@ -1,0 +1,70 @@
+import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
+import { digitsOfWord } from '../number-words.js'
+import type { Reading } from '../read-text.js'
+
+const rules: readonly IdentityRule[] = [
+  {
+    rule: 'number-spelled',
+    level: 'deny',
+    finds: '7 digits and more in words of any language, also mixed with digits',
+  },
+]
+
+interface Piece {
+  readonly start: number
+  readonly end: number
+  /** The digits it stands for; undefined where it is no number. */
+  readonly digits: string | undefined
+  readonly isWord: boolean
+}
+
+export const spelledNumberRules: RuleClass = { rules, find: findSpelledNumbers }
+
+function findSpelledNumbers({ text }: Reading): readonly Hit[] {
+  const hits: Hit[] = []
+  let run: Piece[] = []
+  const close = (): void => {
+    const hit = hitOf(run)
+    if (hit !== undefined) hits.push(hit)
+    run = []
+  }
+  for (const match of text.matchAll(
+    /(?<!\p{L})\p{L}{1,24}(?:'\p{L}{1,12})?(?!\p{L})|(?<![0-9])[0-9]{1,4}(?![0-9])/gu,
+  )) {
+    const word = match[0]
+    const isWord = !/[0-9]/.test(word)
+    const piece = {
+      start: match.index,
+      end: match.index + word.length,
+      digits: isWord ? digitsOfWord(word.toLowerCase()) : word,
+      isWord,
+    }
+    const last = run.at(-1)
+    if (last !== undefined && !/^[ ,.;:\-/_|*()]{0,4}$/.test(text.slice(last.end, Math.min(piece.start, last.end + 6))))
+      close()
+    if (piece.digits === undefined) close()
+    else run.push(piece)
+  }
+  close()
+  return hits
+}
+
+/** Seven digits, of which five stand in words that are numbers. */
+function hitOf(run: readonly Piece[]): Hit | undefined {
+  if (run.length < 5) return undefined
+  const from = run.findIndex(({ digits }) => digits !== '')
+  const to = run.findLastIndex(({ digits }) => digits !== '')
+  const pieces = run.slice(Math.max(from, 0), to + 1)
+  const digits = pieces.reduce((count, piece) => count + (piece.digits?.length ?? 0), 0)
+  const spelled = pieces.filter(({ isWord, digits: value }) => isWord && value !== '').length
+  const [first, last] = [pieces[0], pieces.at(-1)]
+  if (first === undefined || last === undefined) return undefined
+  if (digits < 7 || spelled < 3 || (spelled < 5 && digits < 9) || isCounting(pieces)) return undefined
+  return { rule: 'number-spelled', start: first.start, end: last.end }
+}
+
+/** "one, two, three ..." */
+function isCounting(pieces: readonly Piece[]): boolean {
+  const values = pieces.filter(({ digits }) => digits !== '').map(({ digits }) => Number(digits))
+  return values.every((value, index) => index === 0 || value === (values[index - 1] ?? 0) + 1)
+}

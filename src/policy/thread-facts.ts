@@ -1,0 +1,72 @@
+import type { Grant, Referral } from '../wire/generated/types.js'
+import type { ThreadView } from '../referral/fold.js'
+import type { ReferralEvent } from '../referral/referral-event.js'
+import type { ThreadFacts } from './thread-gate.js'
+
+/** The events of a thread with content, and the state that follows from them. */
+export interface ReadThread {
+  readonly events: readonly { readonly row: { readonly digest: string }; readonly event: ReferralEvent }[]
+  readonly view: Pick<ThreadView, 'inOrder' | 'closureProposal'>
+}
+
+/** What the gates must know of a thread; undefined where no offer is in effect. */
+export function threadFacts(thread: ReadThread): ThreadFacts | undefined {
+  const counting = inOrder(thread)
+  const offer = counting.find((event) => event.type === 'referral.offer')
+  // Of an offer whose content was destroyed only its place is left.
+  if (offer?.type !== 'referral.offer' || !('referral' in offer.body)) return undefined
+  const { referral, grant } = offer.body
+  const updates = counting.flatMap((event) => (event.type === 'consent.update' ? [event.body.grant] : []))
+  return {
+    referral: renewed(referral, counting),
+    grant: counting.reduce(grantAfter, grant),
+    grantIds: new Set([grant, ...updates].map(({ id }) => id)),
+    contactAt: counting.find((event) => event.type === 'partial.result' && event.body.contactMade)?.iat,
+    onwardRecipients: onwardRecipients(thread),
+    closureProposedAt: proposalOf(thread)?.event.iat,
+  }
+}
+
+/** The events that count, in the one order of the thread. */
+function inOrder({ events, view }: ReadThread): readonly ReferralEvent[] {
+  const byDigest = new Map(events.map(({ row, event }) => [row.digest, event]))
+  return view.inOrder.flatMap((digest) => byDigest.get(digest) ?? [])
+}
+
+function proposalOf({ events, view }: ReadThread): ReadThread['events'][number] | undefined {
+  return events.find(({ row }) => row.digest === view.closureProposal)
+}
+
+function onwardRecipients({ events }: ReadThread): ReadonlyMap<string, string> {
+  return new Map(
+    events.flatMap(({ row, event }) =>
+      event.type === 'onward.propose' ? [[row.digest, event.body.recipient] as const] : [],
+    ),
+  )
+}
+
+/** The referral with the sections that the sender renewed since. */
+function renewed(referral: Referral, events: readonly ReferralEvent[]): Referral {
+  return events.reduce(
+    (now, event) => (event.type === 'info.response' ? { ...now, ...event.body.sections } : now),
+    referral,
+  )
+}
+
+/** PROTOCOL 5: the grant after an event that renews or narrows it. */
+function grantAfter(grant: Grant, event: ReferralEvent): Grant {
+  if (event.type === 'consent.update') return event.body.grant
+  if (event.type !== 'consent.withdraw') return grant
+  const { scope, purpose } = event.body
+  switch (scope) {
+    case 'onePurpose':
+      return { ...grant, purposes: grant.purposes.filter((granted) => granted !== purpose) }
+    case 'onwardOnly':
+      return { ...grant, onward: 'none' }
+    case 'statisticsOnly':
+      return { ...grant, statisticsAllowed: false }
+    case 'everything':
+    case 'oneRecipient':
+      return grant
+  }
+}

@@ -1,0 +1,407 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import Database from 'better-sqlite3'
+import t from 'tap'
+import { leafHash } from '../../src/log/leaf.js'
+import { sha256Text } from '../../src/crypto/sha256.js'
+import type {
+  CaseChange,
+  CaseHolders,
+  CaseLikeness,
+  CaseList,
+  CaseSummary,
+  CaseVault,
+  CaseView,
+  DueTaskList,
+  ErasedCase,
+  Problem,
+  RetentionReport,
+  ThreadView,
+} from '../../src/wire/generated/types.js'
+import { CanaryScanner } from '../support/canary-scanner.js'
+import { consentDraft } from '../support/case-drafts.js'
+import { openDesks, type Desk } from '../support/desk.js'
+import { offerDraft } from '../support/drafts.js'
+import { day } from '../support/fake-clock.js'
+import { Office, trm } from '../support/office.js'
+import type { TestNode } from '../support/test-federation.js'
+
+const cases = '/api/v1/cases'
+
+/** A case with one of everything; every text in it is one of the canaries. */
+const canaries = {
+  name: 'kanariname-of-the-vault',
+  phone: 'kanariphone-of-the-vault',
+  note: 'kanarinote-for-the-office',
+  task: 'kanaritask-for-the-office',
+  place: 'kanarishelf-of-the-paper',
+  agency: 'kanariagency-that-was-written-to',
+  recipient: 'kanarirecipient-in-the-consent',
+  plan: 'kanariplan-remark',
+  hint: 'kanarihint-of-a-duplicate',
+}
+
+function scanOf(texts: readonly string[]): (node: TestNode) => readonly string[] {
+  const scanner = new CanaryScanner(texts.map((text) => ({ name: text, text })))
+  return ({ folder }) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .flatMap((entry) => {
+        const file = path.join(entry.parentPath, entry.name)
+        return scanner.find(readFileSync(file)).map((found) => `${entry.name}: ${found}`)
+      })
+}
+
+async function fillCase(desk: Desk, node: string, code?: string): Promise<{ id: string; consent: string }> {
+  const { case: id } = await desk.take<CaseSummary>('POST', cases, code === undefined ? {} : { code })
+  const url = `${cases}/${id}`
+  const vault = {
+    members: [
+      { name: 'name', value: canaries.name },
+      { name: 'phone', value: canaries.phone },
+    ],
+  }
+  await desk.take('POST', `${url}/vault`, vault)
+  await desk.take('POST', `${url}/notes`, { text: canaries.note })
+  await desk.take('POST', `${url}/documents`, { kind: 'birthCertificate', place: canaries.place })
+  await desk.take('POST', `${url}/tasks`, { kind: 'followUp', text: canaries.task, dueOn: '2026-11-25' })
+  await desk.take('POST', `${url}/plan`, { measure: 'SOP4.M2', state: 'inProgress', note: canaries.plan })
+  await desk.take('POST', `${url}/disclosures`, {
+    organisation: canaries.agency,
+    country: 'RO',
+    channel: 'letter',
+    on: '2026-11-21',
+    dataCategories: ['profile'],
+  })
+  const draft = consentDraft(node)
+  const [named, outside] = draft.recipients
+  if (named === undefined || outside === undefined) throw new Error('the draft names two recipients')
+  const { consent = '' } = await desk.take<CaseChange>('POST', `${url}/consents`, {
+    ...draft,
+    recipients: [named, { ...outside, organisation: canaries.recipient }],
+  })
+  return { id, consent }
+}
+
+/** What the draft of a referral holds besides its grant. */
+function offerBody(to: string, consent: string) {
+  return { to, consent, referral: offerDraft(to).referral }
+}
+
+t.test('a case holds consents, plan, papers and tasks, and says who holds what', async (t) => {
+  const { federation, it, ro } = await openDesks(t, { seed: 'case' })
+  const { id, consent } = await fillCase(it, ro.node.id, '2026-014')
+  const url = `${cases}/${id}`
+  const told = async (method: 'GET' | 'POST' | 'DELETE', at: string, body?: unknown): Promise<Problem> =>
+    (await it.ask(method, at, body === undefined ? {} : { body })).body as Problem
+
+  t.match(await told('POST', cases, { code: '2026-014' }), { code: 'case-code-taken' })
+  t.match(await told('POST', cases, { code: 'MARIA-1990' }), { code: 'identity-found' })
+  t.match(await told('GET', `${cases}/2026-999`), { code: 'case-not-found' })
+
+  const view = await it.take<CaseView>('GET', `${cases}/2026-014`)
+  t.match(view, {
+    case: id,
+    state: 'open',
+    plan: [{ measure: 'SOP4.M2', state: 'inProgress' }],
+    consents: [{ isValid: true, verified: true, record: { consentId: consent, seq: 1, prev: null } }],
+    documents: [{ place: canaries.place }],
+    notes: [{ text: canaries.note, by: 'Test' }],
+    tasks: [{ kind: 'followUp', dueOn: '2026-11-25' }],
+    hasVault: true,
+  })
+  t.notMatch(JSON.stringify(view), canaries.name, 'the vault is nowhere but in its own answer')
+  t.match(await it.take<DueTaskList>('GET', `${cases}/due`), { tasks: [{ code: '2026-014', dueOn: '2026-11-25' }] })
+  t.match(await told('POST', `${url}/plan`, { measure: 'SOP4.M99', state: 'open' }), { code: 'measure-not-found' })
+  await it.take('DELETE', `${url}/plan/SOP4.M2`)
+  t.match(await told('DELETE', `${url}/plan/SOP4.M2`), { code: 'measure-not-found' })
+  const [task] = view.tasks
+  await it.take('POST', `${url}/entries/${task?.entry}/done`)
+  t.match(await told('POST', `${url}/entries/${task?.entry}/done`), { code: 'case-entry-not-found' })
+  t.match(await it.take<DueTaskList>('GET', `${cases}/due`), { tasks: [] })
+
+  t.test(
+    'a referral goes out by the consent, and the case remembers the code of the person towards each receiver',
+    async (t) => {
+      const third = 'hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E'
+      t.match(await told('POST', `${url}/offers`, offerBody(third, consent)), { code: 'recipient-not-named' })
+      const sent = await it.take<ThreadView>('POST', `${url}/offers`, offerBody(ro.node.id, consent))
+      const { case: second } = await it.take<CaseSummary>('POST', cases, {})
+      const other = await it.take<CaseChange>('POST', `${cases}/${second}/consents`, consentDraft(ro.node.id))
+      const again = await it.take<ThreadView>(
+        'POST',
+        `${cases}/${second}/offers`,
+        offerBody(ro.node.id, String(other.consent)),
+      )
+      await federation.settle()
+      t.equal(await ro.node.stateOf(sent.thread), 'offered')
+      const { referrals, consents } = await it.take<CaseView>('GET', url)
+      const grantOf = (thread: ThreadView): NonNullable<ThreadView['grant']> => {
+        if (thread.grant === undefined) throw new Error('no grant')
+        return thread.grant
+      }
+      const [one, two] = [grantOf(sent), grantOf(again)]
+      t.match(referrals, [{ thread: sent.thread, recipient: ro.node.id, consent, personCode: one.personCode }])
+      t.strictSame(one.purposes, ['assistance', 'return'], 'no more than this recipient was named for')
+      t.not(one.personCode, two.personCode)
+      t.not(one.evidence, two.evidence, 'one paper, and no two grants that could be compared')
+      t.notMatch(JSON.stringify(await ro.node.thread(sent.thread)), consents[0]?.record.subjectCode)
+
+      const received = await ro.take<CaseSummary>('POST', cases, {})
+      await ro.take('POST', `${cases}/${received.case}/referrals`, { thread: sent.thread })
+      t.match((await ro.ask('POST', `${cases}/${received.case}/referrals`, { body: { thread: sent.thread } })).body, {
+        code: 'conflict',
+      })
+      t.match(await ro.take<CaseView>('GET', `${cases}/${received.case}`), {
+        referrals: [{ personCode: one.personCode }],
+      })
+      t.strictSame(
+        (await ro.take<CaseHolders>('GET', `${cases}/${received.case}/holders`)).holders,
+        [],
+        'sent by others',
+      )
+    },
+  )
+
+  t.test('a token that may write cases alone sends nothing', async (t) => {
+    const token = await it.node.running.issueToken({ label: 'Writer', scopes: ['case:write'], days: 1 })
+    const { body } = await it.ask('POST', `${url}/offers`, { body: offerBody(ro.node.id, consent), token: token.token })
+    t.match(body, { code: 'forbidden' })
+  })
+
+  t.test('a withdrawal goes to every receiver; what was told by letter stays on the call list', async (t) => {
+    const before = await it.take<CaseHolders>('GET', `${url}/holders`)
+    t.match(before, { holders: [{ node: ro.node.id, holds: true }], disclosures: [{ organisation: canaries.agency }] })
+    t.equal(before.callList.length, 1)
+    const body = { scope: 'everything', channel: 'viaSender', on: '2026-11-22' }
+    const [thread] = before.holders.map((holder) => holder.thread)
+    const said = await it.take<CaseChange>('POST', `${url}/consents/${consent}/withdraw`, body)
+    t.match(said, { withdrawn: [thread], notWithdrawn: [] })
+    await federation.settle()
+    t.equal(await ro.node.stateOf(String(thread)), 'consentWithdrawn')
+    const twice = await it.take<CaseChange>('POST', `${url}/consents/${consent}/withdraw`, body)
+    t.match(twice, { entries: [], withdrawn: [], notWithdrawn: [] })
+    t.match(await told('POST', `${url}/offers`, offerBody(ro.node.id, consent)), { code: 'consent-not-valid' })
+
+    const { consents } = await it.take<CaseView>('GET', url)
+    t.match(consents, [{ isValid: false, verified: true, record: { status: 'withdrawn', seq: 2 } }])
+    t.match(consents[0]?.record.prev, /^.{43}$/, 'chained to the record before')
+    await federation.pass(4 * day, day / 4)
+    const after = await it.take<CaseHolders>('GET', `${url}/holders`)
+    t.match(after.holders, [{ holds: false, certificate: { onward: 0 } }], 'the certificate of the receiver')
+    await it.take('POST', `${url}/entries/${after.callList[0]}/done`)
+    t.strictSame((await it.take<CaseHolders>('GET', `${url}/holders`)).callList, [])
+  })
+})
+
+t.test('the vault opens to its own scope alone, and every read is logged', async (t) => {
+  const { it, ro } = await openDesks(t, { seed: 'vault' })
+  const { id } = await fillCase(it, ro.node.id)
+  const reader = await it.tokenFor('case:read', 'case:write', 'case:erase', 'referral:read', 'node:read')
+  for (const method of ['GET', 'POST'] as const) {
+    const { status, text } = await it.ask(method, `${cases}/${id}/vault`, { token: reader, body: { members: [] } })
+    t.equal(status, 403)
+    t.notMatch(text, canaries.name)
+  }
+  t.equal((await it.ask('POST', `${cases}/${id}/hints`, { token: reader, body: {} })).status, 403)
+  const leaves = async (): Promise<number> => (await it.node.running.store.counts())['leaves'] ?? 0
+  const before = await leaves()
+  t.match(await it.take<CaseVault>('GET', `${cases}/${id}/vault`), { members: [{ value: canaries.name }, {}] })
+  await it.take('GET', `${cases}/${id}`)
+  await it.take('GET', `${cases}/${id}/holders`)
+  t.equal(await leaves(), before + 3)
+  const { reads } = await it.take<CaseView>('GET', `${cases}/${id}`)
+  t.strictSame(new Set(reads.map(({ part }) => part)), new Set(['vault', 'case', 'holders']))
+  await it.take<CaseList>('GET', cases)
+  t.equal(await leaves(), before + 4, 'a list holds nothing of a case')
+
+  t.test('two cases about one person look alike, and stay two', async (t) => {
+    const { case: other } = await it.take<CaseSummary>('POST', cases, { code: '2026-077' })
+    const hintsOf = (value: string) => ({ hints: [{ kind: 'documentNumber', value }] })
+    t.match(await it.take<CaseLikeness>('POST', `${cases}/${other}/hints`, hintsOf(canaries.hint)), { looksLike: [] })
+    const written = canaries.hint.toUpperCase().replaceAll('-', ' ')
+    t.strictSame((await it.take<CaseLikeness>('POST', `${cases}/${id}/hints`, hintsOf(written))).looksLike, [
+      { case: other, code: '2026-077', kinds: ['documentNumber'] },
+    ])
+    t.equal((await it.take<CaseList>('GET', cases)).cases.length, 2)
+  })
+
+  t.strictSame(scanOf(Object.values(canaries))(it.node), [], 'no text of a case is readable in any file')
+  const log = it.node.logLines.join('')
+  for (const canary of Object.values(canaries)) t.notMatch(log, canary)
+})
+
+t.test('what is erased is gone for good, and the evidence still verifies', async (t) => {
+  const { federation, it, ro } = await openDesks(t, { seed: 'erase' })
+  const { id, consent } = await fillCase(it, ro.node.id, '2026-014')
+  const url = `${cases}/${id}`
+  const sent = await it.take<ThreadView>('POST', `${url}/offers`, offerBody(ro.node.id, consent))
+  await federation.settle()
+  const told = async (body: unknown): Promise<Problem> =>
+    (await it.ask('POST', `${url}/erase`, { body })).body as Problem
+  t.match(await told({ confirm: '2026-015' }), { code: 'schema-invalid', errors: ['/confirm const'] })
+  t.match(await told({ confirm: '2026-014' }), { code: 'case-still-held' })
+
+  const keyOf = (name: string): string => {
+    const database = new Database(path.join(it.node.folder, 'data.db'), { readonly: true })
+    const row = database.prepare<[string], { keyId: string }>('SELECT keyId FROM cases WHERE id = ?').get(name)
+    database.close()
+    return row?.keyId ?? ''
+  }
+  const keyId = keyOf(id)
+  const wrapped = readKey(it.node, keyId)
+  t.ok(wrapped)
+  const contents = readContents(it.node, id)
+  t.equal(contents.length, 8)
+
+  const erased = await it.take<ErasedCase>('POST', `${url}/erase`, { confirm: '2026-014', referrals: 'withdraw' })
+  t.match(erased, { case: id, withdrawn: [sent.thread], holders: [ro.node.id], callList: [`${canaries.agency}, RO`] })
+  await federation.settle()
+  t.equal(await ro.node.stateOf(sent.thread), 'consentWithdrawn')
+
+  t.equal(readKey(it.node, keyId), undefined, 'the key is destroyed')
+  t.strictSame(readContents(it.node, id), [], 'and so is what it covered')
+  const files = readdirSync(it.node.folder).filter((name) => name.startsWith('keys.db'))
+  for (const name of files) {
+    const bytes = readFileSync(path.join(it.node.folder, name))
+    t.notOk(bytes.includes(wrapped ?? ''), `${name} holds the wrapped key no more`)
+  }
+  t.strictSame(scanOf(Object.values(canaries))(it.node), [], 'no text of the case is in any file')
+  t.strictSame(scanOf(Object.values(canaries))(ro.node), [], 'nor at the peer')
+
+  for (const at of [url, `${url}/vault`, `${url}/holders`]) {
+    t.match((await it.ask('GET', at)).body, { code: 'case-erased' })
+  }
+  t.match((await it.ask('POST', `${url}/notes`, { body: { text: 'more' } })).body, { code: 'case-erased' })
+  t.match((await it.ask('GET', `${cases}/2026-014`)).body, { code: 'case-not-found' }, 'not even its code is left')
+  const { cases: listed } = await it.take<CaseList>('GET', `${cases}?state=erased`)
+  t.match(listed, [{ case: id, state: 'erased', erasedAt: erased.erasedAt }])
+  t.notOk('code' in (listed[0] ?? {}))
+
+  const at = Date.parse(erased.erasedAt)
+  const leaf = leafHash(String(erased.nonce), 'local', 'case.erased', sha256Text(`${id}|${at}`))
+  const log = new Database(path.join(it.node.folder, 'data.db'), { readonly: true })
+  t.ok(log.prepare('SELECT 1 FROM leaves WHERE hash = ?').get(leaf), 'the erasure is in the log and can be shown')
+  log.close()
+  const { receipts } = await it.node.thread(sent.thread)
+  t.ok(receipts.length > 0)
+  t.ok(
+    receipts.every(({ verified }) => verified),
+    'receipts verify',
+  )
+  const { case: anew } = await it.take<CaseSummary>('POST', cases, { code: '2026-014' })
+  t.not(anew, id, 'the code can be used again')
+
+  t.test('an erasure that a stop cut in two is finished at the next start', async (t) => {
+    const next = await fillCase(it, ro.node.id, '2026-055')
+    const nextKey = keyOf(next.id)
+    const row = await it.node.running.store.findCase(next.id)
+    const done = await it.node.running.store.commit([
+      { do: 'eraseCase', id: next.id, expectVersion: row?.version ?? 0, at: 5, nonce: 'n' },
+      { do: 'insertDeadKey', keyId: nextKey, at: 5 },
+    ])
+    t.strictSame(done, { ok: true })
+    t.ok(readKey(it.node, nextKey))
+    await it.node.stop()
+    await it.node.start()
+    t.equal(readKey(it.node, nextKey), undefined)
+    t.strictSame(await it.node.running.store.listDeadKeys(), [])
+  })
+})
+
+t.test('what was kept long enough is erased by rule, and told of before', async (t) => {
+  const { federation, it, ro, offered } = await openDesks(t, { seed: 'retention' })
+  const { id: closed } = await fillCase(it, ro.node.id, '2026-001')
+  const { id: open } = await fillCase(it, ro.node.id, '2026-002')
+  const { id: kept } = await fillCase(it, ro.node.id, '2026-003')
+  await it.take('POST', `${cases}/${closed}/retention`, { retainDays: 30 })
+  await it.take('POST', `${cases}/${open}/retention`, { retainUntil: '2026-11-23' })
+  await it.take('POST', `${cases}/${closed}/close`)
+  await it.take('POST', `${cases}/${kept}/close`)
+  t.match((await it.ask('POST', `${cases}/${kept}/close`)).body, { code: 'transition-not-allowed' })
+  await it.take('POST', `${cases}/${kept}/reopen`)
+  const thread = await offered()
+  await ro.take('POST', `/api/v1/threads/${thread}/steps/referral.decline`, { reason: 'noCapacity' })
+  await federation.settle()
+
+  const run = (desk: Desk, dryRun: boolean) => desk.take<RetentionReport>('POST', '/api/v1/retention', { dryRun })
+  t.match(await run(it, false), { cases: [], threads: [] })
+  // Time that no timer sees: nothing happens by itself yet.
+  it.node.skewMs = 31 * day
+  it.token = await it.tokenFor('case:read', 'case:erase', 'case:write')
+  const due = {
+    dryRun: true,
+    cases: [
+      { case: open, outcome: 'stillOpen' },
+      { case: closed, outcome: 'due' },
+    ],
+  }
+  t.match(await run(it, true), due)
+  t.match(await run(it, true), due, 'a dry run changes nothing')
+  await it.node.running.upkeep()
+  t.match((await it.ask('GET', `${cases}/${closed}`)).body, { code: 'case-erased' }, 'the upkeep of a day does it')
+  t.equal((await it.ask('GET', `${cases}/${open}`)).status, 200)
+  t.equal((await it.ask('GET', `${cases}/${kept}`)).status, 200, 'nothing is erased without a rule')
+
+  ro.node.skewMs = 4 * 366 * day
+  ro.token = await ro.tokenFor('case:erase')
+  t.match(await run(ro, true), { threads: [{ thread, outcome: 'due' }] })
+  t.match(await run(ro, false), { threads: [{ thread, outcome: 'scheduled' }] })
+  t.match(await ro.node.running.store.findErasure(thread), { cause: 'retentionOver' })
+  t.match(await run(ro, false), { threads: [] })
+})
+
+t.test('an office keeps its cases from the command line', async (t) => {
+  const office = new Office(t, t.testdir(), 'RO')
+  await office.init()
+  const piped = (text: string, ...argv: readonly string[]) =>
+    trm([...argv, '--data', office.folder, '--json'], { stdin: Readable.from([text]) })
+  const created = await office.json('case', 'create', '--code', '2026-014', '--keep-days', '365')
+  t.match(created, { state: 'open', retainDays: 365 })
+  t.match((await piped(canaries.note, 'case', 'note', '2026-014')).result, { code: '2026-014' })
+  const vault = JSON.stringify({ members: [{ name: 'name', value: canaries.name }] })
+  t.match((await piped(vault, 'case', 'vault', '2026-014', '--set', '-')).code, 0)
+  t.match((await office.trm('case', 'vault', '2026-014')).out, `name  ${canaries.name}\n`)
+  await piped('Ask how the flat is.', 'case', 'remind', '2026-014', '--on', '2026-12-22', '--follow-up')
+  await office.json('case', 'plan', '2026-014', 'SOP4.M2', '--state', 'planned')
+  await office.json('case', 'document', '2026-014', '--kind', 'passport', '--place', 'Archive, shelf 3')
+  const disclosed = ['--to', canaries.agency, '--country', 'RO', '--channel', 'letter', '--categories', 'profile']
+  await office.json('case', 'disclose', '2026-014', ...disclosed)
+  const node = 'hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E'
+  const { result } = await piped(JSON.stringify(consentDraft(node)), 'case', 'consent', '2026-014', '-')
+  const shown = await office.trm('case', 'show', '2026-014')
+  for (const part of [result.consent, 'Counselling Centre South, RO', canaries.note, 'SOP4.M2', 'Archive, shelf 3']) {
+    t.match(shown.out, part)
+  }
+  t.notMatch(shown.out, canaries.name)
+  t.match((await office.trm('case', 'holders', '2026-014')).out, /To call after a withdrawal[^]*kanariagency/)
+  t.match(await office.json('case', 'withdraw', '2026-014', result.consent), { withdrawn: [], consent: result.consent })
+  t.match((await office.trm('case', 'list')).out, /CASE +STATE[^]*2026-014 +open/)
+  t.match((await office.trm('case', 'show', 'X-1')).err, /trm case list/)
+  t.match(await office.trm('retention', 'run', '--dry-run'), { code: 0, err: /Nothing is due/ })
+  t.match(await office.trm('case', 'close', '2026-014'), { code: 0, out: /2026-014 {2}closed {2}kept until/ })
+  t.match(await office.trm('case', 'erase', '2026-014'), { code: 2, err: /cannot be undone/ })
+  const gone = await office.trm('case', 'erase', '2026-014', '--confirm', '2026-014')
+  t.match(gone, { code: 0, err: new RegExp(`named here for the last time: ${canaries.agency}, RO`) })
+  t.match(await office.trm('case', 'show', created.case), { code: 1, err: /The case is erased/ })
+  t.strictSame(scanOf(Object.values(canaries))({ folder: office.folder } as TestNode), [])
+})
+
+function readKey({ folder }: Pick<TestNode, 'folder'>, id: string): Buffer | undefined {
+  const database = new Database(path.join(folder, 'keys.db'), { readonly: true })
+  const row = database.prepare<[string], { wrapped: Buffer }>('SELECT wrapped FROM keys WHERE id = ?').get(id)
+  database.close()
+  return row?.wrapped
+}
+
+/** Every ciphertext that belongs to a case. */
+function readContents({ folder }: Pick<TestNode, 'folder'>, id: string): readonly Buffer[] {
+  const database = new Database(path.join(folder, 'data.db'), { readonly: true })
+  const rows = ['caseEntries', 'caseVaults', 'caseReads'].flatMap((table) =>
+    database.prepare<[string], { content: Buffer }>(`SELECT content FROM ${table} WHERE caseId = ?`).all(id),
+  )
+  const own = database.prepare<[string], { content: Buffer }>('SELECT content FROM cases WHERE id = ?').all(id)
+  database.close()
+  return [...rows, ...own].map(({ content }) => content).filter((content) => content.length > 0)
+}
