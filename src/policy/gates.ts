@@ -48,7 +48,7 @@ function passTemplate(event: Event): Refusal | undefined {
   return event.type === 'travel.notice' ? travelFaults(event)[0] : undefined
 }
 
-/** What follows the offer is held against the offer's grant where the thread is known: `checkThreadGrant`. */
+/** What follows the offer is held against the offer's grant where the thread is known: `threadFaults`. */
 function passConsent(event: Event, { recipient, countries, nowSeconds }: GateFacts): Refusal | undefined {
   if (event.type !== 'referral.offer') return undefined
   return grantFaults({ body: event.body, grant: event.grant, recipient, countries, nowSeconds })[0]
