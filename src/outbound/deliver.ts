@@ -5,7 +5,6 @@ import { dedupeGraceSeconds, eventBuckets } from '../wire/limits.js'
 import { recheckOutbound } from '../policy/clear-event.js'
 import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
 import { threadFaults } from '../policy/thread-gate.js'
-import { endsUse } from '../referral/ends-use.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import { limitsOthers } from '../referral/own-limits.js'
 import type { Effect } from '../store/batch.js'
@@ -71,6 +70,15 @@ function stopReason(row: OutboxRow, nowSeconds: number): ProblemCode | undefined
   return nowSeconds >= end ? 'event-undelivered' : undefined
 }
 
+/** Steps that carry more than the step itself. */
+const contentTypes: ReadonlySet<string> = new Set([
+  'info.response',
+  'partial.result',
+  'travel.notice',
+  'followUp.report',
+  'consent.update',
+])
+
 /** PROTOCOL 5: a waiting event is checked again before each attempt: consent and agreement may have ended meanwhile. */
 async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promise<ProblemCode | undefined> {
   const event = eventOf(jws)
@@ -86,8 +94,8 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
     // arrive, the withdrawal or the recall that follows is taken, and its receipt shows it.
     if (thread?.view.grantEnded === true) return 'consent-not-valid'
     if (thread?.view.state === 'recalled') return 'event-undelivered'
-    // Where the consent ended nothing but its end, and the certificate, travels.
-  } else if (thread?.view.grantEnded === true && !endsUse(event.type)) return 'consent-not-valid'
+    // Where the consent ended no content travels; a decision does, so that both know of it.
+  } else if (thread?.view.grantEnded === true && contentTypes.has(event.type)) return 'consent-not-valid'
   const isOffer = event.type === 'referral.offer'
   // An event that may have arrived is asked about, not sent: its receipt is evidence that we need.
   if (row.mayHaveArrived && !isOffer) return undefined
