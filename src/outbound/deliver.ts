@@ -3,6 +3,7 @@ import { ExchangeError, codeOf, type ProblemCode } from '../base/errors.js'
 import type { Logger } from '../base/logger.js'
 import { dedupeGraceSeconds, eventBuckets } from '../wire/limits.js'
 import { recheckOutbound } from '../policy/clear-event.js'
+import { freeTextsOf } from '../policy/free-texts.js'
 import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
 import { threadFaults } from '../policy/thread-gate.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
@@ -10,6 +11,7 @@ import { limitsOthers } from '../referral/own-limits.js'
 import type { Effect } from '../store/batch.js'
 import type { OutboxRow, ThreadRow } from '../store/rows.js'
 import { mayHaveArrived } from '../transport/port.js'
+import type { Event } from '../wire/generated/types.js'
 import { loadThread } from '../threads/load-thread.js'
 import { decryptContent, eventOf, leftOf } from '../threads/thread-content.js'
 import { agreementsWithout } from './agreements-without.js'
@@ -79,6 +81,11 @@ const contentTypes: ReadonlySet<string> = new Set([
   'consent.update',
 ])
 
+/** Whether an event tells of the person, in sections or in words. */
+function hasContent(event: Event): boolean {
+  return contentTypes.has(event.type) || freeTextsOf(event).length > 0
+}
+
 /** PROTOCOL 5: a waiting event is checked again before each attempt: consent and agreement may have ended meanwhile. */
 async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promise<ProblemCode | undefined> {
   const event = eventOf(jws)
@@ -95,7 +102,7 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
     if (thread?.view.grantEnded === true) return 'consent-not-valid'
     if (thread?.view.state === 'recalled') return 'event-undelivered'
     // Where the consent ended no content travels; a decision does, so that both know of it.
-  } else if (thread?.view.grantEnded === true && contentTypes.has(event.type)) return 'consent-not-valid'
+  } else if (thread?.view.grantEnded === true && hasContent(event)) return 'consent-not-valid'
   const isOffer = event.type === 'referral.offer'
   // An event that may have arrived is asked about, not sent: its receipt is evidence that we need.
   if (row.mayHaveArrived && !isOffer) return undefined
