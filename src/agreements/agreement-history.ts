@@ -17,7 +17,7 @@ export async function agreementHistory(
   const loaded = await loadRelationship(deps, relationshipThread(deps.self, peer))
   if (loaded === undefined) return []
   const rows = new Map((await deps.store.eventsOf(loaded.row.thread)).map((row) => [row.digest, row]))
-  return orderThread(loaded.inEffect).placed.flatMap((step) => {
+  return orderThread(loaded.inEffect).flatMap((step) => {
     const row = rows.get(step.digest)
     if (row === undefined || !('agreement' in step) || step.agreement !== digest) return []
     return [{ type: step.type, author: step.author, at: row.iat }]

@@ -44,15 +44,22 @@ const assistanceTypes = [
   'longDistanceCounselling',
   'caseFollowUp',
   'caseInformationExchange',
+  // What began without consent goes on under it, once the person could be asked.
+  'searchMissingPresumedVictim',
+  'childProtectionNotification',
 ] as const
 
-/** Where consent cannot exist: codes only, whatever else was agreed (PROTOCOL 5). */
+/** Where consent cannot exist: every type that an exception allows, in codes only, whatever else was agreed (PROTOCOL 5). */
 const protection: TemplateTerms['clauses'][number] = {
   clause: '2',
   referralTypes: [
     'searchMissingPresumedVictim',
     'childProtectionNotification',
+    'identificationAssistance',
+    'identityConfirmation',
     'transferForProtection',
+    'riskAssessmentRequest',
+    'shortTermAssistance',
     'caseReferral',
   ],
   purposes: [...allPurposes],

@@ -11,6 +11,12 @@ import { localLeaf } from './local-leaf.js'
 import type { LoadedCase } from './load-case.js'
 import { withdrawFrom } from './withdraw-from.js'
 
+/**
+ * When a withdrawal has to be passed on: its entry is due from the beginning of time until every receiver was told, so that
+ * a stop in between keeps nobody from being told.
+ */
+export const dueAtOnce = 0
+
 type Frame = 'v' | 'node' | 'case' | 'subjectCode' | 'seq' | 'prev' | 'iat'
 
 /**
@@ -51,7 +57,7 @@ export async function recordWithdrawal(
     const named = { ...(purpose === undefined ? {} : { purpose }), ...(recipient === undefined ? {} : { recipient }) }
     const withdrawal = { on, scope, channel, ...named }
     if (JSON.stringify(said.withdrawal) === JSON.stringify(withdrawal)) return {}
-    return nextRecord(deps, loaded, withdrawFrom({ ...record, ...said }, withdrawal))
+    return nextRecord(deps, loaded, withdrawFrom({ ...record, ...said }, withdrawal), dueAtOnce)
   })
 }
 
@@ -62,7 +68,12 @@ export function findConsent(loaded: LoadedCase, consent: string): ChainedConsent
   return found
 }
 
-function nextRecord(deps: CaseDeps, loaded: LoadedCase, said: Omit<Consent, Frame>): CaseChange {
+function nextRecord(
+  deps: CaseDeps,
+  loaded: LoadedCase,
+  said: Omit<Consent, Frame>,
+  dueAt: number | null = null,
+): CaseChange {
   const { self, keys, clock, random } = deps
   const chain = consentChain(loaded)
   const record: Consent = {
@@ -77,5 +88,5 @@ function nextRecord(deps: CaseDeps, loaded: LoadedCase, said: Omit<Consent, Fram
   }
   const jws = keys.signer().sign('trm-consent+jwt', record)
   const leaf = localLeaf(random, 'consent.recorded', { subject: messageDigest(jws), at: clock.now() })
-  return { entries: [{ kind: 'consent', content: { jws, nonce: leaf.nonce } }], alongside: [leaf.effect] }
+  return { entries: [{ kind: 'consent', dueAt, content: { jws, nonce: leaf.nonce } }], alongside: [leaf.effect] }
 }

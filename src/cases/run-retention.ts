@@ -11,7 +11,7 @@ import { eraseNow } from './erase-case.js'
 import { loadCase } from './load-case.js'
 
 export type RetentionDeps = CaseDeps & {
-  /** Days after closure for which the agreement lets this node keep a referral; undefined where it names none. */
+  /** Days after closure for which the agreement lets this node keep a referral; undefined where it names none, or not so many yet. */
   readonly retentionDays: (thread: ThreadRow) => Promise<number | undefined>
 }
 

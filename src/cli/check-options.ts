@@ -14,10 +14,12 @@ export function checkOptions(value: unknown, schema: Validator<unknown>, options
   if (schema(value)) return undefined
   const faults = new Map<string, Fault>()
   for (const fault of schema.errors ?? []) {
-    const option = options[pointerOf(fault).replace(/\/[0-9]+$/, '')]
+    // An item of a list, or a member of an item, is what stands in the option of the list.
+    const [, at = '', member = ''] = /^(.*?)(?:\/[0-9]+(?:\/(.+))?)?$/.exec(pointerOf(fault)) ?? []
+    const option = options[at]
     // Where the schema has several forms the others know no such member.
     if (option === undefined || fault.keyword === 'additionalProperties' || faults.has(option)) continue
-    faults.set(option, { at: option, message: wordsOf(fault) })
+    faults.set(option, { at: option, message: `${member} ${wordsOf(fault)}`.trimStart() })
   }
   return faults.size === 0 ? undefined : failure('usage', { faults: [...faults.values()] })
 }

@@ -53,14 +53,6 @@ import { peerRemove } from './commands/peer-remove.js'
 import { peerResume } from './commands/peer-resume.js'
 import { peerShow } from './commands/peer-show.js'
 import { peerSuspend } from './commands/peer-suspend.js'
-import { referralAccept } from './commands/referral-accept.js'
-import { referralDecline } from './commands/referral-decline.js'
-import { referralList } from './commands/referral-list.js'
-import { referralRecall } from './commands/referral-recall.js'
-import { referralCheck } from './commands/referral-check.js'
-import { referralSend } from './commands/referral-send.js'
-import { referralShow } from './commands/referral-show.js'
-import { referralWithdraw } from './commands/referral-withdraw.js'
 import { serve } from './commands/serve.js'
 import { sopCheck } from './commands/sop-check.js'
 import { sopList } from './commands/sop-list.js'
@@ -71,6 +63,7 @@ import { tokenRevoke } from './commands/token-revoke.js'
 import { versionCommand } from './commands/version-command.js'
 import { withExamples } from './examples.js'
 import { exitCodeMeanings } from './exit-codes.js'
+import { referralCommands } from './referral-commands.js'
 
 /** Options of every command. */
 export interface GlobalOptions {
@@ -158,21 +151,7 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
     'trm token list',
   ])
   for (const define of [tokenCreate, tokenList, tokenRevoke]) define(token, run)
-  const referral = withExamples(program.command('referral').description('referrals, sent and received'), [
-    'trm referral list',
-  ])
-  for (const define of [
-    referralCheck,
-    referralSend,
-    referralList,
-    referralShow,
-    referralAccept,
-    referralDecline,
-    referralRecall,
-    referralWithdraw,
-  ]) {
-    define(referral, run)
-  }
+  referralCommands(program, run)
   caseCommands(program, run)
   const sop = withExamples(program.command('sop').description('the catalogue of measures; needs no node'), [
     'trm sop list --sop SOP4',

@@ -41,11 +41,15 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'agreement-signature': 'One side alone has signed so far: trm agreement show AGREEMENT',
   'agreement-not-open':
     'It was decided already, or it is the turn of the other side: trm agreement show AGREEMENT says what can be done now.',
+  'journey-unsettled': 'See how the referral stands: trm referral show THREAD. Call the desk of the other side.',
+  'onward-holder-untold':
+    'See who holds it: trm referral show THREAD. Call the people there; what the directory has of them: trm directory show NODE',
   'agreement-undone': 'See what is in force now: trm agreement list. Then propose anew: trm agreement propose PEER',
   'agreement-not-found': 'See what there is: trm agreement list',
   'transition-not-allowed':
-    'The state of the referral, or your part in it, does not allow this step: trm referral show THREAD',
-  'thread-not-found': 'See what there is: trm referral list. A thread is named by its whole id.',
+    'The state of the referral, or your part in it, does not allow this step. See what can be done: trm referral show THREAD',
+  'thread-not-found':
+    'See what there is: trm referral list. A thread is named by its id or the first eight characters of it.',
   'alarm-not-found': 'See which are open: trm alarm list. An alarm is named by its whole id.',
   'signing-key-ended':
     'The signing key of this node has ended: peers would refuse whatever it signs. A new one: trm key rotate --help',
@@ -73,7 +77,16 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'recipient-not-named':
     'Ask the person. If she agrees, record it with this recipient by name: trm case consent CASE FILE --changes CONSENT',
   'measure-not-found': 'See the catalogue: trm sop list, and the plan: trm case show CASE',
-  'identity-found': 'Take the passage out and send again. Names are not detected: read the text yourself as well.',
+  'identity-found':
+    'Take the passages out and send again, or add --leave-out: each becomes [left out]. Not every name is found: read the text yourself as well.',
+  'identity-doubtful':
+    'Look at the places. What can identify her is taken out; for the rest say why it goes: --accept-doubts notIdentifying, institution, neededForSafety or neededForService.',
+  'identity-masked':
+    'See what is masked: trm referral show THREAD. Tell the people of the sender that their text holds identity data.',
+  'initials-not-allowed':
+    'Leave /referral/subject/initials out. Whether initials leave this node its operator decides: sending.initials in config.json.',
+  'purpose-not-granted':
+    'The consent does not cover it: trm referral show THREAD. If the person agrees, its sender passes that on: trm referral update-consent',
 }
 
 /** Where it was the other side that said so, its people alone can do something. */

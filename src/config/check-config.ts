@@ -98,6 +98,7 @@ function withDefaults(file: ConfigFile, keyEncryptionKeyFile: string): Config {
     log: { level: 'info', ...file.log },
     rateLimits: { perPeerPerMinute: 600, perAddressPerMinute: 1200, ...file.rateLimits },
     directory: { introducers: [], vouchesNeeded: 2, ...file.directory },
+    sending: { initials: false, ...file.sending },
   }
 }
 

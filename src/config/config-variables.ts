@@ -3,7 +3,7 @@ export interface ConfigVariable {
   readonly name: string
   readonly section?: string
   readonly member: string
-  readonly kind: 'text' | 'integer' | 'list'
+  readonly kind: 'text' | 'integer' | 'boolean' | 'list'
 }
 
 export const configVariables: readonly ConfigVariable[] = [
@@ -22,6 +22,7 @@ export const configVariables: readonly ConfigVariable[] = [
   { name: 'TRM_RATE_PER_ADDRESS_PER_MINUTE', section: 'rateLimits', member: 'perAddressPerMinute', kind: 'integer' },
   { name: 'TRM_DIRECTORY_INTRODUCERS', section: 'directory', member: 'introducers', kind: 'list' },
   { name: 'TRM_DIRECTORY_VOUCHES_NEEDED', section: 'directory', member: 'vouchesNeeded', kind: 'integer' },
+  { name: 'TRM_SENDING_INITIALS', section: 'sending', member: 'initials', kind: 'boolean' },
 ]
 
 /**

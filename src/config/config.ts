@@ -14,6 +14,7 @@ export interface Config {
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
   readonly rateLimits: RateLimits
   readonly directory: DirectoryRules
+  readonly sending: SendingRules
 }
 
 export interface Listener {
@@ -27,6 +28,12 @@ export interface DirectoryRules {
   readonly introducers: readonly string[]
   /** So many of them have to vouch for it. */
   readonly vouchesNeeded: number
+}
+
+/** What this organisation lets leave, beyond what everybody has to hold back. */
+export interface SendingRules {
+  /** Initials of the person. */
+  readonly initials: boolean
 }
 
 export interface RateLimits {

@@ -30,11 +30,19 @@ export function readEnvironment(environment: Environment): {
       continue
     }
     const value = valueOf(variable, text)
-    if (value === undefined) faults.push(fault('must be a whole number'))
+    if (value === undefined) faults.push(fault(misread[variable.kind]))
     else overrides.push({ variable, value })
   }
   return { overrides, faults }
 }
+
+/** What is wrong with a text that is no value of its kind; any text is one of the others. */
+const misread = {
+  text: '',
+  integer: 'must be a whole number',
+  boolean: 'must be true or false',
+  list: '',
+} as const satisfies Record<ConfigVariable['kind'], string>
 
 /** No lenient parsing: `80a`, ` 80` and `0x50` are typing errors, not 80. */
 function valueOf({ kind }: ConfigVariable, text: string): unknown {
@@ -43,6 +51,8 @@ function valueOf({ kind }: ConfigVariable, text: string): unknown {
       return text
     case 'integer':
       return /^(?:0|[1-9][0-9]{0,14})$/.test(text) ? Number(text) : undefined
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : undefined
     case 'list':
       return text === '' ? [] : text.split(',').map((item) => item.trim())
   }

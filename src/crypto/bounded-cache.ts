@@ -5,10 +5,20 @@ export interface BoundedCache<K, V> {
   delete(key: K): void
 }
 
-/** @param capacity most entries kept, at least 1 */
-export function makeBoundedCache<K, V>(capacity: number): BoundedCache<K, V> {
+/**
+ * @param capacity most weight kept, at least 1
+ * @param weigh weight of an entry; each weighs 1 unless given. One that weighs more than the capacity is not kept
+ */
+export function makeBoundedCache<K, V>(capacity: number, weigh: (value: V) => number = () => 1): BoundedCache<K, V> {
   // A Map iterates in order of insertion: the first key is the one that was not used for longest.
   const entries = new Map<K, V>()
+  let weight = 0
+  const remove = (key: K): void => {
+    const value = entries.get(key)
+    if (value === undefined) return
+    entries.delete(key)
+    weight -= weigh(value)
+  }
   return {
     get(key) {
       const value = entries.get(key)
@@ -18,13 +28,14 @@ export function makeBoundedCache<K, V>(capacity: number): BoundedCache<K, V> {
       return value
     },
     set(key, value) {
-      entries.delete(key)
+      remove(key)
       entries.set(key, value)
-      const oldest = entries.keys().next()
-      if (entries.size > capacity && oldest.done !== true) entries.delete(oldest.value)
+      weight += weigh(value)
+      for (const oldest of entries.keys()) {
+        if (weight <= capacity) break
+        remove(oldest)
+      }
     },
-    delete(key) {
-      entries.delete(key)
-    },
+    delete: remove,
   }
 }

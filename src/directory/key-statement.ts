@@ -75,8 +75,8 @@ export function signFirstStatement(
 
 /**
  * Verifies a chain, oldest first: each statement is signed by its identity key, names the digest of the one before,
- * grows in sequence, and changes the identity key only to the one whose hash the statement before committed to. An
- * approval is one of the old identity key for exactly this change.
+ * grows in sequence, lists no signing key twice, and changes the identity key only to the one whose hash the statement
+ * before committed to. An approval is one of the old identity key for exactly this change.
  *
  * @throws ExchangeError statement-invalid, key-unsafe
  */
@@ -155,6 +155,9 @@ function importOnce(): (key: string) => KeyObject {
 function verifyOne(text: string, load: (key: string) => KeyObject): Link {
   const { jws, value: statement } = readSignedJson(text, 'trm-keys+jwt', 'statement-invalid')
   if (!validateKeyStatement(statement)) throw invalid('schema')
+  // Of two lives of one key each reader would go by another one.
+  if (new Set(statement.signing.map(({ key: listed }) => listed)).size < statement.signing.length)
+    throw invalid('signing')
   const key = load(statement.identityKey)
   if (jws.kid !== keyThumbprint('Ed25519', statement.identityKey)) throw invalid('kid')
   if (!verifyJws(jws, key)) throw invalid('signature')

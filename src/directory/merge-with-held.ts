@@ -12,6 +12,7 @@ import { verifyStatements } from './key-statement.js'
 import { mergeChains } from './merge-chains.js'
 import { countingCard, type VerifiedNode } from './node-document.js'
 import { raiseAlarm } from './raise-alarm.js'
+import { refusalBeside } from './refusal-beside.js'
 
 export interface MergeWithHeldDeps {
   readonly store: Store
@@ -30,7 +31,8 @@ export interface MergedWithHeld {
  * that was removed (PROTOCOL 1.6.4). An older chain would bring keys back that were revoked since. A contradiction is kept
  * as proof, and a person is told.
  *
- * @throws ExchangeError card-rollback where the card does not count by what is held
+ * @throws ExchangeError card-rollback where the card does not count by what is held, or is older than that of a removed peer;
+ * card-equivocation where both have one sequence
  */
 export async function mergeWithHeld(
   deps: MergeWithHeldDeps,
@@ -50,9 +52,16 @@ export async function mergeWithHeld(
     await makeKeepProof(deps)('statement', node, first, second)
     await store.commit([raiseAlarm({ id: newUuid(random), at: clock.now(), code: 'statement-equivocation', node })])
   }
-  if (chain !== found.statementTexts && countingCard(found.cardText, verifyStatements(chain)) === undefined) {
+  const statements = chain === found.statementTexts ? found.statements : verifyStatements(chain)
+  if (chain !== found.statementTexts && countingCard(found.cardText, statements) === undefined) {
     throw new ExchangeError('card-rollback', { peer: node, seq: found.card.seq })
   }
+  const refusal = removed === undefined ? undefined : refusalBeside(removed, found, statements)
+  if (removed !== undefined && refusal === 'card-equivocation') {
+    await makeKeepProof(deps)('card', node, removed.card, found.cardText)
+    await store.commit([raiseAlarm({ id: newUuid(random), at: clock.now(), code: refusal, node })])
+  }
+  if (refusal !== undefined) throw new ExchangeError(refusal, { peer: node, seq: found.card.seq })
   return { statementTexts: chain, effects: inDirectory.effects }
 }
 

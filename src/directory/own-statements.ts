@@ -4,7 +4,7 @@ import { assertKeySeparation, type KeyStore } from '../crypto/key-store.js'
 import { keyThumbprint } from '../crypto/public-key.js'
 import type { Store } from '../store/port.js'
 import { checkChainSize } from './check-chain-size.js'
-import { isInForce, verifyStatements, type VerifiedStatements } from './key-statement.js'
+import { countsOnArrival, isInForce, verifyStatements, type VerifiedStatements } from './key-statement.js'
 
 /** Most statements that a node document holds. */
 const maxStatements = 64
@@ -17,6 +17,8 @@ export interface OwnStatements {
   verified(): VerifiedStatements
   /** The signing key with this kid if a signature made at `at` (seconds) counts. */
   signingKey(kid: string, at: number): KeyObject | undefined
+  /** Whether readers take what the key with this kid signed at `at` (seconds), if it comes to them now. */
+  countsOnArrival(kid: string, at: number): boolean
   /**
    * Appends a statement that was signed elsewhere; from then on the node signs by it.
    *
@@ -47,6 +49,7 @@ export async function openOwnStatements({
     texts: () => texts,
     verified: () => verified,
     signingKey: (kid, at) => verified.signingKeys.find((key) => key.kid === kid && isInForce(key, at))?.key,
+    countsOnArrival: (kid, at) => verified.signingKeys.some((key) => key.kid === kid && countsOnArrival(key, at)),
     async install(statement) {
       const before = texts
       if (before.length >= maxStatements) throw new ExchangeError('statement-invalid', { limit: maxStatements })

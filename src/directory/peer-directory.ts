@@ -27,7 +27,7 @@ export async function openPeerDirectory(store: Store): Promise<PeerDirectory> {
     async reload(node) {
       const row = await store.findPeer(node)
       if (row === undefined) peers.delete(node)
-      else peers.set(node, makePeer(row, await store.agreementsOf(node), peers.get(node)))
+      else peers.set(node, makePeer(row, await store.agreementsOf(node), { known: peers.get(node) }))
     },
     noteBackoff(node, { failures, retryAt }) {
       const peer = peers.get(node)

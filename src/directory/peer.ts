@@ -7,7 +7,7 @@ import { agreementAt, type AgreementNow } from '../referral/agreement.js'
 import type { AgreementRow, PeerRow } from '../store/rows.js'
 import { acceptedAgreements } from '../agreements/accepted-agreements.js'
 import { countsOnArrival, isInForce, verifyStatements, type VerifiedStatements } from './key-statement.js'
-import { cardEndsAt, countingCard } from './node-document.js'
+import { cardEndsAt, countingCard, type VerifiedNode } from './node-document.js'
 
 /** A paired node with its keys imported, ready for use on every message. */
 export interface Peer {
@@ -36,18 +36,22 @@ export interface Peer {
  * Imports what a stored peer row holds. Runs once a card, not once a message: key checks are dear.
  *
  * @param known the same peer as it was before: keys that did not change are not checked again
+ * @param found what the row was made of, where that was verified just now
  */
-export function makePeer(row: PeerRow, agreements: readonly AgreementRow[], known?: Peer): Peer {
+export function makePeer(
+  row: PeerRow,
+  agreements: readonly AgreementRow[],
+  { known, found }: { readonly known?: Peer | undefined; readonly found?: VerifiedNode } = {},
+): Peer {
   const accepted = acceptedAgreements(agreements)
   const isSuspended = row.agreementSuspendedByUs !== null || row.agreementSuspendedByPeer !== null
-  const keys = known?.row.statements === row.statements && known.row.card === row.card ? known : importKeys(row)
+  const keys = known?.row.statements === row.statements && known.row.card === row.card ? known : importKeys(row, found)
   return { ...keys, row, agreementAt: (now) => agreementAt(accepted, isSuspended, now) }
 }
 
-function importKeys(row: PeerRow): Omit<Peer, 'row' | 'agreementAt'> {
-  const chain = parseStrictJson(Buffer.from(row.statements)) as readonly string[]
-  const statements: VerifiedStatements = verifyStatements(chain)
-  const card = countingCard(row.card, statements)
+function importKeys(row: PeerRow, found: VerifiedNode | undefined): Omit<Peer, 'row' | 'agreementAt'> {
+  const statements = found?.statements ?? verifyRow(row)
+  const card = found?.card ?? countingCard(row.card, statements)
   const endsAt = card === undefined ? 0 : cardEndsAt(card)
   const prekeys = (card?.prekeys ?? [])
     .map(({ key, notBefore, notAfter }) => ({
@@ -77,4 +81,8 @@ function importKeys(row: PeerRow): Omit<Peer, 'row' | 'agreementAt'> {
       return prekeys.find((life) => life.notBefore <= now + clockToleranceSeconds && now < life.notAfter)?.sealTo
     },
   }
+}
+
+function verifyRow({ statements }: PeerRow): VerifiedStatements {
+  return verifyStatements(parseStrictJson(Buffer.from(statements)) as readonly string[])
 }

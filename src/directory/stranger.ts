@@ -18,5 +18,5 @@ export function makeStranger(
     failures: 0,
     retryAt: 0,
   }
-  return makePeer(row, [])
+  return makePeer(row, [], { found })
 }

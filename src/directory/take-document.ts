@@ -6,6 +6,7 @@ import type { Card } from '../wire/generated/types.js'
 import { validateCard } from '../wire/generated/validators.js'
 import { endBackoffNow } from './backoff.js'
 import { cardColumns, type CardColumns } from './card-columns.js'
+import { refusalBeside } from './refusal-beside.js'
 import { findLookalikes } from './find-lookalikes.js'
 import { freezePeer } from './freeze-peer.js'
 import { countingCard, type VerifiedNode } from './node-document.js'
@@ -68,9 +69,7 @@ function refusalOf(held: PeerRow, found: VerifiedNode, taken: TakenStatements): 
   if (countingCard(found.cardText, taken.statements) === undefined) {
     return taken.pendingUntil === undefined ? 'card-rollback' : 'rotation-pending'
   }
-  if (countingCard(held.card, taken.statements) === undefined) return undefined
-  if (found.card.seq < held.cardSeq) return 'card-rollback'
-  return found.card.seq === held.cardSeq && found.cardText !== held.card ? 'card-equivocation' : undefined
+  return refusalBeside(held, found, taken.statements)
 }
 
 async function keepStatements(

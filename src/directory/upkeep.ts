@@ -10,8 +10,10 @@ export interface UpkeepDeps {
   readonly keys: KeyStore
   readonly ownCard: OwnCard
   readonly refresher: CardRefresher
-  /** Signs own contact records anew before they end. */
-  readonly renewContacts: () => Promise<void>
+  /** Signs own contacts anew before they end, and own records whose key was revoked. */
+  readonly renewRecords: () => Promise<void>
+  /** Passes on withdrawals that a stop kept from being passed on. */
+  readonly resumeWithdrawals: () => Promise<void>
   /** Erases what was kept long enough, once a day. */
   readonly retire: () => Promise<void>
   readonly store: Store
@@ -38,14 +40,15 @@ const intervalMs = 60 * 60_000
  * the others.
  */
 export function makeUpkeep(deps: UpkeepDeps): Upkeep {
-  const { keys, ownCard, refresher, renewContacts, retire, store, clock, timers, log } = deps
+  const { keys, ownCard, refresher, renewRecords, resumeWithdrawals, retire, store, clock, timers, log } = deps
   let timer: CancelTimer | undefined
 
   const parts: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['prekeys', () => keys.rotatePrekeys(toSeconds(clock.now()))],
     ['card', () => ownCard.renew()],
     ['receipts', () => store.commit([{ do: 'purgeGivenReceipts', nowSeconds: toSeconds(clock.now()) }])],
-    ['contacts', renewContacts],
+    ['records', renewRecords],
+    ['withdrawals', resumeWithdrawals],
     ['retention', retire],
     ['pairings', () => store.commit([{ do: 'purgePairings', before: clock.now() - keepEndedMs }])],
     ['peer cards', () => refresher.refreshOld()],

@@ -17,6 +17,7 @@ import { caseConsentRoutes } from './api/case-consent-routes.js'
 import { caseEntryRoutes } from './api/case-entry-routes.js'
 import { caseRoutes } from './api/case-routes.js'
 import { contactRoutes, type ContactRoutesDeps } from './api/contact-routes.js'
+import { dueRoutes } from './api/due-routes.js'
 import { directoryRoutes, type DirectoryRoutesDeps } from './api/directory-routes.js'
 import { alarmRoutes } from './api/alarm-routes.js'
 import { invitationRoutes } from './api/invitation-routes.js'
@@ -94,6 +95,7 @@ export async function buildListeners(
   await registerApi(local, { nodeId: self, publicKey: apiKey.publicKey, store, clock }, (scope) => {
     referralRoutes(scope, deps)
     waitingRoutes(scope, deps)
+    dueRoutes(scope, deps)
     apiPeerRoutes(scope, deps)
     suspensionRoutes(scope, deps)
     vouchRoutes(scope, deps)

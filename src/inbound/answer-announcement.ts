@@ -7,6 +7,7 @@ import { takeAnnounced } from '../directory/take-announced.js'
 import type { TakeDocumentDeps } from '../directory/take-document.js'
 import type { AnnouncementBudget } from './announcement-budget.js'
 import type { QueryHandlers } from './answer-query.js'
+import { readClaimedDocument } from './claimed-document.js'
 
 export type AnnouncementDeps = TakeDocumentDeps & {
   readonly clock: Clock
@@ -34,7 +35,7 @@ export function makeAnnouncementHandler(deps: AnnouncementDeps): Pick<QueryHandl
     'node.announce': async ({ body: { document } }, { from }) => {
       const { node, statements } = directory.find(from.row.node)?.row ?? from.row
       if (JSON.stringify(document.statements) !== statements) {
-        announcements.takeOf(node)
+        announcements.takeOf(node, readClaimedDocument(document).cost)
         await takeAnnounced(deps, node, verify(document, node))
       }
       return { statementSeq: directory.find(node)?.statementSeq ?? from.statementSeq }

@@ -58,7 +58,9 @@ export function isFresh({ iat, exp }: Pick<Message, 'iat' | 'exp'>, now: number)
 async function judgeQuery(deps: AnswerQueryDeps, message: AskedMessage): Promise<Answer> {
   const { payload } = message
   if (!isFresh(message, toSeconds(deps.clock.now()))) return problem('query-stale')
-  if (message.from.row.suspendedAt !== null) return problem('peer-suspended')
+  // What ends the use of data is taken from everybody who is paired (PROTOCOL 5).
+  const isEnding = payload['type'] === ('onward.withdraw' satisfies QueryType)
+  if (message.from.row.suspendedAt !== null && !isEnding) return problem('peer-suspended')
   if (!validateQuery(payload)) return problem('query-unknown')
   try {
     return await handle(deps.handlers, payload, message)

@@ -5,9 +5,8 @@ import { clockToleranceSeconds, maxEventLifeSeconds } from '../wire/limits.js'
 import { pointersOf } from '../wire/schema-faults.js'
 import { passesSuspension } from '../policy/agreement-gate.js'
 import { checkInbound } from '../policy/clear-event.js'
-import type { Countries } from '../policy/consent-gate.js'
+import type { GateFacts } from '../policy/gates.js'
 import type { Peer } from '../directory/peer.js'
-import type { AgreementNow } from '../referral/agreement.js'
 import type { AuthenticMessage } from './open-message.js'
 
 /** PROTOCOL 4, 10: freshness, judged after dedupe. @throws ExchangeError clock-skew, lifetime-invalid, event-expired */
@@ -52,20 +51,7 @@ export function checkSuspension(type: string, { row }: Peer): void {
 }
 
 /** Agreement, consent and identity firewall, the same gates that the sender's node ran. @throws ExchangeError their codes */
-export function checkGates(
-  event: Event,
-  facts: {
-    readonly agreement: AgreementNow
-    readonly self: string
-    readonly countries: Countries
-    readonly nowSeconds: number
-  },
-): void {
-  const refusal = checkInbound(event, {
-    agreement: facts.agreement,
-    recipient: facts.self,
-    countries: facts.countries,
-    nowSeconds: facts.nowSeconds,
-  })
+export function checkGates(event: Event, facts: GateFacts): void {
+  const refusal = checkInbound(event, facts)
   if (refusal !== undefined) throw new ExchangeError(refusal.code satisfies ProblemCode, refusal.details)
 }

@@ -29,8 +29,11 @@ export async function openAnnouncement(
   try {
     const query = readAnnouncement(jws)
     if (query === undefined) return undefined
-    deps.announcements.takeOfStrangers()
-    const { found } = authenticateByDocument(deps, jws, query, query.body.document)
+    const charge = (units: number): void => {
+      deps.announcements.takeOfStrangers(units)
+    }
+    charge(1)
+    const { found } = authenticateByDocument(deps, jws, query, { document: query.body.document, charge })
     const peer = deps.directory.find(query.from)
     if (peer === undefined || peer.row.suspendedFor === 'removed') return undefined
     await takeAnnounced(deps, query.from, found)

@@ -56,10 +56,14 @@ export async function openPairing(deps: OpenPairingDeps, jws: CompactJws): Promi
   const query = readPairingQuery(jws)
   const invitation = invitations.find(({ id }) => id === query?.body.invitation)
   if (query === undefined || invitation === undefined) return undefined
-  deps.pairingBudget.take((await isOpenTo(deps, invitation, query.from)) ? 'open' : 'ended')
+  const named = (await isOpenTo(deps, invitation, query.from)) ? 'open' : 'ended'
+  const charge = (units: number): void => {
+    deps.pairingBudget.take(named, units)
+  }
+  charge(1)
   const document = await documentOf(deps.store, query)
   if (document === undefined) return undefined
-  const { from } = authenticateByDocument(deps, jws, query, document)
+  const { from } = authenticateByDocument(deps, jws, query, { document, charge })
   const answerTo = from.prekey(toSeconds(deps.clock.now()))
   if (answerTo === undefined) throw new ExchangeError('sender-unknown')
   const { iat, exp } = query

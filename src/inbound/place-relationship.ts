@@ -59,7 +59,7 @@ export async function placeRelationship(deps: PlaceRelationshipDeps, received: R
   if (event.thread !== relationshipThread(deps.self, peer)) throw new ExchangeError('thread-mismatch')
   await checkPace(deps.store, event, now)
   // What is wrong with its number is seen before anything is read.
-  await checkPlace(deps, event, await deps.store.findThread(event.thread))
+  await checkPlace(deps, event, digest, await deps.store.findThread(event.thread))
   const loaded = await loadRelationship(deps, event.thread)
 
   const role = relationshipRole(peer, deps.self)

@@ -12,11 +12,13 @@ import { logOrigin } from '../directory/own-card.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
 import { leafHash } from '../log/leaf.js'
 import { isRelationshipEvent } from '../agreements/relationship.js'
+import type { Ruleset } from '../policy/identity/ruleset-version.js'
 import type { Batch } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 import type { EventRow, GivenReceiptRow, ThreadRow } from '../store/rows.js'
 import type { SignatureCounts } from '../threads/signature-counts.js'
 import { encryptContent } from '../threads/thread-content.js'
+import { flagMasked } from './flag-masked.js'
 import { checkBody, checkFrame, checkFreshness, checkGates, checkSuspension, frameOf } from './judge-event.js'
 import type { AuthenticMessage } from './open-message.js'
 import type { EvidenceBudget } from './evidence-budget.js'
@@ -36,6 +38,8 @@ export interface ReceiveEventDeps {
   readonly random: Random
   readonly log: Logger
   readonly evidence: EvidenceBudget
+  /** The rules of the identity firewall that this node has. */
+  readonly ruleset: Ruleset
   /** Told after the commit that a thread has a new event of the peer. */
   readonly onAccepted: (thread: string, type: string) => void
 }
@@ -87,10 +91,12 @@ async function judgeAndCommit(deps: ReceiveEventDeps, message: AuthenticMessage)
     await checkPredecessor(deps, frame)
     const event = checkBody(frame)
     const countries = { sender: from.row.country, recipient: deps.country }
-    checkGates(event, { agreement: from.agreementAt(nowSeconds), self: deps.self, countries, nowSeconds })
+    const agreement = from.agreementAt(nowSeconds)
+    const facts = { agreement, recipient: deps.self, countries, nowSeconds, ruleset: deps.ruleset }
+    checkGates(event, facts)
     const placement = isRelationshipEvent(event)
       ? await placeRelationship(deps, { event, digest: message.digest, from, now: deps.clock.now() })
-      : await placeEvent(deps, event, message.digest, nowSeconds)
+      : await placeEvent(deps, event, message.digest, facts)
     return await accept(deps, message, event, placement)
   } catch (error) {
     if (!(error instanceof ExchangeError) || !isJudgement(error.code)) throw error
@@ -118,6 +124,7 @@ async function accept(
   const batch: Batch = [
     ...placement.effects(key?.id ?? '', now),
     ...(key === undefined ? [] : [{ do: 'insertEvent', row: eventRow(message, event, { key, leaf, now }) } as const]),
+    ...(key === undefined ? [] : flagMasked(deps, event, now)),
     { do: 'insertGivenReceipt', row: givenReceipt(deps, message, event, 'accepted', null, receipt) },
     { do: 'insertLeaf', hash: leaf, at: now },
   ]

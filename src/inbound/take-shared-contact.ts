@@ -38,12 +38,10 @@ export async function takeSharedContact(
   // What a key signed that was stolen or given up is no contradiction, and stands in the way of nothing.
   const stands = held !== undefined && standsAgainst(held, from)
   if (stands && held.seq === contact.seq && held.digest !== digest) return freeze(from.row, now, alarm)
-  if (held === undefined && (await store.listRecordsOf('contact', contact.node)).length >= maxRecords) {
-    throw new ExchangeError('contact-invalid', { member: 'count' })
-  }
   // A record that everybody has stays one that everybody has.
   if (stands && (held.seq >= contact.seq || held.visibility !== 'bilateral')) return []
   return [
+    ...(held === undefined ? await makeRoom(store, contact.node, toSeconds(now)) : []),
     {
       do: 'putRecord',
       expect: held?.digest ?? null,
@@ -61,6 +59,20 @@ export async function takeSharedContact(
       },
     },
   ]
+}
+
+/**
+ * Of as many as are held the one that ended first gives way, then the oldest tombstone: it came from its owner and comes back
+ * from nobody else.
+ */
+async function makeRoom(store: Store, node: string, nowSeconds: number): Promise<readonly Effect[]> {
+  const held = await store.listRecordsOf('contact', node)
+  if (held.length < maxRecords) return []
+  const rows = held.filter(({ visibility }) => visibility === 'bilateral').toSorted((a, b) => a.exp - b.exp)
+  const oldest =
+    rows.find(({ exp }) => exp <= nowSeconds) ?? rows.find(({ text }) => 'ended' in parseContact(text).contact)
+  if (oldest === undefined) throw new ExchangeError('contact-invalid', { member: 'count' })
+  return [{ do: 'deleteRecord', kind: 'contact', node, id: oldest.id }]
 }
 
 /** PROTOCOL 1.8: a node that contradicts itself is frozen, and a person is told. */

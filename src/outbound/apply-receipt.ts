@@ -1,5 +1,4 @@
 import { toSeconds, type Clock } from '../base/clock.js'
-import { newUuid } from '../base/ids.js'
 import type { Random } from '../base/random.js'
 import { ExchangeError, isProblemCode, type ProblemCode } from '../base/errors.js'
 import type { Receipt } from '../wire/generated/types.js'
@@ -18,9 +17,12 @@ import type { Store } from '../store/port.js'
 import type { EventRow, OutboxRow, ThreadRow } from '../store/rows.js'
 import { messageDigest } from '../crypto/signer.js'
 import { decryptContent, eventOf, leftOf } from '../threads/thread-content.js'
+import { isAcknowledged } from './acknowledged.js'
 import { agreementsWithout } from './agreements-without.js'
 import type { LoadRelationshipDeps } from '../agreements/relationship.js'
+import { clockEffects, type ThreadAfter } from '../threads/clock-effects.js'
 import { loadThread } from '../threads/load-thread.js'
+import { threadAlarm } from './thread-alarm.js'
 
 export interface ApplyReceiptDeps extends LoadRelationshipDeps {
   readonly self: string
@@ -43,7 +45,8 @@ const maxRounds = 5
 
 /**
  * Takes a receipt whose signature was verified. It must be of the node the event went to, for exactly that event.
- * The first final receipt counts; equal later ones change nothing (PROTOCOL 3).
+ * The first final receipt counts; equal later ones change nothing (PROTOCOL 3). A peer that has named the event in one of its own
+ * does not refuse it any more: a person is told that it tried.
  *
  * @param received.answers id of the event that was just sent, where the receipt is the answer to it: a good receipt for
  * another event would leave this one due at once, for ever
@@ -66,6 +69,10 @@ export async function applyReceipt(
     if (known !== undefined) {
       if (known.verdict !== verdict) throw new ExchangeError('receipt-invalid', { member: 'verdict' })
       return { kind: 'final', verdict, code }
+    }
+    if (verdict === 'refused' && (await isAcknowledged(deps, thread, event))) {
+      await deps.store.commit([threadAlarm(deps, thread, 'receipt-invalid')])
+      throw new ExchangeError('receipt-invalid', { member: 'verdict' })
     }
     const outbox = (await deps.store.outboxOf(event.thread)).find(({ id }) => id === event.id)
     const batch = await receiptBatch(deps, { receipt, jws, event, thread, outbox })
@@ -189,21 +196,35 @@ async function afterReceipt(
   event: EventRow,
   { verdict, code }: { readonly verdict: Receipt['verdict']; readonly code: ProblemCode | null },
 ): Promise<After> {
-  if (verdict === 'accepted') return { state: thread.state, effects: [] }
-  if (limitsOthers(event.type)) return { state: thread.state, effects: [refusedLimit(deps, thread, code)] }
+  if (verdict === 'accepted') return { state: thread.state, effects: await heldAfterAll(deps, thread, event) }
+  // What this node took back stays so here, whatever the other one says; a person has to know that it says no.
+  if (limitsOthers(event.type))
+    return { state: thread.state, effects: [threadAlarm(deps, thread, code ?? 'refusal-unknown')] }
   if (thread.kind === 'relationship')
     return { state: thread.state, effects: await agreementsWithout(deps, thread, event) }
   const loaded = await loadThread(deps, thread.thread)
   if (loaded === undefined) return { state: thread.state, effects: [] }
-  return { state: foldThread(loaded.inEffect.filter(({ digest }) => digest !== event.digest)).state, effects: [] }
+  const view = foldThread(loaded.inEffect.filter(({ digest }) => digest !== event.digest))
+  const events = loaded.events.filter(({ row }) => row.digest !== event.digest)
+  return { state: view.state, effects: clocksAfter(deps, thread, { events, view }) }
 }
 
-/** What this node took back stays so here, whatever the other one says; a person has to know that it says no. */
-function refusedLimit(
-  { clock, random }: ApplyReceiptDeps,
-  { thread, peer }: ThreadRow,
-  code: ProblemCode | null,
-): Effect {
-  const about = { id: newUuid(random), at: clock.now(), code: code ?? 'refusal-unknown', node: peer, thread }
-  return { do: 'raiseAlarm', row: { ...about, acknowledgedAt: null, acknowledgedBy: null } }
+/** An offer that was withdrawn on its way and arrived all the same: the receiver has to destroy it, and to say so. */
+async function heldAfterAll(deps: ApplyReceiptDeps, thread: ThreadRow, event: EventRow): Promise<readonly Effect[]> {
+  const isOver = thread.state === 'consentWithdrawn' || thread.state === 'enteredInError'
+  if (event.type !== 'referral.offer' || !isOver) return []
+  const loaded = await loadThread(deps, thread.thread)
+  if (loaded === undefined) return []
+  const events = loaded.events.map((known) =>
+    known.row.digest === event.digest ? { ...known, row: { ...known.row, verdict: 'accepted' as const } } : known,
+  )
+  return clocksAfter(deps, thread, { events, view: loaded.view })
+}
+
+function clocksAfter(
+  { clock }: ApplyReceiptDeps,
+  row: ThreadRow,
+  after: Pick<ThreadAfter, 'events' | 'view'>,
+): readonly Effect[] {
+  return clockEffects({ ...after, row, version: row.version + 1, now: clock.now() })
 }

@@ -4,8 +4,9 @@ import type { Logger } from '../base/logger.js'
 import { dedupeGraceSeconds, eventBuckets } from '../wire/limits.js'
 import { recheckOutbound } from '../policy/clear-event.js'
 import { freeTextsOf } from '../policy/free-texts.js'
+import type { Ruleset } from '../policy/identity/ruleset-version.js'
 import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
-import { threadFaults } from '../policy/thread-gate.js'
+import { waitingFaults } from '../policy/thread-gate.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import { limitsOthers } from '../referral/own-limits.js'
 import type { Effect } from '../store/batch.js'
@@ -14,12 +15,21 @@ import { mayHaveArrived } from '../transport/port.js'
 import type { Event } from '../wire/generated/types.js'
 import { loadThread } from '../threads/load-thread.js'
 import { decryptContent, eventOf, leftOf } from '../threads/thread-content.js'
+import { isAcknowledged } from './acknowledged.js'
 import { agreementsWithout } from './agreements-without.js'
 import { applyReceipt, type ApplyReceiptDeps } from './apply-receipt.js'
 import { exchange, type ExchangeDeps } from './exchange.js'
 import { nextAttempt, retryTable } from './retry.js'
+import { threadAlarm } from './thread-alarm.js'
+import { gateFacts } from './write-event.js'
 
-export type DeliverDeps = ExchangeDeps & ApplyReceiptDeps & { readonly log: Logger; readonly country: string }
+export type DeliverDeps = ExchangeDeps &
+  ApplyReceiptDeps & {
+    readonly log: Logger
+    readonly country: string
+    /** The rules of the identity firewall that this node has. */
+    readonly ruleset: Ruleset
+  }
 
 /**
  * One attempt to deliver one event. Whatever happens ends in the store: a final receipt, the time of the next attempt, or
@@ -100,7 +110,7 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
     // Whatever doubt there is whether it arrived: content that nobody wants to travel any more is not sent again. If it did
     // arrive, the withdrawal or the recall that follows is taken, and its receipt shows it.
     if (thread?.view.grantEnded === true) return 'consent-not-valid'
-    if (thread?.view.state === 'recalled') return 'event-undelivered'
+    if (thread?.view.state === 'recalled' || thread?.view.state === 'expired') return 'event-undelivered'
     // Where the consent ended no content travels; a decision does, so that both know of it.
   } else if (thread?.view.grantEnded === true && hasContent(event)) return 'consent-not-valid'
   const isOffer = event.type === 'referral.offer'
@@ -108,19 +118,13 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
   if (row.mayHaveArrived && !isOffer) return undefined
   const nowSeconds = toSeconds(deps.clock.now())
   const facts = thread?.facts
-  // A new grant is among the facts already; everything else is held against what holds now.
-  const isUpdate = event.type === 'consent.update'
-  const [beyond] = facts === undefined || isUpdate ? [] : threadFaults(event as ReferralEvent, facts, nowSeconds)
-  if (beyond !== undefined) return beyond.code
   const peer = deps.directory.find(row.peer)
-  const code = recheckOutbound(event, {
-    agreement: peer?.agreementAt(nowSeconds) ?? { state: 'none' },
-    recipient: row.peer,
-    countries: { sender: deps.country, recipient: peer?.row.country ?? deps.country },
-    nowSeconds,
-  })?.code
-  // But asking about an offer sends it again: while a person suspends the agreement it waits, as nothing is lost by that.
-  return row.mayHaveArrived && code !== 'agreement-suspended' ? undefined : code
+  if (peer === undefined) return 'peer-unknown'
+  const now = gateFacts(deps, peer, nowSeconds)
+  const [beyond] = facts === undefined ? [] : waitingFaults(event as ReferralEvent, facts, now)
+  if (beyond !== undefined) return beyond.code
+  // To ask about an offer is to send it again: what may not go out now does not, whether it arrived before or not.
+  return recheckOutbound(event, now)?.code
 }
 
 async function recover(deps: DeliverDeps, row: OutboxRow, error: unknown): Promise<void> {
@@ -219,6 +223,8 @@ async function withdrawnSteps(
 ): Promise<readonly Effect[]> {
   const event = thread.kind === 'relationship' ? await deps.store.findEvent(deps.self, row.id) : undefined
   if (event === undefined || limitsOthers(event.type)) return []
+  // Its receipt is missing, but what the peer wrote since shows that it has it.
+  if (await isAcknowledged(deps, thread, event)) return [threadAlarm(deps, thread, code)]
   const refused = { do: 'setEventVerdict', author: deps.self, id: row.id, verdict: 'refused', code } as const
   return [refused, ...(await agreementsWithout(deps, thread, event))]
 }

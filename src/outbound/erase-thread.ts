@@ -51,6 +51,7 @@ export async function eraseThread(deps: SubmitDeps, thread: string, remaining?: 
     ...(isFirst ? await withdrawnOutbox(deps, thread) : []),
     ...(certificate === undefined ? [] : certificate(rewrite === undefined ? 0 : 1, rewrite?.key)),
     { do: 'deleteTrim', thread },
+    { do: 'deleteTextDecisions', thread },
     {
       do: 'updateErasure',
       thread,

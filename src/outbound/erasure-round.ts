@@ -1,10 +1,10 @@
 import { toSeconds, type CancelTimer, type Timers } from '../base/clock.js'
-import { traceOf, type Logger } from '../base/logger.js'
+import { traceOf } from '../base/logger.js'
 import { destroyDeadKeys } from '../threads/destroy-dead-keys.js'
 import { eraseThread } from './erase-thread.js'
 import { spreadWithdrawal } from './spread-withdrawals.js'
-import type { SubmitDeps } from './submit-deps.js'
 import { trimThread } from './trim-thread.js'
+import { makeWithdrawDirectly, type WithdrawDirectlyDeps } from './withdraw-directly.js'
 
 export interface ErasureRound {
   /** Replays what a stop interrupted, then one round, then one a minute. */
@@ -22,8 +22,9 @@ export interface ErasureRound {
 const intervalMs = 60_000
 
 /** What has to go goes: withdrawals on to the next hop, content that is due, dead travel notices, and the keys of all of it. */
-export function makeErasureRound(deps: SubmitDeps & { readonly timers: Timers; readonly log: Logger }): ErasureRound {
+export function makeErasureRound(deps: WithdrawDirectlyDeps & { readonly timers: Timers }): ErasureRound {
   const { store, clock, timers, log } = deps
+  const withdrawDirectly = makeWithdrawDirectly(deps)
   let timer: CancelTimer | undefined
   let running: Promise<void> | undefined
   let isWanted = false
@@ -56,6 +57,7 @@ export function makeErasureRound(deps: SubmitDeps & { readonly timers: Timers; r
       () => store.openErasures(Number.MAX_SAFE_INTEGER),
       (thread) => spreadWithdrawal(deps, thread),
     )
+    await attempt('direct withdrawal', undefined, withdrawDirectly)
     await each(
       'erasure',
       () => store.openErasures(now),

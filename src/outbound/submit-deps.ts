@@ -15,6 +15,8 @@ export interface SubmitDeps extends WriteEventDeps {
   readonly random: Random
   /** What the directory shows: the desks of the peer. */
   readonly contacts: ContactBook
+  /** Whether the settings let initials leave. */
+  readonly mayInitialsLeave: boolean
   /** Told after the commit that something waits in the outbox. */
   readonly onQueued: () => void
 }

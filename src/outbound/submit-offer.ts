@@ -2,18 +2,21 @@ import { toDay, toSeconds } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
 import type { Random } from '../base/random.js'
-import type { Agreement, ReferralOfferBody } from '../wire/generated/types.js'
+import type { Agreement, ReferralOfferBody, ReferralOfferEvent } from '../wire/generated/types.js'
 import type { Peer } from '../directory/peer.js'
+import { initialsFault } from '../policy/initials-fault.js'
 import { utcDay } from '../policy/utc-day.js'
 import { foldThread } from '../referral/fold.js'
 import type { Batch } from '../store/batch.js'
 import type { ThreadRow } from '../store/rows.js'
-import type { ReferralEvent } from '../referral/referral-event.js'
+import { afterEvent } from '../threads/after-event.js'
 import { threadEvent } from '../threads/load-thread.js'
 import { pickDesk, type DeskWish } from './choose-desk.js'
 import { placeInChain } from './continue-referral.js'
 import { eventEffects, isUrgent, type SignedEvent } from './sign-event.js'
+import { leaveOutDenied } from './settle-texts.js'
 import type { SubmitDeps, Submitted } from './submit-deps.js'
+import type { TextWish } from './text-wish.js'
 import { clearAndSign, getPeerFor, hurryIfUrgent, newFrame } from './write-event.js'
 
 type OfferBody = ReferralOfferBody
@@ -35,6 +38,11 @@ export interface OfferDraft {
   readonly alongside?: (sent: { readonly thread: string; readonly personCode: string }) => Batch
 }
 
+export interface OfferWishes {
+  readonly override?: NonNullable<DeskWish['override']>
+  readonly texts?: TextWish
+}
+
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 /** Hours to answer where no agreement says otherwise. */
 const defaultClocks: Agreement['clocks'] = { immediate: 24, urgent: 72, standard: 240, planned: 720 }
@@ -42,13 +50,14 @@ const defaultClocks: Agreement['clocks'] = { immediate: 24, urgent: 72, standard
 /**
  * Opens a thread with a referral. When the promise resolves, the event is signed, durable and queued.
  *
- * @param override who answers for a desk that is stale or closed, and why
- * @throws ExchangeError peer-unknown, peer-suspended, peer-removed, root-mismatch, those of desks, and every code of the gates
+ * @param wishes who answers for a desk that is stale or closed and why, and what a person decided about the texts
+ * @throws ExchangeError peer-unknown, peer-suspended, peer-removed, root-mismatch, initials-not-allowed, identity-doubtful, those of
+ * desks, and every code of the gates
  */
 export async function submitOffer(
   deps: SubmitDeps,
   draft: OfferDraft,
-  override?: DeskWish['override'],
+  { override, texts }: OfferWishes = {},
 ): Promise<Submitted> {
   const { keys, store, random, clock } = deps
   const peer = getPeerFor(deps.directory, draft.to, 'referral.offer')
@@ -64,7 +73,7 @@ export async function submitOffer(
     isUrgent: urgent,
     nowSeconds: toSeconds(clock.now()),
   })
-  const event: ReferralEvent = {
+  const offer: ReferralOfferEvent = {
     ...newFrame(deps, peer, { thread, n: 1, prev: null, seen: null, grant: grant.id }),
     type: 'referral.offer',
     body: {
@@ -74,13 +83,29 @@ export async function submitOffer(
       ...(chain.custody === undefined ? {} : { custody: chain.custody }),
     },
   }
-  const signed = clearAndSign(deps, peer, event)
+  const initials = deps.mayInitialsLeave ? undefined : initialsFault(offer)
+  if (initials !== undefined) throw new ExchangeError(initials.code, initials.details)
+  const written = leaveOutDenied(deps.ruleset, offer, texts)
+  const { event } = written
+  const signed = clearAndSign(deps, peer, written, texts)
   const parentBatch = await chain.parentBatch(grant.id)
   const key = await keys.takeDataKey()
   const now = clock.now()
+  const view = foldThread([threadEvent(event, signed.digest, 'sender')])
+  const row = newThread(event, referral, { digest: signed.digest, state: view.state, keyId: key.id, now })
   const result = await store.commit([
     ...parentBatch,
-    { do: 'insertThread', row: newThread(event, referral, { digest: signed.digest, keyId: key.id, now }) },
+    { do: 'insertThread', row },
+    ...afterEvent({
+      before: undefined,
+      row,
+      view,
+      event,
+      digest: signed.digest,
+      self: deps.self,
+      now,
+      random: deps.random,
+    }),
     ...eventEffects(signed, { key, now, isUrgent: urgent }),
     ...(referral.parentReferralId === undefined
       ? []
@@ -121,9 +146,14 @@ export function writeReferral(
 }
 
 function newThread(
-  event: ReferralEvent,
+  event: ReferralOfferEvent,
   { rootReferralId, urgency, request, isExercise }: Referral,
-  { digest, keyId, now }: Pick<SignedEvent, 'digest'> & { readonly keyId: string; readonly now: number },
+  {
+    digest,
+    state,
+    keyId,
+    now,
+  }: Pick<SignedEvent, 'digest'> & Pick<ThreadRow, 'state' | 'keyId'> & { readonly now: number },
 ): ThreadRow {
   return {
     thread: event.thread,
@@ -131,7 +161,7 @@ function newThread(
     root: rootReferralId,
     peer: event.to,
     role: 'sender',
-    state: foldThread([threadEvent(event, digest, 'sender')]).state,
+    state,
     urgency,
     type: request.primaryType,
     isExercise,

@@ -51,7 +51,7 @@ export async function submitRelationship(
     if (!isOpen || !couldTake(loaded?.inEffect ?? [], own)) {
       throw new ExchangeError('agreement-not-open', { peer: node })
     }
-    const signed = clearAndSign(deps, peer, event)
+    const signed = clearAndSign(deps, peer, { event, leftOut: [] })
     const result = await deps.store.commit(await batchOf(deps, { node, loaded, event, signed }))
     if (result.ok) {
       await deps.directory.reload(node)

@@ -1,6 +1,6 @@
 import { ExchangeError } from '../base/errors.js'
 import { threadFaults, type ThreadFacts } from '../policy/thread-gate.js'
-import { mayHaveSent } from '../referral/decide.js'
+import { decide, mayHaveSent } from '../referral/decide.js'
 import { foldThread } from '../referral/fold.js'
 import type { DataKey } from '../crypto/at-rest.js'
 import type { Batch } from '../store/batch.js'
@@ -8,8 +8,10 @@ import { afterEvent } from '../threads/after-event.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import { loadThread, roleOf, threadEvent, type LoadedThread } from '../threads/load-thread.js'
 import { eventEffects, isUrgent, type SignedEvent } from './sign-event.js'
+import { leaveOutDenied } from './settle-texts.js'
 import type { SubmitDeps, Submitted } from './submit-deps.js'
-import { clearAndSign, getPeerFor, hurryIfUrgent, newFrame, nextPlace } from './write-event.js'
+import type { TextWish } from './text-wish.js'
+import { clearAndSign, gateFacts, getPeerFor, hurryIfUrgent, newFrame, nextPlace } from './write-event.js'
 
 /** Type and body of an event in an existing thread. */
 export type Step = { [E in ReferralEvent as E['type']]: Pick<E, 'type' | 'body'> }[Exclude<
@@ -26,14 +28,21 @@ const maxRounds = 5
 /**
  * Adds one of our events to a thread.
  *
- * @throws ExchangeError thread-not-found, transition-not-allowed, conflict, and every code of the gates
+ * @param wish what a person decided about its texts
+ * @throws ExchangeError thread-not-found, transition-not-allowed, identity-doubtful, conflict, and every code of the gates
  */
-export async function submitStep(deps: SubmitDeps, thread: string, makeStep: MakeStep): Promise<Submitted> {
+export async function submitStep(
+  deps: SubmitDeps,
+  thread: string,
+  makeStep: MakeStep,
+  wish?: TextWish,
+): Promise<Submitted> {
   for (let round = 0; round < maxRounds; round += 1) {
     const loaded = await loadThread(deps, thread)
     if (loaded === undefined) throw new ExchangeError('thread-not-found')
     const facts = factsForStep(loaded)
-    const { event, signed } = await prepareStep(deps, loaded, { step: makeStep(facts), grant: facts.grant.id, facts })
+    const draft = { step: makeStep(facts), grant: facts.grant.id, facts, ...(wish === undefined ? {} : { wish }) }
+    const { event, signed } = await prepareStep(deps, loaded, draft)
     const result = await deps.store.commit(stepBatch(deps, loaded, event, signed))
     if (result.ok) {
       await hurryIfUrgent(deps, loaded.row.peer, isUrgent(signed.event.type, loaded.row.urgency))
@@ -51,27 +60,36 @@ export function factsForStep(loaded: LoadedThread): ThreadFacts {
   return facts
 }
 
+export interface StepDraft {
+  readonly step: Step
+  readonly grant: string
+  /** undefined where the content of the thread was destroyed: then only a certificate follows. */
+  readonly facts: ThreadFacts | undefined
+  readonly wish?: TextWish
+}
+
 /**
  * Judges and signs a step; nothing is kept yet.
  *
- * @param facts undefined where the content of the thread was destroyed: then only a certificate follows
  * @throws ExchangeError transition-not-allowed, and every code of the gates
  */
 export async function prepareStep(
   deps: SubmitDeps,
   { row, inEffect, view }: LoadedThread,
-  { step, grant, facts }: { readonly step: Step; readonly grant: string; readonly facts: ThreadFacts | undefined },
+  { step, grant, facts, wish }: StepDraft,
 ): Promise<{ readonly event: ReferralEvent; readonly signed: SignedEvent }> {
   const peer = getPeerFor(deps.directory, row.peer, step.type)
   const frame = newFrame(deps, peer, { ...(await nextPlace(deps, row)), grant })
-  const event: ReferralEvent = { ...frame, ...step }
+  const draft = leaveOutDenied<ReferralEvent>(deps.ruleset, { ...frame, ...step }, wish)
+  const { event } = draft
   const candidate = threadEvent(event, '', roleOf(row, deps.self, deps.self))
-  if (!mayHaveSent(inEffect, candidate)) {
+  // What it names as seen may be less than what it holds: a withdrawal may have overtaken something that is still missing.
+  if (!mayHaveSent(inEffect, candidate) || decide(view, candidate, candidate.role) !== undefined) {
     throw new ExchangeError('transition-not-allowed', { state: view.state, type: event.type })
   }
-  const refusal = facts === undefined ? undefined : threadFaults(event, facts, event.iat)[0]
+  const refusal = facts === undefined ? undefined : threadFaults(event, facts, gateFacts(deps, peer, event.iat))[0]
   if (refusal !== undefined) throw new ExchangeError(refusal.code, refusal.details)
-  return { event, signed: clearAndSign(deps, peer, event) }
+  return { event, signed: clearAndSign(deps, peer, draft, wish) }
 }
 
 /** What a signed step changes. */
@@ -104,6 +122,15 @@ export function stepBatch(
       },
     },
     ...eventEffects(signed, { key, now, isUrgent: isUrgent(signed.event.type, row.urgency) }),
-    ...afterEvent({ before: thread, row, view, event, now }),
+    ...afterEvent({
+      before: thread,
+      row,
+      view,
+      event,
+      digest: signed.digest,
+      self: deps.self,
+      now,
+      random: deps.random,
+    }),
   ]
 }

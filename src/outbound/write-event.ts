@@ -11,13 +11,16 @@ import type { Peer } from '../directory/peer.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
 import { passesSuspension } from '../policy/agreement-gate.js'
 import { clearOutbound } from '../policy/clear-event.js'
-import { rulesetVersion } from '../policy/identity/ruleset.js'
+import type { GateFacts } from '../policy/gates.js'
+import { nameOfVersion, type Ruleset } from '../policy/identity/ruleset-version.js'
 import type { Store } from '../store/port.js'
 import { lastHeard } from '../threads/counting-events.js'
 import type { SignatureCounts } from '../threads/signature-counts.js'
-import { maxNumberGap } from '../referral/thread-rules.js'
+import { maxNumber, maxNumberGap } from '../referral/thread-rules.js'
 import type { ThreadRow } from '../store/rows.js'
+import { decideOnTexts, type Draft } from './settle-texts.js'
 import { signEvent, type SignedEvent } from './sign-event.js'
+import type { TextWish } from './text-wish.js'
 
 export interface WriteEventDeps {
   readonly self: string
@@ -31,6 +34,8 @@ export interface WriteEventDeps {
   /** Signing keys of this node that count at a time (seconds). */
   readonly signatureCounts: SignatureCounts
   readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
+  /** The rules of the identity firewall that this node has. */
+  readonly ruleset: Ruleset
 }
 
 /** The peer, if an event of this type may go to it. @throws ExchangeError peer-unknown, peer-suspended, peer-removed */
@@ -54,17 +59,18 @@ export async function nextPlace(
 
 /**
  * Where the last number was taken at the peer, somebody wrote in this node's name. Gaps block nothing in a relationship, so
- * it goes on at a distance that nobody can guess.
+ * it goes on at a distance that nobody can guess. In the upper half of the numbers it goes one by one: a peer that says so of every
+ * event must not use them up.
  */
 async function stepAfter({ store, self, random }: WriteEventDeps, { kind, thread, ownN }: ThreadRow): Promise<number> {
-  if (kind !== 'relationship') return 1
+  if (kind !== 'relationship' || ownN > maxNumber / 2) return 1
   const last = (await store.eventsOf(thread)).find(({ author, n }) => author === self && n === ownN)
   return last?.code === 'number-conflict' ? 2 + Math.floor(random.fraction() * (maxNumberGap - 2)) : 1
 }
 
 /** The frame of a new event to a peer, under the agreement in force. */
 export function newFrame(
-  { self, clock, random }: Pick<WriteEventDeps, 'self' | 'clock' | 'random'>,
+  { self, clock, random, ruleset }: Pick<WriteEventDeps, 'self' | 'clock' | 'random' | 'ruleset'>,
   peer: Peer,
   place: Pick<Event, 'thread' | 'n' | 'prev' | 'seen' | 'grant'>,
 ): Omit<Event, 'type' | 'body'> {
@@ -79,23 +85,43 @@ export function newFrame(
     exp: iat + maxEventLifeSeconds,
     ...place,
     agreement: agreement.state === 'none' ? null : agreement.digest,
-    ruleset: rulesetVersion,
+    ruleset: nameOfVersion(ruleset.newest),
     nonce: Buffer.from(random.bytes(32)).toString('base64url'),
   }
 }
 
-/** The gates, then the signature: the only way from a draft to something that can be sent. @throws ExchangeError of the gates */
-export function clearAndSign({ keys, country, ownSigningKey }: WriteEventDeps, peer: Peer, event: Event): SignedEvent {
+/**
+ * The gates, then what a person has to decide, then the signature: the only way from a draft to something that can be sent.
+ *
+ * @throws ExchangeError signing-key-ended, identity-doubtful, and every code of the gates
+ */
+export function clearAndSign(
+  { keys, country, ownSigningKey, ruleset }: WriteEventDeps,
+  peer: Peer,
+  draft: Draft<Event>,
+  wish?: TextWish,
+): SignedEvent {
+  const { event } = draft
   // Peers refuse what a dead key signs, and say nothing of why: better told here, where a person is.
   if (ownSigningKey(keys.signer().kid, event.iat) === undefined) throw new ExchangeError('signing-key-ended')
-  const cleared = clearOutbound(event, {
-    agreement: peer.agreementAt(event.iat),
+  const cleared = clearOutbound(event, gateFacts({ country, ruleset }, peer, event.iat))
+  if (!cleared.ok) throw new ExchangeError(cleared.code, cleared.details)
+  return signEvent(keys, cleared.event, decideOnTexts(ruleset, draft, wish))
+}
+
+/** What the gates must know of an event of ours to this peer, now (seconds). */
+export function gateFacts(
+  { country, ruleset }: Pick<WriteEventDeps, 'country' | 'ruleset'>,
+  peer: Peer,
+  nowSeconds: number,
+): GateFacts {
+  return {
+    agreement: peer.agreementAt(nowSeconds),
     recipient: peer.row.node,
     countries: { sender: country, recipient: peer.row.country },
-    nowSeconds: event.iat,
-  })
-  if (!cleared.ok) throw new ExchangeError(cleared.code, cleared.details)
-  return signEvent(keys, cleared.event)
+    nowSeconds,
+    ruleset,
+  }
 }
 
 /** What is urgent is tried at once, however long the peer has been away; then by its own, shorter schedule (PROTOCOL 9). */

@@ -35,7 +35,8 @@ export function grantFaults(facts: OfferFacts): readonly Refusal[] {
     ...exceptionFaults(referral, grant),
     ...extentFaults(referral, grant),
     ...exclusionFaults(referral, grant),
-    ...countryFaults(facts),
+    ...protectionFaults(referral, grant, facts.countries),
+    ...explanationFaults(grant, facts.countries),
     ...purposeFaults(referral, grant),
   ]
 }
@@ -83,14 +84,18 @@ export function validityFaults(
 /** A relative reports; only for a child does somebody else consent, and never a parent who may be part of it. */
 function canGive(givenBy: Grant['givenBy'], { minorStatus, guardianship }: Referral['subject']): boolean {
   if (givenBy === 'nobody' || givenBy === 'relativeReporting') return false
-  const isChild = minorStatus === 'child' || minorStatus === 'presumedChild'
-  if (givenBy === 'parent') return minorStatus !== 'adult' && guardianship !== 'parentInvolvementSuspected'
-  return !isChild || (givenBy !== 'self' && givenBy !== 'selfWithSupport')
+  if (givenBy === 'parent') return isTakenForChild(minorStatus) && guardianship !== 'parentInvolvementSuspected'
+  return !isTakenForChild(minorStatus) || (givenBy !== 'self' && givenBy !== 'selfWithSupport')
+}
+
+/** In doubt a person is a child: who is not known to be an adult does not consent alone. */
+function isTakenForChild(minorStatus: Referral['subject']['minorStatus']): boolean {
+  return minorStatus !== 'adult'
 }
 
 function isAssentClear({ childAssent }: Grant, { minorStatus, ageBand }: Referral['subject']): boolean {
   if (childAssent === 'no') return false
-  if (minorStatus !== 'child' && minorStatus !== 'presumedChild') return true
+  if (!isTakenForChild(minorStatus)) return true
   return childAssent === 'yes' || (ageBand === 'child0to8' && childAssent === 'notApplicable')
 }
 
@@ -108,29 +113,36 @@ function purposeFaults({ request }: Referral, grant: Grant): readonly Refusal[] 
   ])
 }
 
-function exclusionFaults({ risk }: Referral, { exclusions }: Grant): readonly Refusal[] {
+/** Whom the person does not want contacted is passed on to who works with her. */
+export function exclusionFaults(
+  { risk }: Pick<Referral, 'risk'>,
+  { exclusions }: Pick<Grant, 'exclusions'>,
+): readonly Refusal[] {
   const isPassedOn = exclusions.every((excluded) => risk.doNotContact.includes(excluded))
   return refusal('exclusion-missing', isPassedOn ? [] : ['/body/referral/risk/doNotContact'])
 }
 
-function countryFaults({ body: { referral, grant }, countries }: OfferFacts): readonly Refusal[] {
-  const isExplained = grant.lawfulBasis !== 'explicitConsent' || grant.thirdCountryExplained
-  return [
-    ...refusal(
-      'protection-claim',
-      isBarred(referral, countries.recipient) && grant.originCountryNamed !== true ? ['/to'] : [],
-    ),
-    ...refusal(
-      'third-country-not-explained',
-      isExplained || !needsExplanation(countries.sender, countries.recipient)
-        ? []
-        : ['/body/grant/thirdCountryExplained'],
-    ),
-  ]
+/** Nobody in a country against which protection is claimed learns of the person, unless she agreed to it by name. */
+export function protectionFaults(
+  referral: Pick<Referral, 'documents' | 'subject'>,
+  { originCountryNamed }: Pick<Grant, 'originCountryNamed'>,
+  { recipient }: Countries,
+): readonly Refusal[] {
+  return refusal('protection-claim', isBarred(referral, recipient) && originCountryNamed !== true ? ['/to'] : [])
 }
 
-/** Whether protection is claimed against this country: nobody there learns of the person by mistake. */
-function isBarred({ documents, subject }: Referral, country: string): boolean {
+/** Who consents knows that data go to where they are protected less. */
+export function explanationFaults(
+  { lawfulBasis, thirdCountryExplained }: Pick<Grant, 'lawfulBasis' | 'thirdCountryExplained'>,
+  { sender, recipient }: Countries,
+): readonly Refusal[] {
+  const isExplained = lawfulBasis !== 'explicitConsent' || thirdCountryExplained
+  const pointers = isExplained || !needsExplanation(sender, recipient) ? [] : ['/body/grant/thirdCountryExplained']
+  return refusal('third-country-not-explained', pointers)
+}
+
+/** Whether protection is claimed against this country. */
+function isBarred({ documents, subject }: Pick<Referral, 'documents' | 'subject'>, country: string): boolean {
   const claims =
     documents?.stayStatus === 'asylumSeeker' ||
     documents?.stayStatus === 'protectionHolder' ||

@@ -11,7 +11,7 @@ export const maxExceptionDays = 30
 /** PROTOCOL 5: from the first contact with the person there is so long to ask for consent. */
 export const regularisationDays = 7
 
-interface ExceptionRule {
+export interface ExceptionRule {
   readonly lawfulBases: readonly Grant['lawfulBasis'][]
   readonly types: readonly ReferralType[]
   readonly urgencies?: readonly Referral['urgency'][]
@@ -30,7 +30,7 @@ const protection: readonly ReferralType[] = [
 ]
 
 /** The three cases in which data travel although consent cannot exist (PROTOCOL 5). */
-const exceptionRules: Readonly<Record<Exception, ExceptionRule>> = {
+export const exceptionRules: Readonly<Record<Exception, ExceptionRule>> = {
   searchForMissing: { lawfulBases: ['vitalInterests'], types: ['searchMissingPresumedVictim'] },
   imminentDanger: { lawfulBases: ['vitalInterests'], types: protection, urgencies: ['immediate', 'urgent'] },
   childProtection: {

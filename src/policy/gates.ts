@@ -2,6 +2,7 @@ import type { Event } from '../wire/generated/types.js'
 import type { AgreementNow } from '../referral/agreement.js'
 import { checkAgreement } from './agreement-gate.js'
 import { grantFaults, type Countries } from './consent-gate.js'
+import type { Ruleset } from './identity/ruleset-version.js'
 import { checkFreeText } from './identity-firewall.js'
 import type { Refusal } from './refusal.js'
 import { templateFaults } from './template-gate.js'
@@ -15,6 +16,8 @@ export interface GateFacts {
   readonly recipient: string
   readonly countries: Countries
   readonly nowSeconds: number
+  /** The rules of the identity firewall that this node has. */
+  readonly ruleset: Ruleset
 }
 
 export interface Gate {
@@ -27,7 +30,7 @@ export const gates: readonly Gate[] = [
   { name: 'agreement', check: passAgreement },
   { name: 'template', check: passTemplate },
   { name: 'consent', check: passConsent },
-  { name: 'identity', check: checkFreeText },
+  { name: 'identity', check: (event, { ruleset }) => checkFreeText(event, ruleset) },
 ]
 
 /** The first refusal, with the name of its gate; undefined if all gates are open. */

@@ -26,9 +26,7 @@ export function extentFaults(referral: Referral, grant: Grant): readonly Refusal
   const { subject, request } = referral
   const hasProfile = isCovered('profile', grant)
   return uncovered(grant, [
-    ...(grant.lawfulBasis === 'explicitConsent' || grant.dataCategories.every(isCodeCategory)
-      ? []
-      : ['/body/grant/dataCategories']),
+    ...categoryFaults(grant),
     ...partFaults(referral, grant, '/body/referral'),
     ...(subject.originArea === undefined || hasProfile ? [] : ['/body/referral/subject/originArea']),
     ...(subject.dependants === undefined || hasProfile ? [] : ['/body/referral/subject/dependants']),
@@ -38,6 +36,12 @@ export function extentFaults(referral: Referral, grant: Grant): readonly Refusal
       ? []
       : ['/body/referral/request/questionsToReceiver']),
   ])
+}
+
+/** Without consent a grant names no category with more than codes: the pointer to them, where it does. */
+export function categoryFaults({ lawfulBasis, dataCategories }: Grant): readonly string[] {
+  const isFit = lawfulBasis === 'explicitConsent' || dataCategories.every(isCodeCategory)
+  return isFit ? [] : ['/body/grant/dataCategories']
 }
 
 /** Pointers, below `base`, of the parts that the grant does not cover. */

@@ -7,12 +7,12 @@ import { requiredSections, sections, travelTypes, typesOf } from './required-sec
  * for a child, and the conditions of a return. All faults, with JSON pointers into the event.
  */
 export function templateFaults({ referral, custody }: ReferralOfferBody): readonly Refusal[] {
-  return [
-    ...chainFaults(referral, custody),
-    ...sectionFaults(referral),
-    ...guardianshipFaults(referral),
-    ...returnFaults(referral),
-  ]
+  return [...chainFaults(referral, custody), ...referralFaults(referral)]
+}
+
+/** The rules that hold for a referral at any time, also after sections of it were renewed. */
+export function referralFaults(referral: Referral): readonly Refusal[] {
+  return [...sectionFaults(referral), ...guardianshipFaults(referral), ...returnFaults(referral)]
 }
 
 function chainFaults(

@@ -6,7 +6,7 @@ import type { ThreadFacts } from './thread-gate.js'
 /** The events of a thread with content, and the state that follows from them. */
 export interface ReadThread {
   readonly events: readonly { readonly row: { readonly digest: string }; readonly event: ReferralEvent }[]
-  readonly view: Pick<ThreadView, 'inOrder' | 'closureProposal'>
+  readonly view: Pick<ThreadView, 'inOrder'>
 }
 
 /** What the gates must know of a thread; undefined where no offer is in effect. */
@@ -23,7 +23,7 @@ export function threadFacts(thread: ReadThread): ThreadFacts | undefined {
     grantIds: new Set([grant, ...updates].map(({ id }) => id)),
     contactAt: counting.find((event) => event.type === 'partial.result' && event.body.contactMade)?.iat,
     onwardRecipients: onwardRecipients(thread),
-    closureProposedAt: proposalOf(thread)?.event.iat,
+    closureProposals: new Map(eventsOf(thread, 'closure.propose').map(({ row, event }) => [row.digest, event.iat])),
   }
 }
 
@@ -33,16 +33,17 @@ function inOrder({ events, view }: ReadThread): readonly ReferralEvent[] {
   return view.inOrder.flatMap((digest) => byDigest.get(digest) ?? [])
 }
 
-function proposalOf({ events, view }: ReadThread): ReadThread['events'][number] | undefined {
-  return events.find(({ row }) => row.digest === view.closureProposal)
+function eventsOf<Type extends ReferralEvent['type']>(
+  { events }: ReadThread,
+  type: Type,
+): readonly { readonly row: { readonly digest: string }; readonly event: Extract<ReferralEvent, { type: Type }> }[] {
+  return events.flatMap(({ row, event }) =>
+    event.type === type ? [{ row, event: event as Extract<ReferralEvent, { type: Type }> }] : [],
+  )
 }
 
-function onwardRecipients({ events }: ReadThread): ReadonlyMap<string, string> {
-  return new Map(
-    events.flatMap(({ row, event }) =>
-      event.type === 'onward.propose' ? [[row.digest, event.body.recipient] as const] : [],
-    ),
-  )
+function onwardRecipients(thread: ReadThread): ReadonlyMap<string, string> {
+  return new Map(eventsOf(thread, 'onward.propose').map(({ row, event }) => [row.digest, event.body.recipient]))
 }
 
 /** The referral with the sections that the sender renewed since. */

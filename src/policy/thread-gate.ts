@@ -1,11 +1,14 @@
 import type { Event, Grant, Referral } from '../wire/generated/types.js'
+import { overtakes } from '../referral/ends-use.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import type { ReferralEventType } from '../referral/transition-table.js'
-import { checkGrantPeriod, isPurposeGranted, validityFaults } from './consent-gate.js'
-import { exceptionFaults, regularisationDays } from './exception-rules.js'
+import { checkGrantPeriod, isPurposeGranted, protectionFaults } from './consent-gate.js'
+import { regularisationDays } from './exception-rules.js'
 import { freeTextsOf } from './free-texts.js'
-import { isCodesOnly, partFaults, uncovered } from './grant-extent.js'
+import type { GateFacts } from './gates.js'
+import { isCodesOnly, partFaults, uncovered, type CoveredParts } from './grant-extent.js'
 import type { Refusal } from './refusal.js'
+import { newGrantFaults, renewedPartFaults } from './renewal-gate.js'
 import { travelTypes, typesOf } from './required-sections.js'
 import { utcDay } from './utc-day.js'
 
@@ -20,14 +23,14 @@ export interface ThreadFacts {
   readonly contactAt: number | undefined
   /** To whom the receiver proposed to refer on, by the digest of the proposal. */
   readonly onwardRecipients: ReadonlyMap<string, string>
-  /** When the proposal to close that is open was made (seconds). */
-  readonly closureProposedAt: number | undefined
+  /** When each proposal to close was made (seconds), by its digest. */
+  readonly closureProposals: ReadonlyMap<string, number>
 }
 
 /** PROTOCOL 4: after so long without an answer a proposal to close may be settled. */
 export const closureSilenceSeconds = 30 * 86_400
 
-/** What ends a case, or keeps a person safe, passes although the grant has expired: an ended consent keeps no thread open. */
+/** What ends a case, or keeps a person safe, passes although the grant has expired or lost its purpose: that keeps no thread open. */
 const endingTypes: ReadonlySet<ReferralEventType> = new Set([
   'consent.withdraw',
   'consent.update',
@@ -52,52 +55,75 @@ const endingTypes: ReadonlySet<ReferralEventType> = new Set([
  * PROTOCOL 4, 5: what follows an offer travels under the thread's grant, no further than it goes, and not before its time. All
  * faults, with JSON pointers into the event.
  */
-export function threadFaults(event: ReferralEvent, facts: ThreadFacts, nowSeconds: number): readonly Refusal[] {
+export function threadFaults(event: ReferralEvent, facts: ThreadFacts, now: GateFacts): readonly Refusal[] {
   if (event.type === 'referral.offer') return []
   return [
     ...grantFaults(event, facts),
-    ...(endingTypes.has(event.type) ? [] : liveFaults(facts, nowSeconds)),
-    ...contentFaults(event, facts.grant),
-    ...stepFaults(event, facts, nowSeconds),
+    ...(endingTypes.has(event.type) ? [] : liveFaults(facts, now.nowSeconds)),
+    ...contentFaults(event, facts, now),
+    ...stepFaults(event, facts, now),
   ]
 }
 
+/** The same before each attempt to deliver: a new grant is among the facts already, and still has to be as good as a first one. */
+export function waitingFaults(event: ReferralEvent, facts: ThreadFacts, now: GateFacts): readonly Refusal[] {
+  return event.type === 'consent.update' ? newGrantFaults(event, facts, now) : threadFaults(event, facts, now)
+}
+
+/**
+ * What waits for nothing may name a grant whose renewal it has overtaken: nobody's withdrawal fails because of that. It ends the thread's
+ * grant, whichever that is.
+ */
 function grantFaults(event: ReferralEvent, { grantIds }: ThreadFacts): readonly Refusal[] {
+  if (overtakes(event)) return []
   const isKnown = (id: string | null): boolean => id !== null && grantIds.has(id)
   return refusal('grant-mismatch', [
     ...(isKnown(event.grant) ? [] : ['/grant']),
-    ...((event.type === 'consent.withdraw' || event.type === 'erasure.certify') && !isKnown(event.body.grant)
-      ? ['/body/grant']
-      : []),
+    ...(event.type === 'consent.withdraw' && !isKnown(event.body.grant) ? ['/body/grant'] : []),
   ])
 }
 
-/** Whether a case may still go on: its grant lasts, and consent was asked for in time where there was none. */
-function liveFaults({ grant, contactAt }: ThreadFacts, nowSeconds: number): readonly Refusal[] {
+/** Whether a case may still go on: its grant lasts and serves what it is about, and consent was asked for in time where there was none. */
+function liveFaults({ grant, referral, contactAt }: ThreadFacts, nowSeconds: number): readonly Refusal[] {
   const expired = checkGrantPeriod(grant, nowSeconds) === undefined ? [] : refusal('grant-expired', ['/grant'])
   const isDue =
     grant.lawfulBasis !== 'explicitConsent' &&
     contactAt !== undefined &&
     nowSeconds > contactAt + regularisationDays * 86_400
-  return [...expired, ...(isDue ? refusal('regularisation-due', ['/grant']) : [])]
+  return [
+    ...expired,
+    ...(isDue ? refusal('regularisation-due', ['/grant']) : []),
+    ...refusal('purpose-not-granted', isPurposeGranted(referral.request.primaryType, grant) ? [] : ['/grant']),
+  ]
 }
 
-function contentFaults(event: ReferralEvent, grant: Grant): readonly Refusal[] {
-  const parts =
-    event.type === 'info.response'
-      ? partFaults(event.body.sections ?? {}, grant, '/body/sections')
-      : event.type === 'partial.result' && event.body.risk !== undefined
-        ? partFaults({ risk: event.body.risk }, grant, '/body')
-        : []
+function contentFaults(event: ReferralEvent, facts: ThreadFacts, { countries }: GateFacts): readonly Refusal[] {
+  const { grant } = facts
   const texts = isCodesOnly(grant) ? freeTextsOf(event).map(({ pointer }) => pointer) : []
-  return uncovered(grant, [...parts, ...texts])
+  const { parts, base } = partsOf(event)
+  if (parts === undefined) return uncovered(grant, texts)
+  return [
+    ...uncovered(grant, [...partFaults(parts, grant, base), ...texts]),
+    ...renewedPartFaults(parts, facts, base),
+    // What goes back to the sender came from there.
+    ...(event.type === 'info.response'
+      ? protectionFaults({ ...facts.referral, ...event.body.sections }, grant, countries)
+      : []),
+  ]
 }
 
-function stepFaults(event: ReferralEvent, facts: ThreadFacts, nowSeconds: number): readonly Refusal[] {
+/** Parts of the template that an event brings, and where they stand in it. */
+function partsOf(event: ReferralEvent): { readonly parts: CoveredParts | undefined; readonly base: string } {
+  if (event.type === 'info.response') return { parts: event.body.sections, base: '/body/sections' }
+  const risk = event.type === 'partial.result' ? event.body.risk : undefined
+  return { parts: risk === undefined ? undefined : { risk }, base: '/body' }
+}
+
+function stepFaults(event: ReferralEvent, facts: ThreadFacts, now: GateFacts): readonly Refusal[] {
   const { grant, referral } = facts
   switch (event.type) {
     case 'consent.update':
-      return updateFaults(event.body, facts, nowSeconds)
+      return [...replacementFaults(event.body, facts), ...newGrantFaults(event, facts, now)]
     case 'followUp.report':
       return refusal('purpose-not-granted', grant.purposes.includes('followUp') ? [] : ['/type'])
     case 'travel.notice': {
@@ -127,9 +153,10 @@ function stepFaults(event: ReferralEvent, facts: ThreadFacts, nowSeconds: number
       return refusal('too-early', isOver ? [] : ['/body/respondBy'])
     }
     case 'closure.settle': {
-      const isOver =
-        facts.closureProposedAt !== undefined && event.iat >= facts.closureProposedAt + closureSilenceSeconds
-      return refusal('too-early', isOver ? [] : ['/body/proposal'])
+      // An answer that its author did not know of is settled by the order of the thread, as everything concurrent is.
+      const proposedAt = facts.closureProposals.get(event.body.proposal)
+      if (proposedAt === undefined) return refusal('transition-not-allowed', ['/body/proposal'])
+      return refusal('too-early', event.iat >= proposedAt + closureSilenceSeconds ? [] : ['/body/proposal'])
     }
     default:
       return []
@@ -137,22 +164,16 @@ function stepFaults(event: ReferralEvent, facts: ThreadFacts, nowSeconds: number
 }
 
 /** A new grant stands in the place of the one before: for the same node, under the same code of the person. */
-function updateFaults(
+function replacementFaults(
   { replaces, grant }: Extract<Event, { type: 'consent.update' }>['body'],
   facts: ThreadFacts,
-  nowSeconds: number,
 ): readonly Refusal[] {
-  return [
-    ...refusal('grant-mismatch', [
-      ...(replaces === facts.grant.id ? [] : ['/body/replaces']),
-      ...(grant.personCode === facts.grant.personCode ? [] : ['/body/grant/personCode']),
-      ...(grant.recipient === facts.grant.recipient ? [] : ['/body/grant/recipient']),
-      ...(facts.grantIds.has(grant.id) ? ['/body/grant/id'] : []),
-    ]),
-    ...validityFaults(facts.referral, grant, nowSeconds),
-    ...(checkGrantPeriod(grant, nowSeconds) === undefined ? [] : refusal('grant-expired', ['/body/grant/validUntil'])),
-    ...exceptionFaults(facts.referral, grant),
-  ]
+  return refusal('grant-mismatch', [
+    ...(replaces === facts.grant.id ? [] : ['/body/replaces']),
+    ...(grant.personCode === facts.grant.personCode ? [] : ['/body/grant/personCode']),
+    ...(grant.recipient === facts.grant.recipient ? [] : ['/body/grant/recipient']),
+    ...(facts.grantIds.has(grant.id) ? ['/body/grant/id'] : []),
+  ])
 }
 
 function refusal(code: Refusal['code'], pointers: readonly string[]): readonly Refusal[] {

@@ -46,19 +46,22 @@ export function agreementAt(
   return { state: 'inForce', digest, agreement, accepted: known }
 }
 
+/** A referral and the grant under which it goes, or is to go from now on. */
+export type Granted = Pick<ReferralOfferBody, 'referral' | 'grant'>
+
 /**
- * What keeps the clause that comes nearest from covering an offer, as JSON pointers into the event; for the reader of a refusal.
+ * What keeps the clause that comes nearest from covering an offer, or a grant that comes in the place of its own, as JSON pointers into the event; for the reader of a refusal.
  */
 export function findTermFaults(
   { clauses }: Pick<Agreement, 'clauses'>,
   sender: string,
-  body: ReferralOfferBody,
+  body: Granted,
 ): readonly string[] {
   const faults = clauses.map((clause) => faultsUnder(clause, sender, body))
   return faults.reduce((nearest, each) => (each.length < nearest.length ? each : nearest), faults[0] ?? [])
 }
 
-function faultsUnder(clause: Clause, sender: string, { referral, grant }: ReferralOfferBody): readonly string[] {
+function faultsUnder(clause: Clause, sender: string, { referral, grant }: Granted): readonly string[] {
   const { primaryType, otherTypes } = referral.request
   const each = <T>(values: readonly T[], allowed: readonly T[], pointer: string): readonly string[] =>
     values.flatMap((value, at) => (allowed.includes(value) ? [] : [`${pointer}/${at}`]))
@@ -77,10 +80,6 @@ function faultsUnder(clause: Clause, sender: string, { referral, grant }: Referr
  * The clause under which an offer goes; undefined if no single clause covers the sender, all its referral types, and the
  * purposes, data categories, basis and onward rule of its grant.
  */
-export function findClause(
-  { clauses }: Pick<Agreement, 'clauses'>,
-  sender: string,
-  body: ReferralOfferBody,
-): Clause | undefined {
+export function findClause({ clauses }: Pick<Agreement, 'clauses'>, sender: string, body: Granted): Clause | undefined {
   return clauses.find((clause) => faultsUnder(clause, sender, body).length === 0)
 }

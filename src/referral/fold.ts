@@ -10,8 +10,6 @@ export interface ThreadView extends Situation {
   readonly inOrder: readonly string[]
   /** Digests of events whose guard failed at their place, in order: kept, shown, without effect. */
   readonly superseded: readonly string[]
-  /** Digests of events that have no place in the order. */
-  readonly leftOut: readonly string[]
 }
 
 const beginning = {
@@ -21,20 +19,20 @@ const beginning = {
   closureProposal: null,
   onwardOpen: [],
   onwardAgreed: [],
+  holds: [],
   heldFrom: null,
-} as const satisfies Omit<ThreadView, 'inOrder' | 'superseded' | 'leftOut'>
+} as const satisfies Omit<ThreadView, 'inOrder' | 'superseded'>
 
 /**
  * PROTOCOL 4: the state is a fold over the set of events that both nodes hold, in the one order of that set. Refused
  * events do not belong into the set.
  */
 export function foldThread(events: readonly ThreadEvent[]): ThreadView {
-  const { placed, leftOut } = orderThread(events)
   let now: Evolving = beginning
   const inOrder: string[] = []
   const superseded: string[] = []
   let withdrawnByReceiver = 0
-  for (const event of placed) {
+  for (const event of orderThread(events)) {
     const row = findTransition(now, event, event.role)
     // A grant that was written without knowing of a withdrawal does not give back what was withdrawn.
     const isOutdated = row?.effect === 'renewsGrant' && (event.seen?.n ?? 0) < withdrawnByReceiver
@@ -46,20 +44,27 @@ export function foldThread(events: readonly ThreadEvent[]): ThreadView {
     now = evolve(now, row, event)
     inOrder.push(event.digest)
   }
-  return { ...now, inOrder, superseded, leftOut }
+  return { ...now, inOrder, superseded }
 }
 
-type Evolving = Omit<ThreadView, 'inOrder' | 'superseded' | 'leftOut'>
+type Evolving = Omit<ThreadView, 'inOrder' | 'superseded'>
 
 /** What a step changes. */
 function evolve(now: Evolving, row: Transition, event: ThreadEvent): Evolving {
-  return { ...now, ...stateAfter(now, row), ...effectOf(now, row, event) }
+  const after = { ...now, ...effectOf(now, row, event) }
+  return { ...after, ...stateAfter(after, row) }
 }
 
-function stateAfter(now: Evolving, { to }: Transition): Pick<Evolving, 'state' | 'heldFrom'> {
-  if (to === 'same') return { state: now.state, heldFrom: now.heldFrom }
-  if (to === 'held') return { state: now.heldFrom ?? 'inProgress', heldFrom: null }
-  return { state: to, heldFrom: to === 'onHold' ? now.state : null }
+function stateAfter(now: Evolving, { to }: Transition): Pick<Evolving, 'state' | 'heldFrom' | 'holds'> {
+  const { state, heldFrom, holds } = now
+  if (to === 'same' || (to === 'held' && holds.length > 0)) return { state, heldFrom, holds }
+  if (to === 'held') return { state: heldFrom ?? 'inProgress', heldFrom: null, holds }
+  return to === 'onHold' ? { state: to, heldFrom: state, holds } : { state: to, heldFrom: null, holds: [] }
+}
+
+/** What a resume leaves: a hold that its author did not know of stands. */
+function holdsAfter({ holds }: Evolving, { role, seen }: ThreadEvent): Evolving['holds'] {
+  return holds.filter((hold) => hold.role !== role && hold.n > (seen?.n ?? 0))
 }
 
 function effectOf(now: Evolving, { effect }: Transition, event: ThreadEvent): Partial<Evolving> {
@@ -78,6 +83,10 @@ function effectOf(now: Evolving, { effect }: Transition, event: ThreadEvent): Pa
       return { onwardOpen: [...now.onwardOpen, event.digest] }
     case 'answersOnward':
       return event.type === 'onward.answer' ? answeredOnward(now, event.body) : {}
+    case 'holds':
+      return { holds: [...now.holds, { role: event.role, n: event.n }] }
+    case 'endsHolds':
+      return { holds: holdsAfter(now, event) }
     default:
       return {}
   }

@@ -28,6 +28,7 @@ export interface ProposedAgreement {
   readonly state: 'proposed' | 'accepted' | 'declined'
   /** Order of acceptance from 1; 0 before. One that has a place and is declined was taken back while it was accepted. */
   readonly place: number
+  readonly declinedBy: Role | null
   /** Why it was declined. */
   readonly reason: string | null
 }
@@ -42,18 +43,15 @@ export interface RelationshipView {
 
 /** The relationship of two nodes: a fold over the set of events that both hold, in the one order of that set. */
 export function foldRelationship(events: readonly RelationshipEvent[]): RelationshipView {
-  const steps = new Map(events.map((event) => [event.digest, event]))
   const agreements = new Map<string, ProposedAgreement>()
   const suspendedBy = new Set<Role>()
   const superseded: string[] = []
-  for (const { digest } of orderThread(events).placed) {
-    const event = steps.get(digest)
-    if (event === undefined) continue
+  for (const event of orderThread(events)) {
     const view = { agreements: [...agreements.values()], suspendedBy }
-    if (isOpenTo(view, event, event.role) || isTakingBack(view, event)) {
+    if (isOpenTo(view, event, event.role) || isTakingBack(view, event) || isTakenBackMeanwhile(view, event)) {
       applyStep(agreements, suspendedBy, event)
     } else {
-      superseded.push(digest)
+      superseded.push(event.digest)
     }
   }
   return { agreements: [...agreements.values()], suspendedBy, superseded }
@@ -91,6 +89,18 @@ function isTakingBack({ agreements }: Pick<RelationshipView, 'agreements'>, even
   if (event.type !== 'agreement.decline') return false
   const agreement = agreements.find(({ digest }) => digest === event.agreement)
   return agreement?.state === 'accepted' && agreement.proposer === event.role
+}
+
+/**
+ * Whether what is accepted was taken back by its proposer before, which the one who accepts could not know either. It gets its place
+ * as if the two stood the other way round: whatever crosses, what it replaced does not come back.
+ */
+function isTakenBackMeanwhile({ agreements }: Pick<RelationshipView, 'agreements'>, event: RelationshipEvent): boolean {
+  if (event.type !== 'agreement.accept') return false
+  const agreement = agreements.find(({ digest }) => digest === event.agreement)
+  if (agreement?.state !== 'declined' || agreement.place > 0) return false
+  const { proposer, declinedBy, replaces } = agreement
+  return declinedBy === proposer && proposer !== event.role && replaces === lastAccepted(agreements)
 }
 
 /** Whether a proposal still replaces what is there: nobody puts an old one in the place of a later agreement. */
@@ -140,16 +150,18 @@ function applyStep(agreements: Map<string, ProposedAgreement>, suspendedBy: Set<
     case 'agreement.propose':
       agreements.set(digest, {
         ...{ digest, proposer: role, replaces: event.replaces },
-        ...{ state: 'proposed', place: 0, reason: null },
+        ...{ state: 'proposed', place: 0, declinedBy: null, reason: null },
       })
       return
     case 'agreement.accept': {
       const place = 1 + Math.max(0, ...[...agreements.values()].map((other) => other.place))
-      if (known !== undefined) agreements.set(digest, { ...known, state: 'accepted', place })
+      const state = known?.declinedBy === null ? 'accepted' : 'declined'
+      if (known !== undefined) agreements.set(digest, { ...known, state, place })
       return
     }
     case 'agreement.decline':
-      if (known !== undefined) agreements.set(digest, { ...known, state: 'declined', reason: event.reason })
+      if (known !== undefined)
+        agreements.set(digest, { ...known, state: 'declined', declinedBy: role, reason: event.reason })
       return
     case 'agreement.suspend':
       suspendedBy.add(role)

@@ -30,13 +30,13 @@ export interface Transition {
   /** Scopes of a withdrawal that the row is about; absent for every other event. */
   readonly scopes?: readonly WithdrawalScope[]
   readonly from: readonly ThreadState[]
-  /** held: the state in which the case was put to rest. */
+  /** held: the state in which the case was put to rest, once no hold is left. */
   readonly to: ThreadState | 'same' | 'held'
   readonly by: Role | 'either'
   /** Which of two concurrent events goes first: the smaller one. Equal in all rows of an event. */
   readonly rank: number
-  /** What else must hold: a proposal of the thread that is open, or that was agreed to. */
-  readonly needs?: 'openClosure' | 'openOnward' | 'agreedOnward'
+  /** What else must hold: a proposal of the thread that is open, or that was agreed to; that the author does not hold the case already. */
+  readonly needs?: 'openClosure' | 'openOnward' | 'agreedOnward' | 'noOwnHold'
   readonly effect?:
     | 'endsGrant'
     | 'narrowsGrant'
@@ -45,6 +45,8 @@ export interface Transition {
     | 'endsClosure'
     | 'proposesOnward'
     | 'answersOnward'
+    | 'holds'
+    | 'endsHolds'
   /** Possible although the grant has ended. */
   readonly isAfterEnd?: true
 }
@@ -94,8 +96,10 @@ export const transitionTable: readonly Transition[] = [
   { event: 'referral.expire', from: undecided, to: 'expired', by: 'sender', rank: ranks.clock },
   { event: 'work.start', from: ['accepted'], to: 'inProgress', ...receiver },
   { event: 'partial.result', from: working, to: 'same', ...receiver },
-  { event: 'case.hold', from: ['accepted', 'inProgress'], to: 'onHold', ...either },
-  { event: 'case.resume', from: ['onHold'], to: 'held', ...either },
+  { event: 'case.hold', from: ['accepted', 'inProgress'], to: 'onHold', ...either, effect: 'holds' },
+  // The other side has a reason of its own.
+  { event: 'case.hold', from: ['onHold'], to: 'same', ...either, needs: 'noOwnHold', effect: 'holds' },
+  { event: 'case.resume', from: ['onHold'], to: 'held', ...either, effect: 'endsHolds' },
   { event: 'travel.notice', from: ['inProgress', 'alert'], to: 'inTransit', ...sender },
   { event: 'travel.notice', from: ['inTransit'], to: 'same', ...sender },
   { event: 'arrival.confirm', from: ['inTransit', 'alert'], to: 'arrived', ...receiver },
@@ -160,6 +164,14 @@ export interface Situation {
   /** Digests of proposals to refer on that wait for an answer, and of those that were agreed to. */
   readonly onwardOpen: readonly string[]
   readonly onwardAgreed: readonly string[]
+  /** Holds for which the case rests, one of each side at most. */
+  readonly holds: readonly Hold[]
+}
+
+/** A `case.hold` by its place. */
+export interface Hold {
+  readonly role: Role
+  readonly n: number
 }
 
 /** The row by which `role` takes this step; undefined where there is none. Where the grant ended a certificate alone follows. */
@@ -171,7 +183,8 @@ export function findTransition(situation: Situation, step: Step, role: Role): Tr
       row.from.includes(situation.state) &&
       (row.by === 'either' || row.by === role) &&
       (step.type !== 'consent.withdraw' || isNewWithdrawal(row, situation, step.body)) &&
-      (row.needs === undefined || hasProposal(situation, step)),
+      (row.needs === undefined ||
+        (row.needs === 'noOwnHold' ? !holdsCase(situation, role) : hasProposal(situation, step))),
   )
 }
 
@@ -182,6 +195,10 @@ export function narrowingOf({ scope, purpose }: StepBodies['consent.withdraw']):
 
 function isNewWithdrawal(row: Transition, { narrowed }: Situation, body: StepBodies['consent.withdraw']): boolean {
   return row.scopes?.includes(body.scope) === true && !narrowed.includes(narrowingOf(body))
+}
+
+function holdsCase({ holds }: Situation, role: Role): boolean {
+  return holds.some((hold) => hold.role === role)
 }
 
 function hasProposal({ closureProposal, onwardOpen, onwardAgreed }: Situation, step: Step): boolean {

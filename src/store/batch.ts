@@ -10,10 +10,12 @@ import type {
   PairingRow,
   PeerRow,
   RecordRow,
+  TextDecisionRow,
   ThreadRow,
   TokenRow,
 } from './rows.js'
 import type { CaseEntryRow, CaseHintRow, CaseReadRow, CaseRow, CaseVaultRow } from './case-rows.js'
+import type { ThreadClockRow } from './clock-rows.js'
 import type { ErasureRow, ThreadLinkRow, TombstoneRow, TrimRow } from './erasure-rows.js'
 
 /** What one flow changes, in order. Every effect says in its comment which row count it demands. */
@@ -85,6 +87,10 @@ export type Effect =
   | { readonly do: 'acknowledgeAlarm'; readonly id: string; readonly at: number; readonly by: string }
   /** One row; the thread must be there. */
   | { readonly do: 'insertDeskChoice'; readonly row: DeskChoiceRow }
+  /** One row; the thread must be there, the event must be new here. */
+  | { readonly do: 'insertTextDecision'; readonly row: TextDecisionRow }
+  /** Any count. */
+  | { readonly do: 'deleteTextDecisions'; readonly thread: string }
   /** One row. */
   | { readonly do: 'setPeerBackoff'; readonly node: string; readonly failures: number; readonly retryAt: number }
   /** Any count. Nothing unless failures > 0; then they end, and waiting outbox rows of the peer are due: nextAt = min(nextAt, now). */
@@ -97,6 +103,26 @@ export type Effect =
       readonly thread: string
       readonly expectVersion: number
       readonly set: Pick<ThreadRow, 'state' | 'updatedAt' | 'ownN' | 'ownDigest' | 'peerN' | 'peerDigest' | 'attention'>
+    }
+  /**
+   * Any count: the clocks of a thread as they are at this version of it. Those that run already stay as they are, and what was
+   * told of them; those that are gone go, and their alarms are acknowledged, unless another clock has the same.
+   */
+  | {
+      readonly do: 'setThreadClocks'
+      readonly thread: string
+      readonly version: number
+      readonly rows: readonly ThreadClockRow[]
+      readonly at: number
+      /** Who acknowledges. */
+      readonly by: string
+    }
+  /** One row; only if so many reminders were given. */
+  | {
+      readonly do: 'updateThreadClock'
+      readonly clock: Pick<ThreadClockRow, 'thread' | 'kind' | 'about'>
+      readonly expectReminders: number
+      readonly set: Pick<ThreadClockRow, 'reminders' | 'nextAt'>
     }
   /** One row; the thread must be there, without a link. */
   | { readonly do: 'insertThreadLink'; readonly row: ThreadLinkRow }

@@ -12,11 +12,13 @@ import type {
   PeerRow,
   RecordHead,
   RecordRow,
+  TextDecisionRow,
   ThreadRow,
   TokenRow,
   WaitingRow,
 } from './rows.js'
 import type { CaseEntryRow, CaseName, CasePage, CaseReadRow, CaseRow, CaseVaultRow, DueEntryRow } from './case-rows.js'
+import type { DueClockRow, ThreadClockPage } from './clock-rows.js'
 import type { ErasureRow, ThreadLinkRow, TombstoneRow, TrimRow } from './erasure-rows.js'
 
 /**
@@ -56,8 +58,15 @@ export interface Store {
   listPairings(): Promise<readonly PairingRow[]>
 
   /** Newest first; those that nobody acknowledged yet, or all. */
-  listAlarms(page: { readonly limit: number; readonly onlyOpen: boolean }): Promise<readonly AlarmRow[]>
+  listAlarms(page: {
+    readonly limit: number
+    readonly onlyOpen: boolean
+    /** The last one of the page before. */
+    readonly after?: Pick<AlarmRow, 'at' | 'id'>
+  }): Promise<readonly AlarmRow[]>
   findDeskChoice(thread: string): Promise<DeskChoiceRow | undefined>
+  /** By event. */
+  textDecisionsOf(thread: string): Promise<readonly TextDecisionRow[]>
   /** The event of this author that was stored last. */
   findLastEvent(author: string): Promise<EventRow | undefined>
 
@@ -69,6 +78,10 @@ export interface Store {
   openErasures(now: number): Promise<readonly ErasureRow[]>
   /** Due by `now`, oldest first. */
   dueTrims(now: number): Promise<readonly TrimRow[]>
+  /** Clocks whose nextAt is not after `now`, oldest first. */
+  dueThreadClocks(now: number, limit: number): Promise<readonly DueClockRow[]>
+  /** By (dueAt, thread, kind, about); strictly after `after` if given. */
+  listThreadClocks(page: ThreadClockPage): Promise<readonly DueClockRow[]>
   findTombstone(thread: string): Promise<TombstoneRow | undefined>
   /** Data keys that have to be destroyed. */
   listDeadKeys(): Promise<readonly { readonly keyId: string; readonly at: number }[]>
@@ -93,6 +106,8 @@ export interface Store {
   findThread(thread: string): Promise<ThreadRow | undefined>
   /** Referral threads only. Newest first by (updatedAt, thread); strictly older than `after` if given. */
   listThreads(page: ThreadPage): Promise<readonly ThreadRow[]>
+  /** Referral threads whose id begins so, ordered by id. */
+  threadsBeginning(beginning: string, limit: number): Promise<readonly ThreadRow[]>
   /** All events kept of a thread, both authors, ordered by storedAt then id. */
   eventsOf(thread: string): Promise<readonly EventRow[]>
   findEvent(author: string, id: string): Promise<EventRow | undefined>
@@ -137,6 +152,10 @@ export interface ThreadPage {
   readonly after?: { readonly updatedAt: number; readonly thread: string }
   readonly peer?: string
   readonly state?: string
+  readonly role?: ThreadRow['role']
+  readonly urgency?: string
+  /** Only those of which something has not reached the peer yet. */
+  readonly isWaiting?: true
 }
 
 export type CommitResult =

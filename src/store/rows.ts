@@ -258,3 +258,19 @@ export interface DeskChoiceRow {
   readonly overrideBy: string | null
   readonly at: number
 }
+
+/** What a person decided about the free texts of one of our events. Rules and places only; never sent, gone with the thread's content. */
+export interface TextDecisionRow {
+  /** Id of our event. */
+  readonly event: string
+  readonly thread: string
+  readonly at: number
+  /** Label of the token of who decided. */
+  readonly by: string
+  /** Code of the reason for which doubtful passages went; null where there were none. */
+  readonly reason: string | null
+  /** JSON array of what was doubtful: pointer below the body, rule, start, end in the text that was sent. */
+  readonly accepted: string
+  /** JSON array of the same of what was left out; places of the text as it was written. */
+  readonly leftOut: string
+}

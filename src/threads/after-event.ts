@@ -1,33 +1,69 @@
+import { newUuid } from '../base/ids.js'
+import type { Random } from '../base/random.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import type { ThreadView } from '../referral/fold.js'
 import { isNarrower, noticeDiesAt } from '../policy/trim.js'
 import type { Effect } from '../store/batch.js'
 import type { ThreadRow } from '../store/rows.js'
+import { clockEffects, withEvent } from './clock-effects.js'
 import type { LoadedThread } from './load-thread.js'
 import { erasureCause, erasureDelayMs } from './thread-changes.js'
 
 export interface Change {
   /** The thread before the event; undefined where the event opened it. */
   readonly before: LoadedThread | undefined
-  readonly row: Pick<ThreadRow, 'thread' | 'role'>
+  readonly row: Pick<ThreadRow, 'thread' | 'role' | 'urgency' | 'peer'>
   /** What follows from the thread with the event. */
   readonly view: ThreadView
   readonly event: ReferralEvent
+  readonly digest: string
+  readonly self: string
   /** Epoch milliseconds. */
   readonly now: number
+  readonly random: Random
 }
 
 /**
- * What else an event sets off, whoever wrote it, in its own batch: content that has to go (PROTOCOL 5). The work itself is done by
- * the erasure round.
+ * What else an event sets off, whoever wrote it, in its own batch: content that has to go (PROTOCOL 5), what is owed from now on (4.9),
+ * and an alarm where somebody may be on the way without either side going by it. The work itself is done by the rounds.
  */
-export function afterEvent({ before, row, view, event, now }: Change): readonly Effect[] {
+export function afterEvent(change: Change): readonly Effect[] {
+  const { before, row, view, event, digest, self, now } = change
   const { thread } = row
+  const events = withEvent(before?.events ?? [], event, { digest, isOurs: event.from === self, now })
   const cause = erasureCause({ row, view })
   return [
+    ...(isJourneyUnsettled(change) ? [alarm(change)] : []),
     ...(cause === undefined ? [] : [erase(thread, cause, now + erasureDelayMs)]),
-    ...trims({ before, row, view, event, now }).map((dueAt): Effect => ({ do: 'putTrim', row: { thread, dueAt } })),
+    ...clockEffects({ row, version: (before?.row.version ?? 0) + 1, events, view, now }),
+    ...(event.type === 'referral.expire' && event.from === self ? [expired(event, now)] : []),
+    ...trims(change).map((dueAt): Effect => ({ do: 'putTrim', row: { thread, dueAt } })),
   ]
+}
+
+/** The node ended a referral by itself: a person chooses another desk. One alarm an event, so the id of the event serves. */
+function expired({ id, to, thread }: ReferralEvent, at: number): Effect {
+  const about = { id, at, code: 'referral-expired', node: to, thread } as const
+  return { do: 'raiseAlarm', row: { ...about, acknowledgedAt: null, acknowledgedBy: null } }
+}
+
+/**
+ * PROTOCOL 4.5: a notice of a journey that has no effect, as something else happened at the same time, or consent that ended on the
+ * way. Both nodes come to it, so both desks are told.
+ */
+function isJourneyUnsettled({ before, view, event }: Change): boolean {
+  if (before === undefined) return false
+  const { state, superseded } = before.view
+  const isCutShort = (state === 'inTransit' || state === 'alert') && view.state === 'consentWithdrawn'
+  const fresh = new Set(view.superseded.filter((digest) => !superseded.includes(digest)))
+  const known = before.events.filter(({ event: { type } }) => type === 'travel.notice')
+  const isOwnPlaceLost = event.type === 'travel.notice' && fresh.size > 0
+  return isCutShort || isOwnPlaceLost || known.some(({ row }) => fresh.has(row.digest))
+}
+
+function alarm({ row: { thread, peer }, now, random }: Change): Effect {
+  const about = { id: newUuid(random), at: now, code: 'journey-unsettled', node: peer, thread } as const
+  return { do: 'raiseAlarm', row: { ...about, acknowledgedAt: null, acknowledgedBy: null } }
 }
 
 function erase(thread: string, cause: NonNullable<ReturnType<typeof erasureCause>>, dueAt: number): Effect {

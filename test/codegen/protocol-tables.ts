@@ -15,11 +15,14 @@ const effects = {
   endsClosure: 'ends the proposal to close',
   proposesOnward: 'opens a proposal to refer on',
   answersOnward: 'answers the proposal to refer on',
+  holds: 'holds the case',
+  endsHolds: 'ends the holds that its author knew of',
 }
 const needs = {
   openClosure: 'the open proposal to close',
   openOnward: 'an open proposal to refer on',
   agreedOnward: 'an agreed proposal to refer on, or none',
+  noOwnHold: 'no hold of the same side',
 }
 
 /** Tables of PROTOCOL.md that repeat data of the program, by the name of their markers. */
@@ -91,7 +94,7 @@ export const protocolTables: Readonly<Record<string, () => string>> = {
     ),
   'identity-rules': () =>
     table(
-      ['rule', 'level', 'finds'],
-      identityRules.map(({ rule, level, finds }) => [`\`${rule}\``, level, finds]),
+      ['rule', 'level', 'since', 'finds'],
+      identityRules.map(({ rule, level, since, finds }) => [`\`${rule}\``, level, String(since), finds]),
     ),
 }

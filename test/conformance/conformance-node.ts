@@ -20,6 +20,7 @@ import { openMessage, type AuthenticMessage } from '../../src/inbound/open-messa
 import { makePairingBudget } from '../../src/inbound/pairing-budget.js'
 import { makeReceive, type Receive } from '../../src/inbound/receive.js'
 import { applyReceipt } from '../../src/outbound/apply-receipt.js'
+import { identityRuleset } from '../../src/policy/identity/ruleset.js'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import type { Effect } from '../../src/store/batch.js'
 import type { SignatureCounts } from '../../src/threads/signature-counts.js'
@@ -116,6 +117,7 @@ export async function openConformanceNode(given: GivenNode, seed: string): Promi
     random,
     signatureCounts,
     log: silentLogger,
+    ruleset: identityRuleset,
   }
   const { kid, x } = given.node.prekey
   const prekey = { kid, key: x, publicKey: importX25519(x) }

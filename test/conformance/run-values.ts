@@ -170,9 +170,9 @@ function stepsOf(events: readonly ThreadEvent[], role: Role, steps: Readonly<Rec
 }
 
 function outcomeOf(events: readonly ThreadEvent[]): Members {
-  const { placed, leftOut } = orderThread(events)
+  const order = orderThread(events).map(({ digest }) => digest)
   const { state, grantEnded, narrowed, superseded } = foldThread(events)
-  return { order: placed.map(({ digest }) => digest), leftOut, state, grantEnded, narrowed, superseded }
+  return { order, state, grantEnded, narrowed, superseded }
 }
 
 function eventFrom({ scope, purpose, proposal, answer, ...event }: PlainEvent): ThreadEvent {

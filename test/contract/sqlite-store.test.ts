@@ -124,6 +124,8 @@ t.test('released steps of the schema are never changed', (t) => {
     '0002-trust': '9ddeb6818d7fb5b6',
     '0003-erasure': '6b1f13ba6dbf9c5c',
     '0004-cases': '87828627571f877c',
+    '0005-texts': '175f352ee301b06d',
+    '0006-clocks': '3d839d88c2f6e14a',
   })
   t.strictSame(sums(migrations.keys), { '0001-init': 'd21fb7952bb2dff5' })
   t.strictSame(sums(migrations.prekeys), { '0001-init': '9d512d4411ced7a2' })
@@ -231,14 +233,18 @@ t.test('no query walks a table that grows', async (t) => {
     // A key stays here until its file is gone, moments.
     listDeadKeys: _________,
     listCases,
+    listThreadClocks,
     ...others
   } = makeStatements(sqliteEngine)
   const after = { updatedAt: 1, thread: 'a' }
   const pages = [{}, { peer: 'a' }, { state: 'a' }, { after }, { after, peer: 'a' }, { after, state: 'a' }]
+  const narrow = { role: 'sender', urgency: 'a', isWaiting: true } as const
   const cases = [{}, { state: 'open' as const }, { after: { updatedAt: 1, id: 'a' } }]
+  const clocks = [{}, { thread: 'a' }, { kind: 'open' as const }, { thread: 'a', kind: 'open' as const }]
   const texts = [
     ...Object.values(others),
-    ...pages.map((page) => listThreads({ limit: 1, ...page })),
+    ...clocks.map((page) => listThreadClocks({ limit: 1, ...page })),
+    ...pages.flatMap((page) => [page, { ...page, ...narrow }]).map((page) => listThreads({ limit: 1, ...page })),
     ...cases.map((page) => listCases({ limit: 1, ...page })),
   ].map(({ sql }) => sql)
   for (const sql of texts) {

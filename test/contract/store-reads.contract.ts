@@ -74,7 +74,7 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
       ]),
       Array.from({ length: 19 }, () => []),
     )
-    t.strictSame(Object.keys(await store.counts()).length, 26)
+    t.strictSame(Object.keys(await store.counts()).length, 28)
   })
 
   t.test('threads come newest first, page after page, although new ones arrive and old ones change', async (t) => {
@@ -97,15 +97,25 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
     t.strictSame(seen, ['thread-0', 'thread-3', 'thread-2', 'thread-1', 'thread-4', 'thread-6', 'thread-5'])
   })
 
-  t.test('referrals are filtered by peer and state, together with the page', async (t) => {
+  t.test('referrals are filtered, together with the page, and found by the beginning of their id', async (t) => {
     const rows = [
-      threadRow({ thread: 'a', updatedAt: 1 }),
-      threadRow({ thread: 'b', updatedAt: 2, peer: 'peer-2' }),
+      threadRow({ thread: 'a', updatedAt: 1, role: 'receiver' }),
+      threadRow({ thread: 'b', updatedAt: 2, peer: 'peer-2', urgency: 'immediate' }),
       threadRow({ thread: 'c', updatedAt: 3, state: 'accepted' }),
       threadRow({ thread: 'd', updatedAt: 4, peer: 'peer-2', state: 'accepted' }),
       threadRow({ thread: 'r', updatedAt: 3, peer: 'peer-2', state: 'accepted', kind: 'relationship' }),
     ]
-    const store = await open(t, ...rows.map((row): Effect => ({ do: 'insertThread', row })))
+    const outbox = [
+      outboxRow({ id: 'to-a', thread: 'a' }),
+      outboxRow({ id: 'to-b', thread: 'b', peer: 'peer-2', state: 'failed' }),
+      outboxRow({ id: 'to-c', thread: 'c' }),
+      outboxRow({ id: 'to-c-too', thread: 'c', n: 2 }),
+    ]
+    const store = await open(
+      t,
+      ...rows.map((row): Effect => ({ do: 'insertThread', row })),
+      ...outbox.map((row): Effect => ({ do: 'insertOutbox', row })),
+    )
     const list = async (filter: Omit<ThreadPage, 'limit'>): Promise<string> =>
       (await store.listThreads({ limit: 9, ...filter })).map(({ thread }) => thread).join('')
     const after = { updatedAt: 4, thread: 'd' }
@@ -117,6 +127,16 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
     t.equal(await list({ after, peer: 'peer-2' }), 'b')
     t.equal(await list({ after, state: 'accepted' }), 'c')
     t.equal(await list({ after, peer: 'peer-2', state: 'accepted' }), '')
+    t.equal(await list({ role: 'receiver' }), 'a')
+    t.equal(await list({ urgency: 'immediate' }), 'b')
+    t.equal(await list({ isWaiting: true }), 'ca', 'what was given up does not wait')
+    t.equal(await list({ isWaiting: true, state: 'accepted', role: 'sender' }), 'c')
+    const begins = async (beginning: string, limit = 9): Promise<string> =>
+      (await store.threadsBeginning(beginning, limit)).map(({ thread }) => thread).join('')
+    t.equal(await begins('a'), 'a')
+    t.equal(await begins('r'), '', 'a relationship is no referral')
+    t.equal(await begins(''), 'abcd')
+    t.equal(await begins('', 2), 'ab')
     t.strictSame(await store.findThread('r'), rows[4], 'the thread of a relationship is found by its id alone')
   })
 

@@ -1,11 +1,13 @@
 import type { Test } from 'tap'
 import type { Effect } from '../../src/store/batch.js'
 import type { Store } from '../../src/store/port.js'
+import type { ThreadClockRow } from '../../src/store/clock-rows.js'
 import type { AlarmRow } from '../../src/store/rows.js'
 import {
   agreementRow,
   alarmRow,
   deskChoiceRow,
+  textDecisionRow,
   invitationRow,
   pairingRow,
   peerRow,
@@ -23,6 +25,7 @@ const invitation: Effect = { do: 'insertInvitation', row: invitationRow() }
 const pairing: Effect = { do: 'insertPairing', row: pairingRow() }
 const alarm: Effect = { do: 'raiseAlarm', row: alarmRow() }
 const acknowledged: Effect = { do: 'acknowledgeAlarm', id: 'alarm-1', at: 9, by: 'Case system' }
+const decision: Effect = { do: 'insertTextDecision', row: textDecisionRow({ reason: 'r' }) }
 const choice: Effect = { do: 'insertDeskChoice', row: deskChoiceRow({ overrideReason: 'r', overrideBy: 'b' }) }
 
 const frozen = { suspendedAt: 5, suspendedFor: 'equivocation' }
@@ -449,6 +452,36 @@ const alarmCases: readonly EffectCase[] = [
     then: deskChoiceRow({ overrideReason: 'r', overrideBy: 'b' }),
   },
   { name: 'insertDeskChoice: a second of a thread', before: [peer, thread, choice], effect: choice, holds: false },
+  {
+    name: 'insertTextDecision: the first of an event',
+    before: [peer, thread],
+    effect: decision,
+    holds: true,
+    read: (s) => s.textDecisionsOf('thread-1'),
+    then: [textDecisionRow({ reason: 'r' })],
+  },
+  {
+    name: 'insertTextDecision: a second of an event',
+    before: [peer, thread, decision],
+    effect: decision,
+    holds: false,
+  },
+  {
+    name: 'deleteTextDecisions: all of a thread',
+    before: [peer, thread, decision, { do: 'insertTextDecision', row: textDecisionRow({ event: 'event-2' }) }],
+    effect: { do: 'deleteTextDecisions', thread: 'thread-1' },
+    holds: true,
+    read: (s) => s.textDecisionsOf('thread-1'),
+    then: [],
+  },
+  {
+    name: 'deleteTextDecisions: of a thread without any, nothing of another',
+    before: [peer, thread, decision],
+    effect: { do: 'deleteTextDecisions', thread: 'thread-2' },
+    holds: true,
+    read: (s) => s.textDecisionsOf('thread-1'),
+    then: [textDecisionRow({ reason: 'r' })],
+  },
 ]
 
 /** Every effect on suspension, agreements, the directory, pairing, alarms and desk choices, met and not met. */
@@ -456,4 +489,56 @@ export function storeTrustEffectsContract(t: Test, makeHome: MakeStoreHome): voi
   t.test('every effect on trust demands what its comment says, and does it', (t) =>
     runEffectCases(t, makeHome, [...peerCases, ...recordCases, ...pairingCases, ...alarmCases]),
   )
+
+  t.test('the clocks of a thread are those of its newest version; what was told of one stays with it', async (t) => {
+    const store = await (await makeHome(t, 'passing')).open()
+    const clockRow = (set: Partial<ThreadClockRow> = {}): ThreadClockRow => ({
+      thread: 'thread-1',
+      kind: 'respond',
+      about: 'event-1',
+      alarm: 'answer-overdue',
+      owedBy: 'peer',
+      startedAt: 1,
+      dueAt: 100,
+      reminders: 0,
+      nextAt: 100,
+      ...set,
+    })
+    const set = (version: number, ...rows: readonly ThreadClockRow[]): Effect => ({
+      ...{ do: 'setThreadClocks', thread: 'thread-1', version, rows, at: 50, by: 'this node' },
+    })
+    const opening = clockRow({ kind: 'open', alarm: 'referral-unopened', dueAt: 40, nextAt: 40 })
+    const asking = clockRow({ kind: 'answerQuestion', alarm: 'question-unanswered', dueAt: 90, nextAt: null })
+    const alarmOf = (code: string): Effect => ({
+      do: 'raiseAlarm',
+      row: alarmRow({ id: code, code, thread: 'thread-1' }),
+    })
+    await store.commit([peer, thread, set(1, clockRow(), opening)])
+    const told = { clock: opening, expectReminders: 0, set: { reminders: 1, nextAt: 80 } }
+    t.match(await store.commit([{ do: 'updateThreadClock', ...told }]), { ok: true })
+    t.match(await store.commit([{ do: 'updateThreadClock', ...told }]), { ok: false }, 'told once')
+    const kinds = async (page: object = {}): Promise<readonly string[]> =>
+      (await store.listThreadClocks({ limit: 9, ...page })).map(({ kind }) => kind)
+    t.match(await store.dueThreadClocks(99, 9), [{ kind: 'open', peer: 'peer-1', role: 'sender', reminders: 1 }])
+    t.strictSame((await store.dueThreadClocks(100, 9)).length, 2)
+    t.strictSame((await store.dueThreadClocks(100, 1)).length, 1)
+
+    await store.commit(['referral-unopened', 'answer-overdue', 'card-equivocation'].map(alarmOf))
+    await store.commit([set(2, opening, asking)])
+    t.match(await store.listThreadClocks({ limit: 9 }), [{ kind: 'open', reminders: 1, nextAt: 80 }, asking])
+    const alarms = await store.listAlarms({ limit: 9, onlyOpen: true })
+    t.strictSame(alarms.map(({ code }) => code).sort(), ['card-equivocation', 'referral-unopened'])
+    t.match(
+      (await store.listAlarms({ limit: 9, onlyOpen: false })).find(({ code }) => code === 'answer-overdue'),
+      { acknowledgedAt: 50, acknowledgedBy: 'this node' },
+      'what is settled needs nobody',
+    )
+    t.strictSame(await kinds({ kind: 'open' }), ['open'])
+    t.strictSame(await kinds({ thread: 'thread-2' }), [])
+    t.strictSame(await kinds({ until: 89 }), ['open'])
+    t.strictSame(await kinds({ after: opening }), ['answerQuestion'])
+    await store.commit([set(3)])
+    t.strictSame(await kinds(), [])
+    await store.close()
+  })
 }

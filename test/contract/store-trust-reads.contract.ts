@@ -75,5 +75,8 @@ export function storeTrustReadsContract(t: Test, makeHome: MakeStoreHome): void 
     t.equal(ids(await store.listAlarms({ limit: 2, onlyOpen: false })), '32')
     t.equal(ids(await store.listAlarms({ limit: 9, onlyOpen: true })), '31')
     t.equal(ids(await store.listAlarms({ limit: 1, onlyOpen: true })), '3')
+    t.equal(ids(await store.listAlarms({ limit: 9, onlyOpen: false, after: { at: 3, id: '3' } })), '21')
+    t.equal(ids(await store.listAlarms({ limit: 9, onlyOpen: true, after: { at: 3, id: '3' } })), '1')
+    t.equal(ids(await store.listAlarms({ limit: 9, onlyOpen: false, after: { at: 2, id: '3' } })), '21', 'of one time')
   })
 }

@@ -544,12 +544,56 @@ async function outlawOf(t: Pick<Test, 'teardown'>, node: TestNode, federation: T
   /** What the node wrote last in the relationship, as an event names it. */
   const seenOf = async (): Promise<{ readonly n: number; readonly digest: string }> => {
     const rows = (await node.running.store.eventsOf(thread)).filter(({ author }) => author === node.id)
-    const last = rows.at(-1)
+    const last = rows.toSorted((a, b) => a.n - b.n).at(-1)
     if (last === undefined) throw new Error('it wrote nothing')
     return { n: last.n, digest: last.digest }
   }
-  return { outlaw, agreement, sign, tell, seenOf }
+  /** Writes under a number of its choice, after an event that nobody knows. */
+  const tellAt = async (at: number, type: string, body: object, seen: unknown): Promise<string> => {
+    const place = { thread, n: at, prev: 'A'.repeat(43), agreement: null, grant: null, seen }
+    const { verdict, code } = await outlaw.tellEvent(node, outlaw.offer(node.id, { ...place, type, body }))
+    return verdict === 'accepted' ? verdict : String(code)
+  }
+  return { outlaw, agreement, sign, tell, tellAt, seenOf }
 }
+
+t.test('numbers of a peer only rise: what comes below one of them undoes nothing that was done since', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'rise', withoutAgreements: true })
+  const it = federation.get('it')
+  const { outlaw, agreement, sign, tell, tellAt, seenOf } = await outlawOf(t, it, federation, 'rise')
+  const first = agreement()
+  const wide = agreementDigest(first)
+  t.equal(await tell('agreement.propose', { agreement: sign(first) }), 'accepted')
+  await take(it, wide, 'accept')
+  t.equal(await tellAt(10, 'agreement.resume', { agreement: wide }, await seenOf()), 'accepted')
+  const before = await seenOf()
+  await take(it, wide, 'suspend', { reason: 'incident' })
+  t.equal(await tellAt(9, 'agreement.resume', { agreement: wide }, before), 'number-conflict')
+  t.match(await show(it, wide), { standing: 'suspended' })
+  t.equal(await codeAtSubmit(it, offerDraft(outlaw.id)), 'agreement-suspended')
+  await take(it, wide, 'resume')
+
+  const clauses = first.clauses.map((clause) => ({ ...clause, senders: [outlaw.id] }))
+  const narrow = await propose(it, outlaw.id, { amends: wide, changes: { clauses } })
+  const acceptance = { agreement: narrow.digest, signature: sign(canonicalJson(narrow.agreement)) }
+  const seen = await seenOf()
+  t.equal(await tellAt(20, 'agreement.accept', acceptance, seen), 'accepted')
+  const decline = { agreement: narrow.digest, reason: 'other' }
+  t.equal(await tellAt(15, 'agreement.decline', decline, seen), 'number-conflict')
+  t.match(await show(it, narrow.digest), { standing: 'inForce', signatures: [{ node: it.id }, { node: outlaw.id }] })
+  t.match(await show(it, wide), { standing: 'replaced' })
+
+  // Now it says that it never took what it has accepted.
+  outlaw.answer = ({ body }) => {
+    const jws = outlaw.unseal(body, ['trm-event+jwt', 'trm-query+jwt'])
+    if (jws.typ !== 'trm-event+jwt') return { status: 503, type: 'text/plain', body: '' }
+    const refused = outlaw.receipt(jws, { verdict: 'refused', code: 'agreement-invalid', retry: 'after-fix' })
+    return outlaw.answerWith(it, outlaw.sign(refused, 'trm-receipt+jwt'))
+  }
+  await federation.pass(day, 3 * hour)
+  t.match(await show(it, narrow.digest), { standing: 'inForce' })
+  t.match(await it.api('GET', '/api/v1/alarms'), { body: { alarms: [{ code: 'receipt-invalid', node: outlaw.id }] } })
+})
 
 t.test('a peer that keeps no rule brings in nothing that is not an agreement of both', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'outlaw', withoutAgreements: true })

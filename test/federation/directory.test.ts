@@ -20,7 +20,8 @@ import { freezePeer } from '../../src/directory/freeze-peer.js'
 import { makeProof } from '../../src/directory/gossip/equivocation-proof.js'
 import { openOwnStatements } from '../../src/directory/own-statements.js'
 import { readRecord } from '../../src/directory/gossip/read-record.js'
-import type { ContactHits, ContactRecord } from '../../src/wire/generated/types.js'
+import { signRequested } from '../../src/directory/sign-requested.js'
+import type { AlarmList, ContactHits, ContactRecord, StatementRequest } from '../../src/wire/generated/types.js'
 
 /** Nodes in a line: each is paired with its neighbours only. */
 async function inLine(
@@ -128,33 +129,37 @@ t.test('a suspended peer is neither asked nor answered, and its contacts are not
   t.equal(await holds(ro, 'contact', de), true)
 })
 
-t.test('a peer that contradicts itself is frozen and a person is alarmed, also where it was never met', async (t) => {
-  const { federation, nodes } = await inLine(t, ['it', 'ro', 'de'])
-  const [it, ro, de] = nodes as [TestNode, TestNode, TestNode]
-  await publish(it)
-  await gossip(federation, 1)
-  // The owner of the record goes back to before, and signs another one of the same second.
-  const [own] = (await it.running.store.listRecords('contact')).filter((row) => row.node === it.id)
-  if (own === undefined) throw new Error('no contact')
-  await it.running.store.commit([{ do: 'deleteRecord', kind: 'contact', node: own.node, id: own.id }])
-  const [, payload = ''] = own.text.split('.')
-  const contact = JSON.parse(Buffer.from(payload, 'base64url').toString()) as ContactRecord
-  const other = await withKeysOf(it, federation.clock, (keys) =>
-    keys.signer().sign('trm-contact+jwt', { ...contact, country: 'XK' }),
-  )
-  const { digest } = readRecord('contact', other)
-  await it.running.store.commit([{ do: 'putRecord', row: { ...own, text: other, digest }, expect: null }])
+t.test(
+  'a peer that contradicts itself is frozen and a person is alarmed; where it was never met nobody is',
+  async (t) => {
+    const { federation, nodes } = await inLine(t, ['it', 'ro', 'de'])
+    const [it, ro, de] = nodes as [TestNode, TestNode, TestNode]
+    await publish(it)
+    await gossip(federation, 1)
+    // The owner of the record goes back to before, and signs another one of the same second.
+    const [own] = (await it.running.store.listRecords('contact')).filter((row) => row.node === it.id)
+    if (own === undefined) throw new Error('no contact')
+    await it.running.store.commit([{ do: 'deleteRecord', kind: 'contact', node: own.node, id: own.id }])
+    const [, payload = ''] = own.text.split('.')
+    const contact = JSON.parse(Buffer.from(payload, 'base64url').toString()) as ContactRecord
+    const other = await withKeysOf(it, federation.clock, (keys) =>
+      keys.signer().sign('trm-contact+jwt', { ...contact, country: 'XK' }),
+    )
+    const { digest } = readRecord('contact', other)
+    await it.running.store.commit([{ do: 'putRecord', row: { ...own, text: other, digest }, expect: null }])
 
-  await gossip(federation, 2)
-  t.equal(ro.running.directory.find(it.id)?.row.suspendedFor, 'equivocation')
-  t.same(await seenBy(ro), [])
-  for (const node of [ro, de]) {
-    const proofs = await node.running.store.listRecords('proof')
-    t.match(proofs, [{ node: it.id }], `proof at ${node.name}`)
-    const alarms = await node.running.store.listAlarms({ limit: 10, onlyOpen: true })
-    t.match(alarms, [{ code: 'record-equivocation', node: it.id }])
-  }
-})
+    await gossip(federation, 2)
+    t.equal(ro.running.directory.find(it.id)?.row.suspendedFor, 'equivocation')
+    t.same(await seenBy(ro), [])
+    for (const node of [ro, de]) {
+      const proofs = await node.running.store.listRecords('proof')
+      t.match(proofs, [{ node: it.id }], `proof at ${node.name}`)
+    }
+    const alarmsAt = (node: TestNode) => node.running.store.listAlarms({ limit: 10, onlyOpen: true })
+    t.match(await alarmsAt(ro), [{ code: 'record-equivocation', node: it.id }])
+    t.same(await alarmsAt(de), [], 'anybody can make nodes that contradict themselves')
+  },
+)
 
 t.test(
   'a freeze takes the place of a suspension that a person set for another reason, and of none that is stronger',
@@ -177,6 +182,68 @@ t.test(
     t.match(await store.listAlarms({ limit: 10, onlyOpen: true }), [{ code: 'record-equivocation', node: ro.id }])
   },
 )
+
+t.test('what a thief signs in the name of a node is not taken by it, and goes with the revocation', async (t) => {
+  const { federation, nodes } = await inLine(t, ['it', 'ro', 'de'])
+  const [it, ro, de] = nodes as [TestNode, TestNode, TestNode]
+  await publish(it)
+  t.equal((await it.api('POST', `/api/v1/peers/${ro.id}/vouch`)).status, 200)
+  await gossip(federation, 2)
+  federation.clock.advance(hour)
+  const contactAt = async (node: TestNode) => {
+    const rows = await node.running.store.listRecordsOf('contact', it.id)
+    return rows.map(({ text, seq }) => ({ kid: jsonIn(text, 0)['kid'], country: jsonIn(text, 1)['country'], seq }))
+  }
+  const [own] = await it.running.store.listRecordsOf('contact', it.id)
+  if (own === undefined) throw new Error('no contact')
+  const now = toSeconds(federation.clock.now())
+  const seq = now + 6 * 86_400
+  const dated = { ...jsonIn(own.text, 1), seq, iat: now - 1800, country: 'XK' }
+  const other = '6e1f9a57-03c2-4c53-9d2e-7a5b8c9d0e1f'
+  const forged = await withKeysOf(it, federation.clock, (keys) =>
+    [dated, { ...dated, id: other }].map((contact) =>
+      readRecord('contact', keys.signer().sign('trm-contact+jwt', contact)),
+    ),
+  )
+  const bring = async (): Promise<void> => {
+    for (const { digest, exp, text, id } of forged) {
+      const held = await ro.running.store.findRecord('contact', it.id, id)
+      const row = { kind: 'contact', node: it.id, id, seq, digest, exp, visibility: 'federation', text } as const
+      const effect = { ...row, source: de.id, storedAt: federation.clock.now() }
+      await ro.running.store.commit([{ do: 'putRecord', expect: held?.digest ?? null, row: effect }])
+    }
+  }
+  await bring()
+  const [stolen] = await contactAt(it)
+  await it.running.gossip()
+  t.match(await contactAt(it), [{ country: 'RO', seq: seq + 1 }], 'its own words, above those of the thief')
+  t.match((await it.api<AlarmList>('GET', '/api/v1/alarms')).body.alarms, [{ code: 'record-equivocation' }])
+  await ro.running.gossip()
+  t.match(
+    (await contactAt(ro)).map(({ country }) => country).toSorted(),
+    ['RO', 'XK'],
+    'the other one is not its to say again',
+  )
+
+  const open = (file: string) => openIdentityFile(readFileSync(path.join(it.folder, file), 'utf8'), testPassphrase)
+  const { body: request } = await it.api<StatementRequest>('POST', '/api/v1/keys/statement-requests', {
+    ...{ kind: 'compromised', since: now - 900 },
+  })
+  const keys = { identity: await open('identity.jwe'), next: undefined, afterNext: undefined }
+  const statement = signRequested(request, keys)
+  t.equal((await it.api('POST', '/api/v1/keys/statements', { statement })).status, 201)
+  const [anew, ...others] = await contactAt(it)
+  t.same(others, [])
+  t.match(anew, { country: 'RO', seq: seq + 2 })
+  t.not(anew?.kid, stolen?.kid, 'signed anew before peers give up what the old key signed')
+  const [word] = await it.running.store.listRecordsOf('vouch', it.id)
+  t.equal(jsonIn(word?.text ?? '', 0)['kid'], anew?.kid, 'so is its word')
+  await gossip(federation, 3)
+  for (const node of [it, ro, de]) {
+    t.same(await contactAt(node), [anew], `at ${node.name}`)
+    t.match(await node.running.store.listRecordsOf('vouch', it.id), [{ id: ro.id, digest: word?.digest }])
+  }
+})
 
 t.test('a chain too long for one record is refused, and one that is held stops no round', async (t) => {
   const { federation, nodes } = await inLine(t, ['it', 'ro'])

@@ -46,6 +46,55 @@ t.test('a recall and an acceptance written at the same time end in the same stat
   }
 })
 
+t.test('a journey that crosses a hold, or loses its consent on the way, alarms both desks', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'journey-unsettled' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const departs = Math.floor(federation.clock.now() / 1000) + 36_000
+  const notice = {
+    ...{ departs, arrives: departs + 7200, mode: 'air', escort: 'none', handoverPoint: 'airport' },
+    ...{ receptionConfirmed: true, jointlyAssessed: 'joint' },
+  }
+  const begin = async (): Promise<string> => {
+    const thread = await it.submit(offerDraft(ro.id))
+    await federation.settle()
+    await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+    await ro.step(thread, 'work.start', { sopMeasures: [] })
+    await federation.settle()
+    return thread
+  }
+  const alarmed = async (): Promise<readonly unknown[]> =>
+    Promise.all(
+      [it, ro].map(async ({ running }) =>
+        (await running.store.listAlarms({ limit: 9, onlyOpen: true })).map(({ code, thread }) => `${code} ${thread}`),
+      ),
+    )
+  const crossing = await begin()
+  // The hold comes first in the order of the thread, as its number is lower.
+  for (let time = 0; time < 3; time += 1) {
+    await it.step(crossing, 'update-consent', { grant: offerDraft(ro.id).grant })
+    await federation.settle()
+  }
+  for (const node of [it, ro]) node.faults.plan(() => 'lost')
+  await it.step(crossing, 'travel.notice', notice)
+  await ro.step(crossing, 'case.hold', { reason: 'riskChanged' })
+  t.same(await alarmed(), [[], []])
+  for (const node of [it, ro]) node.faults.plan()
+  await federation.pass(3 * minute, 10 * second)
+  t.same([await it.stateOf(crossing), await ro.stateOf(crossing)], ['onHold', 'onHold'])
+  t.same(await alarmed(), [[`journey-unsettled ${crossing}`], [`journey-unsettled ${crossing}`]])
+
+  const under = await begin()
+  await it.step(under, 'travel.notice', notice)
+  await federation.settle()
+  t.equal((await alarmed()).flat().length, 2, 'a journey alone alarms nobody')
+  await ro.step(under, 'withdraw-consent', { scope: 'everything', channel: 'viaReceiver', withdrawnOn: '2026-11-22' })
+  await federation.settle()
+  t.same(
+    (await alarmed()).map((each) => (each as readonly string[]).includes(`journey-unsettled ${under}`)),
+    [true, true],
+  )
+})
+
 t.test('an event that arrives twice is applied once and gets the same receipt', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'twice' })
   const [it, ro] = [federation.get('it'), federation.get('ro')]

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { newUuid } from '../../src/base/ids.js'
+import { systemRandom } from '../../src/base/random.js'
 import t, { type Test } from 'tap'
 import { messageDigest } from '../../src/crypto/signer.js'
 import { commitmentOf, invitationMac, pairingDigits } from '../../src/directory/pairing/transcript.js'
@@ -427,20 +429,24 @@ t.test('an unknown sender gets the one constant refusal, whether an invitation i
   t.match(await guest.ask(right), { type: 'pair.join' }, 'the same message, told right, is taken')
 })
 
-t.test('strangers together have a budget, and only what names an invitation is charged', async (t) => {
-  const { federation, it } = await unpaired(t, 'budget')
-  const outlaw = await Outlaw.start(t, 'budget', federation.clock)
-  const code = codeOf(await invite(it))
-  const stranger = new Guest(outlaw, it, { ...code, id: '00000000' })
-  const wrong = new Guest(outlaw, it, { ...code, secret: '000000000000' })
-  const tell = (query: unknown) => outlaw.tell(it, query, 'trm-query+jwt', queryPath)
-  for (let at = 0; at < 40; at += 1) t.match(await tell(stranger.joinQuery(nonceOf(1))), { code: 'envelope-refused' })
-  for (let at = 0; at < 30; at += 1)
-    t.match(await wrong.join(nonceOf(1)), { body: { code: 'invitation-secret-wrong' } })
-  t.match(await tell(wrong.joinQuery(nonceOf(1))), { status: 429, code: 'rate-limited' })
-  federation.clock.advance(minute)
-  t.match(await new Guest(outlaw, it, code).join(nonceOf(1)), { type: 'pair.join' })
-})
+t.test(
+  'strangers together have a budget by what they cost, and only what names an invitation is charged',
+  async (t) => {
+    const { federation, it } = await unpaired(t, 'budget')
+    const outlaw = await Outlaw.start(t, 'budget', federation.clock)
+    const code = codeOf(await invite(it))
+    const stranger = new Guest(outlaw, it, { ...code, id: '00000000' })
+    const wrong = new Guest(outlaw, it, { ...code, secret: '000000000000' })
+    const tell = (query: unknown) => outlaw.tell(it, query, 'trm-query+jwt', queryPath)
+    for (let at = 0; at < 40; at += 1) t.match(await tell(stranger.joinQuery(nonceOf(1))), { code: 'envelope-refused' })
+    // Seven units each: five keys, a statement, and the question.
+    for (let at = 0; at < 34; at += 1)
+      t.match(await wrong.join(nonceOf(1)), { body: { code: 'invitation-secret-wrong' } })
+    t.match(await tell(wrong.joinQuery(nonceOf(1))), { status: 429, code: 'rate-limited' })
+    federation.clock.advance(minute)
+    t.match(await new Guest(outlaw, it, code).join(nonceOf(1)), { type: 'pair.join' })
+  },
+)
 
 t.test('who knows an invitation that is over cannot keep others from pairing', async (t) => {
   const { federation, it, ro } = await unpaired(t, 'starved', ['it', 'ro', 'de'])
@@ -454,7 +460,7 @@ t.test('who knows an invitation that is over cannot keep others from pairing', a
   federation.clock.advance(hour)
   const over = [revoked, used, expired].map((made) => new Guest(outlaw, it, codeOf(made)))
   for (const guest of over) {
-    for (let at = 0; at < 12; at += 1) {
+    for (let at = 0; at < 20; at += 1) {
       await tell(
         at % 2 === 0
           ? guest.joinQuery(nonceOf(1))
@@ -594,6 +600,18 @@ t.test('alarms wait until a person says that they were seen, by whose token is k
   t.match(await it.api('POST', `/api/v1/alarms/${alarm.id}/acknowledge`), { body: { code: 'alarm-not-found' } })
   t.strictSame((await it.api('GET', '/api/v1/alarms')).body, { alarms: [] })
   t.match((await it.api('GET', '/api/v1/alarms?all=true')).body, { alarms: [{ acknowledgedBy: 'test' }] })
+  const more = Array.from({ length: 60 }, (_, at) => ({
+    ...alarm,
+    id: newUuid(systemRandom),
+    at: alarm.at + (at >> 1),
+    node: `${at}`,
+  }))
+  await it.running.store.commit(more.map((row) => ({ do: 'raiseAlarm' as const, row })))
+  const first = (await it.api<AlarmList>('GET', '/api/v1/alarms')).body
+  const rest = (await it.api<AlarmList>('GET', `/api/v1/alarms?after=${first.next ?? ''}`)).body
+  t.same([first.alarms.length, rest.alarms.length, rest.next], [50, 10, undefined])
+  t.equal(new Set([...first.alarms, ...rest.alarms].map(({ id }) => id)).size, 60, 'none is out of sight')
+  t.match(await it.api('GET', '/api/v1/alarms?after=x'), { body: { code: 'schema-invalid' } })
   t.match(await it.api('GET', '/api/v1/alarms?all=yes'), {
     body: { code: 'schema-invalid', errors: ['/query/all enum'] },
   })

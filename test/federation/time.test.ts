@@ -1,12 +1,23 @@
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
+import { toSeconds } from '../../src/base/clock.js'
+import { newUuid } from '../../src/base/ids.js'
+import { agreementDigest } from '../../src/agreements/agreement-text.js'
+import { relationshipThread } from '../../src/agreements/relationship-thread.js'
+import { termsOf } from '../../src/outbound/agree.js'
+import { canonicalJson } from '../../src/wire/canonical-json.js'
+import type { Event } from '../../src/wire/generated/types.js'
 import { offerDraft } from '../support/drafts.js'
 import { day, hour, minute, second } from '../support/fake-clock.js'
+import { Outlaw } from '../support/outlaw.js'
 import { TestFederation, type TestNode } from '../support/test-federation.js'
 import type { TransportRequest } from '../../src/transport/port.js'
 
 const isInbox = ({ url }: TransportRequest): boolean => url.endsWith('/federation/v1/inbox')
+
+/** Nobody has to answer while the test lasts: its sender's node does not end the referral. */
+const withTime = { referral: { respondBy: '2027-03-01' } } as const
 
 /** The prekeys that the envelopes sent by a node named, one entry per attempt. */
 function prekeysNamed(node: TestNode): readonly string[] {
@@ -27,7 +38,7 @@ t.test(
     const ro = federation.get('ro')
     await federation.pass(2 * day, 6 * hour)
     it.faults.plan((request) => (isInbox(request) ? 'lost' : undefined))
-    const thread = await it.submit(offerDraft(ro.id))
+    const thread = await it.submit(offerDraft(ro.id, withTime))
     await federation.settle()
     const [event] = (await it.thread(thread)).events
 
@@ -69,7 +80,7 @@ t.test('a receipt lost on day 29 is given again on day 31', async (t) => {
   const it = federation.get('it')
   const ro = federation.get('ro')
   it.faults.plan((request) => (isInbox(request) ? 'lost' : undefined))
-  const thread = await it.submit(offerDraft(ro.id))
+  const thread = await it.submit(offerDraft(ro.id, withTime))
   await federation.pass(29 * day, 6 * hour)
   t.equal(await ro.stateOf(thread), undefined)
 
@@ -93,7 +104,7 @@ t.test('an event that never arrived is given up at its exp, and a person is told
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'given-up' })
   const it = federation.get('it')
   it.faults.plan((request) => (isInbox(request) ? 'lost' : undefined))
-  const thread = await it.submit(offerDraft(federation.get('ro').id))
+  const thread = await it.submit(offerDraft(federation.get('ro').id, withTime))
   await federation.pass(30 * day + 12 * hour, 6 * hour)
   const view = await it.thread(thread)
   t.match(view.delivery, [{ state: 'failed', lastCode: 'event-undelivered' }])
@@ -157,4 +168,45 @@ t.test('a node whose signing key has ended says so instead of sending what peers
     offerDraft(federation.get('ro').id, { grant: { validUntil: '2028-05-20' } }),
   )
   t.match({ status, code: body['code'] }, { status: 500, code: 'signing-key-ended' })
+})
+
+t.test('an offer that may have arrived is not asked about by sending it after its agreement ended', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'after-end', withoutAgreements: true })
+  const it = federation.get('it')
+  const outlaw = await Outlaw.start(t, 'after-end', federation.clock)
+  t.equal((await outlaw.askToJoin(it)).status, 201)
+  const between = [it.id, outlaw.id].sort() as [string, string]
+  const from = toSeconds(federation.clock.now()) - 300
+  const agreement = {
+    ...termsOf('informal', between, { from, days: 1 }),
+    ...{ v: 1 as const, id: newUuid(outlaw.random), parties: between, replaces: null },
+  }
+  const body = { agreement: outlaw.sign(canonicalJson(agreement), 'trm-agreement+jwt') }
+  const place = {
+    thread: relationshipThread(it.id, outlaw.id),
+    n: 1,
+    prev: null,
+    seen: null,
+    agreement: null,
+    grant: null,
+  }
+  await outlaw.tellEvent(it, outlaw.offer(it.id, { ...place, type: 'agreement.propose', body }))
+  const got: string[] = []
+  let isUp = true
+  outlaw.answer = ({ body: sealed }) => {
+    if (!isUp) return { status: 502, type: 'text/html', body: 'Bad Gateway' }
+    const jws = outlaw.unseal(sealed, ['trm-event+jwt', 'trm-query+jwt'])
+    if (jws.typ !== 'trm-event+jwt') return { status: 503, type: 'text/plain', body: '' }
+    got.push((JSON.parse(Buffer.from(jws.payload).toString()) as Event).type)
+    return outlaw.answerWith(it, outlaw.sign(outlaw.receipt(jws), 'trm-receipt+jwt'))
+  }
+  t.equal((await it.api('POST', `/api/v1/agreements/${agreementDigest(agreement)}/accept`)).status, 200)
+  await federation.settle()
+  isUp = false
+  const thread = await it.submit(offerDraft(outlaw.id))
+  await federation.pass(2 * day, 6 * hour)
+  isUp = true
+  await federation.pass(day, hour)
+  t.same(got, ['agreement.accept'])
+  t.match(await it.thread(thread), { attention: 'agreement-ended' })
 })

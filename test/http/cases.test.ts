@@ -25,7 +25,7 @@ import { openDesks, type Desk } from '../support/desk.js'
 import { offerDraft } from '../support/drafts.js'
 import { day } from '../support/fake-clock.js'
 import { Office, trm } from '../support/office.js'
-import type { TestNode } from '../support/test-federation.js'
+import { TestFederation, type TestNode } from '../support/test-federation.js'
 
 const cases = '/api/v1/cases'
 
@@ -232,6 +232,39 @@ t.test('the vault opens to its own scope alone, and every read is logged', async
   for (const canary of Object.values(canaries)) t.notMatch(log, canary)
 })
 
+t.test('a withdrawal that a stop cuts short is passed on after the next start, once', async (t) => {
+  let isBroken = false
+  let cut = Infinity
+  const { federation, it, ro } = await openDesks(t, { seed: 'cut', isBroken: () => (isBroken ||= (cut -= 1) < 0) })
+  const { id, consent } = await fillCase(it, ro.node.id)
+  const url = `${cases}/${id}`
+  const [one, two] = [
+    await it.take<ThreadView>('POST', `${url}/offers`, offerBody(ro.node.id, consent)),
+    await it.take<ThreadView>('POST', `${url}/offers`, offerBody(ro.node.id, consent)),
+  ]
+  await federation.settle()
+  // The record of the withdrawal is kept, and nothing after it.
+  cut = 1
+  await it.ask('POST', `${url}/consents/${consent}/withdraw`, {
+    body: { scope: 'everything', channel: 'viaSender', on: '2026-11-22' },
+  })
+  t.equal(isBroken, true)
+  await it.node.stop()
+  ;[isBroken, cut] = [false, Infinity]
+  t.same([await ro.node.stateOf(one.thread), await ro.node.stateOf(two.thread)], ['offered', 'offered'])
+  await it.node.start()
+  await federation.settle()
+  for (const { thread } of [one, two]) t.equal(await ro.node.stateOf(thread), 'consentWithdrawn')
+  t.same(await it.node.running.store.dueCaseEntries(0, 9), [], 'nothing is left to pass on')
+  await it.open()
+
+  const again = await it.take<CaseChange>('POST', `${url}/consents`, consentDraft(ro.node.id))
+  const fresh = await it.take<ThreadView>('POST', `${url}/offers`, offerBody(ro.node.id, String(again.consent)))
+  await it.node.running.upkeep()
+  await federation.settle()
+  t.equal(await ro.node.stateOf(fresh.thread), 'offered', 'what was sent by a later consent stays')
+})
+
 t.test('what is erased is gone for good, and the evidence still verifies', async (t) => {
   const { federation, it, ro } = await openDesks(t, { seed: 'erase' })
   const { id, consent } = await fillCase(it, ro.node.id, '2026-014')
@@ -350,6 +383,35 @@ t.test('what was kept long enough is erased by rule, and told of before', async 
   t.match(await run(ro, false), { threads: [{ thread, outcome: 'scheduled' }] })
   t.match(await ro.node.running.store.findErasure(thread), { cause: 'retentionOver' })
   t.match(await run(ro, false), { threads: [] })
+})
+
+t.test('no referral is decrypted to see that its time is not over', async (t) => {
+  const read: string[] = []
+  const federation = await TestFederation.create(t, {
+    nodes: ['it', 'ro'],
+    seed: 'unread',
+    wrapStore: (name, store) => ({
+      ...store,
+      eventsOf: (thread) => {
+        if (name === 'ro') read.push(thread)
+        return store.eventsOf(thread)
+      },
+    }),
+  })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  await ro.step(thread, 'referral.decline', { reason: 'noCapacity' })
+  await federation.settle()
+  federation.clock.advance(720 * day)
+  await ro.stop()
+  await ro.start()
+  read.length = 0
+  t.match((await ro.api('POST', '/api/v1/retention', { dryRun: true })).body, { threads: [] })
+  t.same(read, [])
+  federation.clock.advance(11 * day)
+  await ro.running.upkeep()
+  t.match(await ro.running.store.findErasure(thread), { cause: 'retentionOver' })
 })
 
 t.test('an office keeps its cases from the command line', async (t) => {

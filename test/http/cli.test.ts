@@ -10,10 +10,13 @@ import { exampleKeyIds } from '../../src/crypto/example-keys.js'
 import { openIdentityFile } from '../../src/crypto/identity-file.js'
 import { fingerprintOf } from '../../src/directory/fingerprint.js'
 import { withHyphenLedIds } from '../../src/cli/hyphen-led-ids.js'
+import { makeLocalApi } from '../../src/cli/local-api.js'
 import { printable } from '../../src/cli/printable.js'
 import { makeProgram } from '../../src/cli/program.js'
+import { resolveThread } from '../../src/cli/resolve-thread.js'
 import { runCli } from '../../src/cli/run-cli.js'
-import { readSchemaJson } from '../codegen/schema-files.js'
+import type { ThreadList } from '../../src/wire/generated/types.js'
+import { readSchemaJson, repository } from '../codegen/schema-files.js'
 import { offerDraft } from '../support/drafts.js'
 import { Collector, Office, passphrase, trm, until, type Json, type Ran } from '../support/office.js'
 
@@ -48,12 +51,15 @@ function referral(specificNeed = canary): Record<string, Json> {
   }
 }
 
+/** A node that nobody here knows. */
+const exampleNode = 'hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E'
+
 type CodeLists = Readonly<Record<string, { readonly enum: readonly string[] }>>
 const { $defs: codeLists } = readSchemaJson<{ readonly $defs: CodeLists }>('codes.schema.json')
 
 /** A file beside the data folder. */
-function fileOf(folder: string, content: unknown): string {
-  const file = path.join(folder, '..', 'referral.json')
+function fileOf(folder: string, content: unknown, name = 'referral.json'): string {
+  const file = path.join(folder, '..', name)
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
   return file
 }
@@ -179,6 +185,30 @@ t.test('every command says how it is used, with an example', async (t) => {
   t.match((await trm(['--help'])).out, /Exit codes:\n {2}0 {2}done/)
 })
 
+t.test('every command in the README is there, with its options', (t) => {
+  const program = makeProgram({ writeOut: () => {}, writeErr: () => {} }, async () => {})
+  const lines = readFileSync(path.join(repository, 'README.md'), 'utf8').match(/^(?:npx )?trm .*$/gm) ?? []
+  t.ok(lines.length > 50)
+  for (const line of lines) {
+    const words = line
+      .replace(/ +#.*$/, '')
+      .split(' ')
+      .slice(line.startsWith('npx') ? 2 : 1)
+    let command = program
+    let depth = 0
+    for (; ; depth += 1) {
+      const next = command.commands.find((child) => child.name() === words[depth])
+      if (next === undefined) break
+      command = next
+    }
+    t.ok(depth > 0 && command.commands.length === 0, line)
+    const options = [...command.options, ...program.options].map(({ long }) => long)
+    const unknown = words.filter((word) => /^--[a-z]/.test(word) && !options.includes(word))
+    t.strictSame(unknown, [], line)
+  }
+  t.end()
+})
+
 t.test('a command line that makes no sense gets the way out and exit code 2', async (t) => {
   const lines = [
     [],
@@ -194,12 +224,36 @@ t.test('a command line that makes no sense gets the way out and exit code 2', as
     ['key', 'request', 'signing', '--since', '2026-01-01T00:00:00Z'],
     ['agreement', 'propose', 'x', '--document', 'x', '--signed-on', '2099-01-01'],
     ['referral', 'list', '--state', 'lost'],
+    ['referral', 'list', '--direction', 'both'],
+    ['referral', 'list', '--urgency', 'soon'],
+    ['referral', 'travel', '12345678', '--departs', 'soon'],
+    ['referral', 'take-over', '12345678', '--every-days', 'few'],
+    ['referral', 'resume', '12345678', '--reason', 'none'],
+    ['referral', 'erase', '12345678', '--remaining', 'none'],
+    ['referral', 'answer', '12345678', '--file', '/no/such/file'],
   ]
   for (const words of lines) {
     const ran = await trm([...words, '--json'])
     t.match(ran, { code: 2, problem: { code: 'usage' }, out: '' }, words.join(' '))
   }
   t.match((await trm(['peer', 'lst'])).err, /unknown command 'lst'[^]*Did you mean list[^]*See: trm peer --help/)
+})
+
+t.test('a beginning that two threads have names neither of them', async (t) => {
+  const [{ threads: [first] } = { threads: [] }] = readSchemaJson<{ examples: readonly ThreadList[] }>(
+    'api/thread-list.schema.json',
+  ).examples
+  const asked: string[] = []
+  const api = makeLocalApi(true, async ({ path: asks }) => {
+    asked.push(asks)
+    const other = { ...first, thread: `${first?.thread.slice(0, 8) ?? ''}-0000-4000-8000-000000000000` }
+    return { status: 200, body: JSON.stringify({ threads: [first, other] }) }
+  })
+  t.match(await resolveThread(api, '5392b661'), { ok: false, exitCode: 2, problem: { detail: /More than one thread/ } })
+  t.strictSame(asked, ['/api/v1/threads?begins=5392b661&limit=2'])
+  const whole = first?.thread ?? ''
+  t.strictSame(await resolveThread(api, whole), { ok: true, thread: whole })
+  t.equal(asked.length, 1, 'a whole id is asked for by nobody')
 })
 
 t.test('a node id that begins with a hyphen is no option, wherever it stands', (t) => {
@@ -280,6 +334,19 @@ t.test('two offices pair, send, accept, decline, recall and withdraw through the
   const list = await it.json('referral', 'list', '--peer', ro.label, '--limit', '2')
   t.equal(list.threads.length, 2)
   t.match(await it.json('referral', 'list', '--state', 'declined'), { threads: [{ thread: declined }] })
+  const listed = async (...words: readonly string[]): Promise<number> =>
+    (await it.json('referral', 'list', ...words)).threads.length
+  t.strictSame([await listed('--direction', 'received'), await listed('--direction', 'sent')], [3, 0])
+  t.strictSame([await listed('--urgency', 'standard'), await listed('--urgency', 'urgent')], [3, 0])
+  t.match(await it.trm('referral', 'list', '--waiting'), {
+    out: '',
+    err: 'No referrals that fit. All of them: trm referral list\n',
+  })
+  for (const name of [declined.slice(0, 8), declined.slice(0, 20).toUpperCase()]) {
+    t.match(await it.json('referral', 'show', name), { thread: declined }, name)
+  }
+  t.match(await it.trm('referral', 'show', declined.slice(0, 7), '--json'), { code: 2, problem: { code: 'usage' } })
+  t.match(await it.trm('referral', 'show', '00000000-', '--json'), { code: 1, problem: { code: 'thread-not-found' } })
 
   const [table, shown] = [await it.trm('referral', 'list'), await it.trm('referral', 'show', declined)]
   t.ok(shown.out.includes(canary), 'show shows the content')
@@ -297,6 +364,28 @@ t.test('two offices pair, send, accept, decline, recall and withdraw through the
     [['agreement', 'propose', it.id, '--days', '99999'], '--days', /at most/],
     [['referral', 'withdraw', declined, '--scope', 'all', '--channel', 'viaSender'], '--scope', /one of everything/],
     [['referral', 'accept', declined, '--service', 'mood'], '--service', /one of safeAccommodation/],
+    [['referral', 'open', declined], '--by', /is missing/],
+    [['referral', 'ask', declined, '--question', 'timing', 'mood'], '--question', /one of needsClarified/],
+    [
+      ['referral', 'answer', declined, '--answer', 'timing=mood'],
+      '--answer',
+      /refusal must be one of consentTooNarrow/,
+    ],
+    [
+      ['referral', 'result', declined, '--kind', 'adviceGiven', '--measure', 'SOP4.M2'],
+      '--measure',
+      /state is missing/,
+    ],
+    [['referral', 'follow-up', declined, '--item', 'safety=mood'], '--item', /state must be one of good/],
+    [['referral', 'take-over', declined, '--every-days', '30', '--until', '2027-01'], '--item', /is missing/],
+    [['referral', 'arrived', declined, '--on', '22.11.2026'], '--on', /right form/],
+    [
+      ['referral', 'propose-closure', declined, '--outcome', 'goalReached', '--check', 'mood'],
+      '--check',
+      /one of needsMet/,
+    ],
+    [['referral', 'withdraw', declined, '--scope', 'onePurpose', '--channel', 'viaSender'], '--purpose', /is missing/],
+    [['referral', 'void', declined, '--reason', 'mood'], '--reason', /one of wrongReceiver/],
     [['directory', 'search', '--from', 'Romania'], '--from', /./],
     [['directory', 'search', '--within', '9999'], '--within', /./],
     [['directory', 'search', '--limit', '200'], '--limit', /right form/],
@@ -317,6 +406,8 @@ t.test('two offices pair, send, accept, decline, recall and withdraw through the
     () => ro.trm('referral', 'list'),
     ({ out }) => out.includes('offered, waiting (peer-suspended)'),
   )
+  t.match(await ro.json('referral', 'list', '--waiting'), { threads: [{ thread: held }] })
+  t.match((await ro.trm('referral', 'show', held)).out, /\nstored +not yet at Test office, IT \(peer-suspended\)/)
   t.match((await ro.trm('peer', 'list')).out, /ok, 1 waiting \(peer-suspended\)/)
   const again = await ro.trm('referral', 'send', file, '--to', it.label)
   t.match(again, { code: 0, err: /NOT delivered[^]*They suspended or removed this node/ })
@@ -335,6 +426,103 @@ t.test('two offices pair, send, accept, decline, recall and withdraw through the
 
   await it.stop()
   t.match(await ro.trm('peer', 'ping', it.id, '--json'), { code: 4, problem: { code: 'peer-unreachable' } })
+})
+
+t.test('a case is lived through by commands alone, and each step is offered before it is taken', async (t) => {
+  const [ro, it] = await pairOf(t)
+  const { referral: draft, grant: given } = referral()
+  const grant = { ...given, purposes: [...given.purposes, 'followUp'] }
+  const file = fileOf(ro.folder, { referral: draft, grant })
+  const thread: string = (await ro.json('referral', 'send', file, '--to', it.label)).thread
+  const name = thread.slice(0, 8)
+  /** Waits until both offices show the same, with nothing under way. */
+  const settled = async (id: string, state: string): Promise<void> => {
+    for (const office of [ro, it]) {
+      await until(
+        () => office.trm('referral', 'show', id, '--json'),
+        ({ code, result }) => code === 0 && result.state === state && result.delivery.length === 0,
+      )
+    }
+  }
+  const take = async (office: Office, words: string, state: string): Promise<void> => {
+    const [step = '', ...options] = words.match(/"[^"]*"|\S+/g) ?? []
+    const given = options.map((word) => word.replaceAll('"', ''))
+    const { out } = await office.trm('referral', 'show', name)
+    t.ok(out.includes(`  trm referral ${step} ${name}`), `${step} was told as what can be done next`)
+    const ran = await office.trm('referral', step, name, ...given, '--json')
+    t.match(ran, { code: 0, result: { thread, state } }, `${step}: ${ran.err}`)
+    await settled(name, state)
+  }
+  const shownAt = async (office: Office): Promise<string> => (await office.trm('referral', 'show', name)).out
+
+  await settled(name, 'offered')
+  t.match(await shownAt(ro), /\nstored +at the node of .*, by its receipt\nseen +by no person yet/)
+  await take(it, 'open --by intakeDesk', 'underReview')
+  t.match(await shownAt(ro), /\nseen +by [^]*\ndecided +not yet; an answer is needed by 20/)
+  await take(it, 'ask --question timing languageSupport --text "Can she travel soon?"', 'infoRequested')
+  t.match(await shownAt(ro), /\nOpen\n {2}question .* by Test office, IT/)
+  await take(ro, 'answer --answer timing languageSupport=notKnown', 'underReview')
+  t.notMatch(await shownAt(ro), /\nOpen\n/)
+  await take(it, 'accept --desk caseworkDesk', 'accepted')
+  t.match(await shownAt(ro), /\ndecided +Test office, IT accepts, [^]*\noutcome +none yet: accepted/)
+  await take(it, 'start --measure SOP4.M2', 'inProgress')
+  await take(it, 'result --kind placeReserved --measure SOP4.M2=done', 'inProgress')
+  await take(it, 'hold --reason documentsPending', 'onHold')
+  await take(ro, 'resume', 'inProgress')
+  const proposal = `propose-onward --to ${exampleNode} --country IT --agency-type shelter --purpose assistance`
+  for (const answer of ['personRefuses', 'agreed']) {
+    await take(it, proposal, 'inProgress')
+    t.match(await shownAt(ro), /\nOpen\n {2}proposal \S{8} to refer on +to shelter, Italy/)
+    await take(ro, `answer-onward --answer ${answer}`, 'inProgress')
+  }
+  t.match(await it.trm('referral', 'refer-on', name, file, '--json'), { code: 1, problem: { code: 'peer-unknown' } })
+  const [departs, arrives] = [3_600_000, 7_200_000].map(
+    (ms) => `${new Date(systemClock.now() + ms).toISOString().slice(0, 19)}Z`,
+  )
+  await take(
+    ro,
+    `travel --departs ${departs ?? ''} --arrives ${arrives ?? ''} --mode air --escort none --handover airport --reception-confirmed --assessed joint`,
+    'inTransit',
+  )
+  await take(it, 'missed --reason delayed', 'alert')
+  await take(it, 'arrived', 'arrived')
+  await take(ro, 'ask-follow-up --item safety', 'arrived')
+  t.match(await shownAt(it), /\nOpen\n {2}report asked for/)
+  await take(it, 'take-over --every-days 30 --until 2099-01 --item safety', 'followUp')
+  await take(it, 'follow-up --item safety=good housing=fair', 'followUp')
+  await take(it, 'propose-closure --outcome goalReached --check needsMet', 'followUp')
+  await take(ro, 'refuse-closure', 'followUp')
+  await take(it, 'propose-closure --outcome returnedAndAssisted', 'followUp')
+  t.match(await shownAt(ro), /\nOpen\n {2}proposal to close/)
+  await take(ro, 'agree-closure', 'closed')
+  t.match(await shownAt(ro), /\noutcome +closed by both: returned and assisted/)
+  t.match(await shownAt(ro), /\nWho still holds what\n {2}this node +what was sent\n {2}Test office, IT +Profile/i)
+
+  const again = await ro.json('referral', 'reopen', name, file)
+  t.match(again, { peer: it.id, parent: thread, state: 'offered' })
+  await settled(again.thread, 'offered')
+  const renewed = fileOf(ro.folder, { grant: { ...grant, validUntil: grant.givenOn } }, 'grant.json')
+  t.match(await ro.trm('referral', 'update-consent', again.thread, '--file', renewed, '--json'), {
+    code: 1,
+    problem: { code: 'grant-expired' },
+  })
+  fileOf(ro.folder, { grant: { ...grant, onward: 'none' } }, 'grant.json')
+  t.match(await ro.json('referral', 'update-consent', again.thread, '--file', renewed), { grant: { onward: 'none' } })
+  t.match(await ro.trm('referral', 'refer-on', again.thread, file, '--json'), { code: 2, problem: { code: 'usage' } })
+  t.match(await ro.json('referral', 'void', again.thread, '--reason', 'duplicate'), { state: 'enteredInError' })
+
+  t.match(await it.trm('referral', 'erase', name, '--yes', '--remaining', 'none', '--json'), {
+    code: 1,
+    problem: { code: 'transition-not-allowed', detail: /trm referral withdraw/ },
+  })
+  await take(ro, 'withdraw --scope everything --channel viaSender', 'closed')
+  t.match(await it.trm('referral', 'erase', name, '--remaining', 'none', '--json'), {
+    code: 2,
+    problem: { detail: /--yes/ },
+  })
+  await take(it, 'erase --remaining none --yes', 'closed')
+  t.match(await shownAt(ro), /\n {2}Test office, IT +nothing: certified .*other copies: none/)
+  t.match(await shownAt(it), /\n {2}this node +nothing: destroyed/)
 })
 
 t.test('what is done while the node is down leaves when it starts', async (t) => {
@@ -360,10 +548,53 @@ t.test('what is done while the node is down leaves when it starts', async (t) =>
   t.equal(result.events.at(-1).body.explanation, passphrase, 'free text can come from standard input')
 })
 
+t.test('a text with a finding goes once a person decided: left out, or accepted with a reason', async (t) => {
+  const [ro, it] = await pairOf(t)
+  const file = fileOf(ro.folder, referral('Call +40 21 555 01 23 on 3 May 2027.'))
+  const send = (...more: readonly string[]) => ro.trm('referral', 'send', file, '--to', it.label, ...more)
+  const denied = await send()
+  t.equal(denied.code, 1)
+  t.match(denied.err, /identity-found[^]*--leave-out[^]*specificNeed phone-international 5-21/)
+  const doubtful = await send('--leave-out')
+  t.equal(doubtful.code, 1)
+  t.match(doubtful.err, /identity-doubtful[^]*--accept-doubts[^]*specificNeed date 19-29/)
+  t.match(await send('--accept-doubts', 'because'), { code: 2, err: /notIdentifying/ })
+  t.match((await send('--accept-doubts', 'institution')).err, /identity-found/, 'nothing accepts what is denied')
+  const sent = await send('--leave-out', '--accept-doubts', 'neededForService')
+  t.equal(sent.code, 0)
+  t.match(sent.out, 'Left out: /referral/request/specificNeed phone-international 5-21')
+  const [, thread = ''] = /^([0-9a-f-]{36}) /.exec(sent.out) ?? []
+  const shown = await ro.trm('referral', 'show', thread)
+  t.match(shown.out, 'specificNeed: Call [left out] on 3 May 2027.')
+  t.match(shown.out, /accepted by .+ \(neededForService\): \/referral\/request\/specificNeed date 19-29/)
+  t.match(shown.out, 'left out: /referral/request/specificNeed phone-international 5-21')
+  t.match((await ro.json('referral', 'show', thread)).events, [
+    { accepted: { reason: 'neededForService' }, leftOut: [{ start: 5 }] },
+  ])
+  for (const { out, err } of [denied, doubtful, sent, shown]) t.notMatch(out + err, /555/)
+
+  const draft = fileOf(ro.folder, { to: it.id, ...referral('Call +40 21 555 01 23.') })
+  const checked = await ro.trm('referral', 'check', draft)
+  t.equal(checked.code, 1)
+  t.match(checked.out, /specificNeed:\n {2}Call \[left out\]\.\nIt would NOT be sent\.\n.*--leave-out/)
+
+  await until(
+    () => it.trm('referral', 'show', thread, '--json'),
+    ({ code }) => code === 0,
+  )
+  const accept = (...more: readonly string[]) =>
+    it.trm('referral', 'accept', thread, '--conditions', 'From 3 May 2027 on; ask desk@office.example.', ...more)
+  t.match(await accept(), { code: 1, err: /identity-found/ })
+  t.match(await accept('--leave-out'), { code: 1, err: /identity-doubtful/ })
+  const accepted = await accept('--leave-out', '--accept-doubts', 'neededForService')
+  t.equal(accepted.code, 0)
+  t.match(accepted.out, 'Left out: /conditions email 24-43')
+})
+
 t.test('a referral that is refused is refused without a word of it', async (t) => {
   const office = new Office(t, t.testdir(), 'RO')
   await office.init()
-  const to = 'hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E'
+  const to = exampleNode
   const { referral: draft, grant } = referral()
   const cases: readonly (readonly [string, unknown])[] = [
     ['malformed-request', `{"to": "${canary}"`],
@@ -527,7 +758,7 @@ t.test('the executable serves until SIGTERM and leaves nothing behind', async (t
     (text) => text.includes('local API listens at'),
   )
   t.match(await office.trm('health', '--json'), { code: 0 })
-  t.match(await office.json('referral', 'list'), { threads: [] })
+  t.match(await office.trm('referral', 'list'), { out: '', err: /^No referrals\. / })
   child.kill('SIGTERM')
   t.equal(await ended, 0)
   t.match(said, 'SIGTERM: stopping')

@@ -303,6 +303,7 @@ async function ownNode(t: Test) {
     store,
     keys: { signer: () => namedKey('s0').signer },
     ownSigningKey: (kid) => statements.signingKeys.find((key) => key.kid === kid)?.key,
+    ownKeyCounts: () => true,
     clock,
     random: seededRandom('own contacts'),
     shareContact(peer, jws) {

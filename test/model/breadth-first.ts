@@ -12,6 +12,7 @@ import {
   leadsOf,
   missingAt,
   nextEvent,
+  numbersAt,
   otherRole,
   roles,
   write,
@@ -146,8 +147,13 @@ export function writings(history: History, rules: Rules, flight: number): readon
 
 export function writingsOf(history: History, role: Role, rules: Rules): readonly History[] {
   const steps = possibleSteps(history, role, rules)
+  const held = heldBy(history, role)
+  const seen = rules.names(numbersAt(history, role))
   return leadsOf(history, role).flatMap((lead) =>
-    steps.map((step) => write(history, nextEvent(history, role, step, lead))),
+    steps
+      .map((step) => nextEvent(history, role, step, lead, seen))
+      .filter((event) => rules.mayHaveSent(held, event))
+      .map((event) => write(history, event)),
   )
 }
 
@@ -157,7 +163,7 @@ function deliveries(history: History, { overtakes }: Rules): readonly History[] 
   )
 }
 
-/** What the table lets this author do with what it knows. */
+/** What the table lets this author do with what it holds; it must also be possible with what it names as seen. */
 function possibleSteps(history: History, role: Role, rules: Rules): readonly Step[] {
   const view = rules.fold(heldBy(history, role))
   return stepKinds.flatMap(({ make }) => make(view)).filter((step) => decide(view, step, role) === undefined)

@@ -25,7 +25,7 @@ export function settledIn(history: History, fold: (events: readonly ThreadEvent[
 export function canonicalName({ written, arrived }: History, { length, view }: Settled): string {
   const { sender, receiver } = length
   return (
-    `${view.state}|${view.heldFrom ?? ''}|${view.grantEnded ? 'ended' : [...view.narrowed].sort().join()}|` +
+    `${view.state}|${view.heldFrom ?? ''}|${view.holds.map(({ role }) => role.charAt(0)).join('')}|${view.grantEnded ? 'ended' : [...view.narrowed].sort().join()}|` +
     `${view.closureProposal === null ? '' : 'closing'}|${view.onwardOpen.length}|${view.onwardAgreed.length}|` +
     `${sender - receiver}|${laterNames(written.sender, sender, receiver, view, written.receiver)}|` +
     `${laterNames(written.receiver, receiver, sender, view, written.receiver)}|` +

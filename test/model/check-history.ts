@@ -16,6 +16,7 @@ export type Fault =
   | 'recall-lost'
   | 'void-lost'
   | 'clock-beats-person'
+  | 'hold-lost'
 
 export interface Checked {
   readonly faults: readonly Fault[]
@@ -86,7 +87,7 @@ function faultsOfView(view: ThreadView, history: History): readonly Fault[] {
   const without = (type: ThreadEvent['type']): boolean => superseded.some((event) => event.type === type)
   const isWithdrawn = view.grantEnded
   return [
-    ...fault('event-left-out', view.leftOut.length > 0),
+    ...fault('event-left-out', view.inOrder.length + view.superseded.length < events.length),
     ...fault(
       'step-after-grant-ended',
       afterEnd.some(({ type }) => type !== 'erasure.certify'),
@@ -101,14 +102,26 @@ function faultsOfView(view: ThreadView, history: History): readonly Fault[] {
       'clock-beats-person',
       inOrder.some((event) => beatsPerson(event, superseded)),
     ),
+    ...fault(
+      'hold-lost',
+      ['accepted', 'inProgress'].includes(view.state) && inOrder.some((event) => isUnanswered(event, inOrder)),
+    ),
   ]
+}
+
+/** A hold that no resume ended whose author knew of it. */
+function isUnanswered({ type, role, n }: ThreadEvent, inOrder: readonly ThreadEvent[]): boolean {
+  if (type !== 'case.hold') return false
+  return !inOrder.some(
+    (event) => event.type === 'case.resume' && (event.role === role ? event.n > n : (event.seen?.n ?? 0) >= n),
+  )
 }
 
 /** A withdrawal that has no effect, or that was undone by a grant whose author did not know of it. */
 function isLostWithdrawal(event: ThreadEvent, view: ThreadView, inOrder: readonly ThreadEvent[]): boolean {
   if (event.type !== 'consent.withdraw' || view.grantEnded) return false
   const { scope, purpose } = event.body
-  if (scope === 'everything' || view.leftOut.includes(event.digest)) return true
+  if (scope === 'everything') return true
   const isRenewed = inOrder.some(
     ({ type, n, seen }) =>
       type === 'consent.update' && (event.role === 'sender' ? n > event.n : (seen?.n ?? 0) >= event.n),

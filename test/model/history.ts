@@ -39,11 +39,15 @@ export function isQuiet(history: History): boolean {
   return roles.every((role) => missingAt(history, role).length === 0)
 }
 
-/** The event that a replica writes next. It names as seen the highest number that arrived, as a node does. */
-export function nextEvent(history: History, role: Role, step: Step, lead: Lead): ThreadEvent {
+/** Numbers of the other author's events that arrived. */
+export function numbersAt(history: History, role: Role): ReadonlySet<number> {
+  return new Set(history.written[otherRole(role)].flatMap(({ n }) => (hasArrived(history, role, n) ? [n] : [])))
+}
+
+/** The event that a replica writes next, when it names this number of the other author as seen; 0 for none. */
+export function nextEvent(history: History, role: Role, step: Step, lead: Lead, seenN: number): ThreadEvent {
   const own = history.written[role]
-  const others = history.written[otherRole(role)]
-  const seen = others.findLast(({ n }) => hasArrived(history, role, n))
+  const seen = history.written[otherRole(role)][seenN - 1]
   return {
     ...step,
     author: role,
@@ -72,12 +76,18 @@ export function deliver(history: History, event: ThreadEvent): History {
   return { ...history, arrived: { ...history.arrived, [to]: history.arrived[to] | (1 << (event.n - 1)) } }
 }
 
-/** What can arrive next: the lowest number that is missing, and what waits for nothing that its author wrote before. */
+/**
+ * What can arrive next: the lowest number that is missing, and the lowest of those that wait for nothing that their author wrote
+ * before. Of these a withdrawal alone goes before the offer.
+ */
 export function deliverable(
   missing: readonly ThreadEvent[],
   overtakes: (event: ThreadEvent) => boolean,
 ): readonly ThreadEvent[] {
-  return missing.filter((event, at) => at === 0 || overtakes(event))
+  const [lowest] = missing
+  const quick = missing.find(overtakes)
+  const goesFirst = lowest?.type !== 'referral.offer' || quick?.type === 'consent.withdraw'
+  return [lowest, ...(goesFirst && quick !== lowest ? [quick] : [])].filter((event) => event !== undefined)
 }
 
 const zero = 48
@@ -138,6 +148,7 @@ function answering(name: string, proposal: string | null): Parameters<(typeof st
     closureProposal: proposal,
     onwardOpen: isAnswer ? listed : [],
     onwardAgreed: name === 'onward.execute' ? listed : [],
+    holds: [],
   }
 }
 

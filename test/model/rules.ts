@@ -1,6 +1,8 @@
 import { decide, mayHaveSent } from '../../src/referral/decide.js'
 import { foldThread, type ThreadView } from '../../src/referral/fold.js'
+import { overtakes } from '../../src/referral/ends-use.js'
 import type { ThreadEvent } from '../../src/referral/thread-order.js'
+import { lastInRow } from '../../src/referral/thread-rules.js'
 import { rankOf } from '../../src/referral/transition-table.js'
 
 /** What is explored: the product's rules, or rules with a mistake in them, to see that it is found. */
@@ -9,9 +11,16 @@ export interface Rules {
   readonly mayHaveSent: (events: readonly ThreadEvent[], candidate: ThreadEvent) => boolean
   /** What arrives although something that its author wrote before did not. */
   readonly overtakes: (event: ThreadEvent) => boolean
+  /** Which number of the other author an event names as seen, by those that arrived. */
+  readonly names: (numbers: ReadonlySet<number>) => number
 }
 
-export const productRules: Rules = { fold: foldThread, mayHaveSent, overtakes: endsGrant }
+export const productRules: Rules = {
+  fold: foldThread,
+  mayHaveSent,
+  overtakes: (event) => overtakes({ type: event.type, body: 'body' in event ? event.body : undefined }),
+  names: lastInRow,
+}
 
 /** Mistakes to seed, by name. */
 export const brokenRules: Readonly<Record<string, Rules>> = {
@@ -25,15 +34,8 @@ export const brokenRules: Readonly<Record<string, Rules>> = {
   'clock-first': withFold((events) => foldAsListed(sortByCause(events, clockFirst))),
   /** A recall does not take along what its author wrote before it. */
   'recall-alone': withFold((events) => foldAsListed(sortByCause(events, byRank))),
-  /** What takes only a part away goes ahead as well: the other side then names as seen what it has not got. */
-  'part-overtakes': {
-    ...productRules,
-    overtakes: ({ type }) => type === 'consent.withdraw',
-  },
-}
-
-function endsGrant(event: ThreadEvent): boolean {
-  return event.type === 'consent.withdraw' && event.body.scope === 'everything'
+  /** What came last is named as seen, although something before it is missing. */
+  'names-highest': { ...productRules, names: (numbers) => Math.max(0, ...numbers) },
 }
 
 function withFold(fold: Rules['fold']): Rules {

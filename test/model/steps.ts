@@ -1,4 +1,5 @@
-import type { Situation, Step } from '../../src/referral/transition-table.js'
+import { referralTypes } from '../../src/referral/step-types.js'
+import type { ReferralEventType, Situation, Step } from '../../src/referral/transition-table.js'
 
 /** A kind of step; those that answer a proposal are made for the one that is open. */
 export interface StepKind {
@@ -10,58 +11,40 @@ export interface StepKind {
 /** Proposals to refer on that one thread holds at a time here: more of them differ in nothing. */
 const maxOnward = 1
 
-const plainTypes = [
-  'referral.offer',
-  'referral.open',
-  'info.request',
-  'info.response',
-  'referral.accept',
-  'referral.decline',
-  'referral.recall',
-  'referral.expire',
-  'work.start',
-  'partial.result',
-  'case.hold',
-  'case.resume',
-  'travel.notice',
-  'arrival.confirm',
-  'arrival.missed',
-  'case.takeover',
-  'followUp.request',
-  'followUp.report',
-  'consent.update',
-  'case.cannotContinue',
-  'closure.propose',
-  'referral.void',
-  'erasure.certify',
-] as const
+/** Kinds of the types whose body the table asks for, or that open a proposal. */
+const proposing: Partial<Readonly<Record<ReferralEventType, readonly StepKind[]>>> = {
+  'consent.withdraw': [
+    withdrawal({ scope: 'everything' }),
+    withdrawal({ scope: 'onePurpose', purpose: 'followUp' }),
+    withdrawal({ scope: 'onwardOnly' }),
+  ],
+  'onward.propose': [
+    {
+      name: 'onward.propose',
+      make: ({ onwardOpen, onwardAgreed }) =>
+        onwardOpen.length + onwardAgreed.length < maxOnward ? [{ type: 'onward.propose' }] : [],
+    },
+  ],
+  'onward.answer': (['agreed', 'personRefuses'] as const).map((answer) => ({
+    name: `onward.answer ${answer}`,
+    make: ({ onwardOpen }) => onwardOpen.map((proposal) => ({ type: 'onward.answer', body: { proposal, answer } })),
+  })),
+  'onward.execute': [
+    {
+      name: 'onward.execute',
+      make: ({ onwardAgreed }) =>
+        [...onwardAgreed, null].map((proposal) => ({ type: 'onward.execute', body: { proposal } })),
+    },
+  ],
+  'closure.agree': [answering('closure.agree')],
+  'closure.refuse': [answering('closure.refuse')],
+  'closure.settle': [answering('closure.settle')],
+}
 
 /** Every kind of step. The scopes that stand in one row of the table with another one are left away. */
-export const stepKinds: readonly StepKind[] = [
-  ...plainTypes.map((type): StepKind => ({ name: type, make: () => [{ type }] })),
-  withdrawal({ scope: 'everything' }),
-  withdrawal({ scope: 'onePurpose', purpose: 'followUp' }),
-  withdrawal({ scope: 'onwardOnly' }),
-  {
-    name: 'onward.propose',
-    make: ({ onwardOpen, onwardAgreed }) =>
-      onwardOpen.length + onwardAgreed.length < maxOnward ? [{ type: 'onward.propose' }] : [],
-  },
-  ...(['agreed', 'personRefuses'] as const).map((answer): StepKind => ({
-    name: `onward.answer ${answer}`,
-    make: ({ onwardOpen }) =>
-      onwardOpen.map((proposal): Step => ({ type: 'onward.answer', body: { proposal, answer } })),
-  })),
-  {
-    name: 'onward.execute',
-    make: ({ onwardAgreed }) =>
-      [...onwardAgreed, null].map((proposal) => ({ type: 'onward.execute', body: { proposal } })),
-  },
-  ...(['closure.agree', 'closure.refuse', 'closure.settle'] as const).map((type): StepKind => ({
-    name: type,
-    make: ({ closureProposal }) => (closureProposal === null ? [] : [{ type, body: { proposal: closureProposal } }]),
-  })),
-]
+export const stepKinds: readonly StepKind[] = referralTypes.flatMap(
+  (type) => proposing[type] ?? [{ name: type, make: () => [{ type } as Step] }],
+)
 
 /** Number of the kind in the list above. */
 export function kindOf(step: Step): number {
@@ -76,4 +59,11 @@ export function kindOf(step: Step): number {
 
 function withdrawal(body: Extract<Step, { type: 'consent.withdraw' }>['body']): StepKind {
   return { name: `consent.withdraw ${body.scope}`, make: () => [{ type: 'consent.withdraw', body }] }
+}
+
+function answering(type: 'closure.agree' | 'closure.refuse' | 'closure.settle'): StepKind {
+  return {
+    name: type,
+    make: ({ closureProposal }) => (closureProposal === null ? [] : [{ type, body: { proposal: closureProposal } }]),
+  }
 }

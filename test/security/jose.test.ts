@@ -1146,7 +1146,8 @@ t.test(
     }
     t.equal(acceptedCount, 2)
     const isNew = ({ kind, table }: { kind: string; table: string }): boolean =>
-      refused({ kind: kind as 'added', table, key: '' }) || (kind === 'added' && /events|threads|keys\.db/.test(table))
+      refused({ kind: kind as 'added', table, key: '' }) ||
+      (kind === 'added' && /events|threads|threadClocks|keys\.db/.test(table))
     t.strictSame(forbiddenChanges(before, readState(ro.folder), isNew), [])
 
     const offer = outlaw.offer(ro.id)

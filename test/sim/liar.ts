@@ -1,5 +1,7 @@
 import type { Random } from '../../src/base/random.js'
+import { sha256Text } from '../../src/crypto/sha256.js'
 import {
+  backdatedLies,
   equivocationLies,
   floodLies,
   forgedLies,
@@ -69,6 +71,11 @@ export function makeLiar({
         return [lyingView(base, replays())]
       case 'rollback':
         return [lyingView(base, rollbackLies([...victims, ...revokers]))]
+      case 'backdated': {
+        const lies = backdatedLies(world.robbed, now)
+        for (const { text } of lies) world.backdated.add(sha256Text(text))
+        return [lyingView(base, lies)]
+      }
       case 'equivocation':
         return equivocationLies(liar, now).map((lies) => lyingView(base, lies))
       case 'flood':

@@ -18,7 +18,7 @@ export interface Lie {
   readonly text: string
 }
 
-export const lieKinds = ['rollback', 'equivocation', 'flood', 'forged', 'relabelled', 'replayed'] as const
+export const lieKinds = ['rollback', 'backdated', 'equivocation', 'flood', 'forged', 'relabelled', 'replayed'] as const
 export type LieKind = (typeof lieKinds)[number]
 
 /** A set of records as one asker of a lying node sees it. */
@@ -81,6 +81,15 @@ export function replayedLies(
     ...contacts.map((replayed) => ({ kind: 'contact' as const, ...replayed, seq: now })),
     ...takenBack.map(({ node, id, text }) => ({ kind: 'vouch' as const, node, id, text, seq: now })),
   ]
+}
+
+/** Signed with a key that nobody knows to be stolen yet: dated before the theft, with a sequence that keeps its owner out. */
+export function backdatedLies(robbed: readonly Identity[], now: number): readonly Lie[] {
+  return robbed.map(({ node, contactId: id, signing }) => {
+    const seq = now + 6 * 86_400
+    const text = contactText(signing, { node, id, iat: now - 20 * 86_400, seq, country: 'XK' })
+    return { kind: 'contact' as const, node, id, seq, text }
+  })
 }
 
 /** The word of an introducer that lies for nodes that it invented, and the words of others in its writing. */

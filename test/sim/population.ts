@@ -90,6 +90,22 @@ function endedContact(signer: Signer, node: string, id: string): Identity['ended
   }
 }
 
+/** What an owner makes whose signing key is stolen: the statement that revokes it, and its contact under a new key. */
+export function revocationOf(
+  { node, identity, signing, chain, contactId: id }: Identity,
+  at: number,
+): { readonly chain: ReadRecord; readonly contact: ReadRecord } {
+  const fresh = signerOf(`${node}|fresh`)
+  const revoked = { at, reason: 'compromised' as const, compromisedSince: at - 3600 }
+  const next = extendChain(identity, chain, at, [
+    ...statementOf(chain.at(-1) ?? '').signing.map((life) =>
+      life.key === signing.publicKey ? { ...life, revoked } : life,
+    ),
+    { key: fresh.publicKey, notBefore: at, notAfter: at + 400 * day },
+  ])
+  return { chain: chainRecord([...chain, next]), contact: contactRecord(fresh, { node, id, iat: at }) }
+}
+
 /** The text of the next statement of a chain. */
 export function extendChain(
   identity: Signer,

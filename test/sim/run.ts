@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Random } from '../../src/base/random.js'
-import type { HeldRecord } from '../../src/directory/gossip/directory-record.js'
+import type { HeldRecord, RecordName } from '../../src/directory/gossip/directory-record.js'
 import type { mergeRecords } from '../../src/directory/gossip/merge-records.js'
 import type { RecordRow } from '../../src/store/rows.js'
 import { pairAll, reachableOver } from './graph.js'
 import { makeLiar, type Liar } from './liar.js'
 import { makeNetwork, type Answering } from './network.js'
-import { simStart, type Identity } from './population.js'
+import { revocationOf, simStart, type Identity } from './population.js'
 import { SimClock } from './sim-clock.js'
 import { makeSimNode, type SimNode } from './sim-node.js'
 import { simRandom } from './sim-random.js'
@@ -44,9 +44,16 @@ export interface Run {
   onHeld: (holder: string, row: RecordRow) => void
   startAll(): void
   stop(): Promise<void>
+  /** Owners whose key was stolen revoke it, and sign their contact anew. */
+  revokeStolen(): Promise<void>
+  /** Whether all that can hear of it hold what they signed then. */
+  isRevokedEverywhere(): boolean
   /** Honest nodes that a record of this one can come to. */
   reachableFrom(node: string): ReadonlySet<string>
-  /** Records taken that their owner never signed or that are older than those before, and true ones given up. */
+  /**
+   * Records taken that their owner never signed or that are older than those before, and true ones given up. What a thief
+   * signed with a key that was not revoked yet counts where its owner takes it, and where it is held after the revocation.
+   */
   fooled(): number
   /** Invented nodes that honest ones show, each as often as it is shown. */
   shownLiars(): number
@@ -89,10 +96,30 @@ export function makeRun(world: World, options: RunOptions): Run {
     onMessage: (line) => trace.update(line),
   })
 
+  // A merge that is wrong may refuse an owner its own statement.
+  const robbed = options.merge === undefined ? world.robbed.filter((identity) => !lying.has(identity)) : []
+  /** Of each owner what it signed as it revoked its key. */
+  const revocations = new Map<string, ReturnType<typeof revocationOf>>()
+  const isHeldAt = (holder: string, record: RecordName & Pick<RecordRow, 'digest'>): boolean =>
+    nodes.get(holder)?.records.find(record)?.digest === record.digest
+  const isRevokedAt = (holder: string, owner: string): boolean => {
+    const revocation = revocations.get(owner)
+    return revocation !== undefined && isHeldAt(holder, revocation.chain)
+  }
+  const reachableFrom: Run['reachableFrom'] = (node) =>
+    reachableOver(node, (of) => (peersOf.get(of) ?? []).filter((peer) => honestNodes.has(peer)))
+  const stillDeceived = (): number => {
+    const held = [...nodes].flatMap(([holder, { records }]) =>
+      records.list('contact').filter(({ node, digest }) => world.backdated.has(digest) && isRevokedAt(holder, node)),
+    )
+    return held.length
+  }
+
   const watchPut = (holder: string, row: RecordRow, before: HeldRecord | undefined): void => {
     trace.update(`${clock.now()} ${holder} ${row.digest}\n`)
     run.onHeld(holder, row)
     if (!honestNodes.has(row.node)) return
+    if (world.backdated.has(row.digest) && holder !== row.node && !isRevokedAt(holder, row.node)) return
     const isOlder = before !== undefined && row.seq < before.seq
     if (row.kind === 'proof' || isOlder || !world.genuine.has(row.digest)) fooled += 1
   }
@@ -126,7 +153,8 @@ export function makeRun(world: World, options: RunOptions): Run {
         watchPut(node, row, before)
       },
       onDelete: (held) => {
-        if (honestNodes.has(held.node) && held.exp > clock.now() / 1000 + options.skewSeconds) fooled += 1
+        const isOver = held.exp <= clock.now() / 1000 + options.skewSeconds
+        if (honestNodes.has(held.node) && !isOver && !revocations.has(held.node)) fooled += 1
       },
     })
     nodes.set(node, simNode)
@@ -158,9 +186,22 @@ export function makeRun(world: World, options: RunOptions): Run {
       await clock.runUntil(clock.now() + roundMs)
       await stopped
     },
-    reachableFrom: (node: string) =>
-      reachableOver(node, (of) => (peersOf.get(of) ?? []).filter((peer) => honestNodes.has(peer))),
-    fooled: () => fooled,
+    async revokeStolen() {
+      for (const owner of robbed) {
+        const revocation = revocationOf(owner, Math.floor(clock.now() / 1000))
+        revocations.set(owner.node, revocation)
+        for (const record of [revocation.chain, revocation.contact]) {
+          world.genuine.add(record.digest)
+          await nodes.get(owner.node)?.publish(record)
+        }
+      }
+    },
+    isRevokedEverywhere: () =>
+      [...revocations].every(([owner, { contact }]) =>
+        [...reachableFrom(owner)].every((holder) => isHeldAt(holder, contact)),
+      ),
+    reachableFrom,
+    fooled: () => fooled + stillDeceived(),
     shownLiars: () => {
       const strangers = world.invented.map(({ node }) => node)
       const shownBy = (node: SimNode): number => strangers.filter((stranger) => node.isShown(stranger)).length

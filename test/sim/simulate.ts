@@ -7,7 +7,7 @@ export interface SimulationResult {
   /** Rounds until 99 % and all of the honest nodes that can be reached held the new contact; Infinity if never. */
   readonly rounds99: number
   readonly roundsAll: number
-  /** Records that an honest node held although their owner never signed them, or that are older than what it held. */
+  /** Records that an honest node held although their owner never signed them, or revoked their key, or that are older than what it held. */
   readonly fooled: number
   /** Proofs against nodes that lied, held by honest nodes at the end. */
   readonly proofs: number
@@ -22,7 +22,11 @@ export async function simulate(world: World, options: RunOptions): Promise<Simul
   const run = makeRun(world, options)
   run.startAll()
   await run.clock.runUntil(run.clock.now() + roundMs)
-  const publisher = oneOf(run.random, run.honest)
+  const publisher = oneOf(
+    run.random,
+    run.honest.filter((identity) => !world.robbed.includes(identity)),
+  )
+  await run.revokeStolen()
   const publishedAt = run.clock.now()
   const iat = Math.floor(publishedAt / 1000)
   const { node, contactId, signing } = publisher
@@ -35,7 +39,7 @@ export async function simulate(world: World, options: RunOptions): Promise<Simul
   }
   await run.nodes.get(publisher.node)?.publish(contact)
   const end = publishedAt + maxRounds * roundMs
-  await run.clock.runUntil(end, () => heldSince.size === reachable.size)
+  await run.clock.runUntil(end, () => heldSince.size === reachable.size && run.isRevokedEverywhere())
   // What a liar says at last is heard as well.
   await run.clock.runUntil(run.clock.now() + 2 * roundMs)
   await run.stop()

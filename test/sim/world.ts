@@ -14,6 +14,10 @@ export interface World {
   readonly introducers: readonly Identity[]
   /** Words of an honest introducer for some invented nodes, which it took back. */
   readonly takenBack: readonly ReadRecord[]
+  /** Owners whose signing key a thief has, and who revoke it while a simulation runs. */
+  readonly robbed: readonly Identity[]
+  /** Digests of what thieves sign with those keys. */
+  readonly backdated: Set<string>
   readonly shared: SharedMemory
   /** Of what is shared; what came with one seed is forgotten after it. */
   readonly memory: SeedMemory
@@ -54,7 +58,13 @@ export async function makeWorld(nodes: number): Promise<World> {
   ])
   const tree = makeRecordTree()
   const held = makeHeldRecords({ self: '', clock: { now: () => simStart * 1000 }, store: nothingStored }, tree)
-  await held.put([...records, ...ends], { source: null })
+  const others = [...records, ...ends].filter(({ kind }) => kind !== 'statements')
+  // No change of an identity key waits in these chains.
+  await held.put(
+    identities.map(({ chain }) => chainRecord(chain)),
+    { source: null, storedAt: 0 },
+  )
+  await held.put(others, { source: null })
   const old = identities.flatMap(({ oldContact, ended }) => [
     oldContact,
     ...(ended === undefined ? [] : [ended.contact]),
@@ -69,7 +79,9 @@ export async function makeWorld(nodes: number): Promise<World> {
     verifier.chain(chain)
   }
   memory.keep()
-  return { identities, invented, introducers, takenBack, shared, memory, base: tree, genuine }
+  const robbed = identities.filter((_identity, at) => at % 10 === 7).slice(0, 3)
+  const backdated = new Set<string>()
+  return { identities, invented, introducers, takenBack, robbed, backdated, shared, memory, base: tree, genuine }
 }
 
 const nothingStored = {

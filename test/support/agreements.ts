@@ -2,7 +2,7 @@ import { readAgreement, signAgreement } from '../../src/agreements/agreement-tex
 import { termsOf } from '../../src/outbound/agree.js'
 import { keyPairFromSeed } from '../../src/crypto/private-key.js'
 import { makeSigner } from '../../src/crypto/signer.js'
-import type { Node } from '../../src/node.js'
+import type { Node } from '../../src/node-options.js'
 import type { AgreementRow } from '../../src/store/rows.js'
 import type { Agreement } from '../../src/wire/generated/types.js'
 

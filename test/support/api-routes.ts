@@ -145,6 +145,7 @@ export const routes: readonly Route[] = [
     status: 200,
     answer: validators.validateWaitingList,
   },
+  { method: 'GET', path: '/api/v1/due', scope: 'referral:read', status: 200, answer: validators.validateDueList },
   {
     method: 'GET',
     path: '/api/v1/threads',

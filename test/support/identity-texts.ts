@@ -53,6 +53,10 @@ export const deniedTexts: Readonly<Record<string, readonly string[]>> = {
   ],
   // prettier-ignore
   births: [
+    'born on the third of June, nineteen eighty-seven', 'родилась третьего июня восемьдесят седьмого года',
+    'rođena dvadeset trećeg kolovoza', 'üç haziran bin dokuz yüz seksen yedi doğumlu',
+    'született ezerkilencszáznyolcvanhét június harmadikán', 'dzimusi piecpadsmitajā augustā',
+    'wird am 7. November 2026 volljährig', 'turns 18 on 7 November 2026', 'исполнится 18 лет 7 ноября 2026',
     'born on 12.03.1994', 'born 12 March 1994 in a village', 'DOB: 1994-03-12', 'născută la 12 martie 1994',
     'data nașterii 12.03.94', 'rođena 12.3.1994.', 'rođena 12. ožujka 1994.', 'рођена 12. марта 1994.',
     'родена на 12 март 1994 г.', 'родена на 12.03.1994', 'e lindur më 12 mars 1994', 'geboren am 12. März 1994',
@@ -107,6 +111,7 @@ export const deniedTexts: Readonly<Record<string, readonly string[]>> = {
   ],
   // prettier-ignore
   documents: [
+    'Reisepass CCFH51FH0', 'passport A,A,1,2,6,7,8,4,6',
     'passport no. 012345678', 'passport AB1234567', 'pasoš br. 008123456', 'пасош 008123456', 'паспорт FA123456',
     'паспорт АВ123456', 'pașaport seria 05 nr 123456', 'pasaporta BA1234567', 'Reisepass C01X00T47',
     'passeport 12AB34567', 'passaporto YA1234567', 'pasaporte PAE123456', 'pasaport U12345678',
@@ -121,6 +126,9 @@ export const deniedTexts: Readonly<Record<string, readonly string[]>> = {
   ],
   // prettier-ignore
   names: [
+    'Sie heißt N.a.d.i.n.e', 'zove se Jel3na', 'with M i l i c a  J o v a n o v i ć', 'Mevrouw Van der Linden',
+    'Herr Doktor Weber', 'Miss O’Sullivan', 'με τη Ραντοστίνα Ιβάνοβα', 'Joy Omoregie came',
+    'her mother, Stojna Velkova, called', 'A lányt Nikolettnek hívják', 'alias El Gordo',
     'Her name is Zlatka and she is afraid', 'her name is ana', 'My name is Osarodion', 'a woman named Xhensila',
     'zove se Marija', 'Zove se Sunčana Perić', 'звала се Драгана', 'се казва Десислава', 'казва се Гергана Илиева',
     'se numește Andreea', 'o cheamă Lăcrămioara', 'pe nume Ionela Vasilescu', 'quhet Drita', 'me emrin Blerta Hoxha',
@@ -170,6 +178,8 @@ export const deniedTexts: Readonly<Record<string, readonly string[]>> = {
   ],
   // prettier-ignore
   addresses: [
+    'Zagrebačka 17, 42000 Varaždin', 'Am Güterbahnhof 7, 45127 Essen', 'ul. Slobode bb, Podgorica',
+    'Banon në rr. "Myslym Shyri", pall. 22, ap. 14', 'stanuje: Ilica 45/2',
     'ul. Vasila Levskog 12', 'lives at 12 Baker Street', 'Baker Street 12', 'strada Florilor nr. 5, bl. A2, ap. 14',
     'Str. Mihai Eminescu 23', 'bd. Unirii 12', 'ул. Граф Игнатиев 15', 'бул. Витоша № 7',
     'ж.к. Люлин бл. 312 вх. Б ап. 14', 'улица Кнеза Милоша 20', 'ul. Ilica 45, Zagreb', 'Rruga Myslym Shyri, nr. 12',
@@ -210,6 +220,7 @@ export const deniedTexts: Readonly<Record<string, readonly string[]>> = {
   ],
   // prettier-ignore
   plates: [
+    'kombi registracije R,I,7,9,1,1,L,T',
     'car plate B 123 ABC', 'a van with plates BG 123-AB', 'tablice BG-1234-AB', 'регистрация СА 1234 ВХ',
     'рег. № CB1234KH', 'numărul de înmatriculare CJ 12 ABC', 'targa AA 123 BC', 'vozilo A12-K-345',
     'регистарске таблице НС 123-АБ', 'Kennzeichen B-MW 1234', 'plaka 34 ABC 123', 'plaque AB-123-CD', 'targata AB123CD',
@@ -251,17 +262,35 @@ export const warnedTexts: Readonly<Record<string, readonly string[]>> = {
   ],
   // prettier-ignore
   others: [
+    'Case RS-2026-000148, articles 600-601-602.', 'Az útlevelet elvették; 354/2012. (XII. 13.) Korm. rendelet.',
     'photo.jpg was sent', 'case K.br. 123/2019', 'dosar nr. 1234/3/2019', 'flight RO 1234 at 14:35', 'A.M. was seen',
     'the shelter is in Pernik', 'worked at Hotel Splendid', 'dGhpcyBpcyBhIHRlc3QgMTIz4567ABCDxyz',
   ],
   // prettier-ignore
   names: [
+    'Osnovna škola Ivan Goran Kovačić prima dijete.',
     'Svetlana',
   ],
 }
 
 /** Texts of the field in which nothing is denied. */
 export const ordinaryTexts: readonly string[] = [
+  'Her identity documents were kept by the employer; Directive 2011/36/EU applies.',
+  'Permit valid until 2027-03, card not yet issued.',
+  'The Rosa Parks school has a place for the child.',
+  'Gospođa Ministarka i gospodin Ambasador su obavešteni.',
+  'Name: withheld. Име: непознато. Nombre: Reservado.',
+  "Kurban Bayramı'nda ofis kapalı.",
+  'La Virgen del Pilar y la Semana Santa son días sin servicio.',
+  'È in Italia da marzo 2022, prima a Bari e poi a Firenze.',
+  'Anyja Szegeden él. Majka Albanka, otac Srbin.',
+  "Segnalazione ai sensi dell'art. 601 c.p – Fascia d'età 18-24.",
+  'Um filho com a avó. Trabalhava 13 horas por dia.',
+  'Stanuje u Beogradu, 3 sobe.',
+  'Room 12, floor 3, the interview is at 10:30.',
+  'Free helpline 0800 800 678 or +40 800 800 678.',
+  'Od 01.02. do 28.02. boravak; provera 15.02.',
+  'Facebook: oglasi. Instagram: unknown.',
   'Recruited on Facebook: promised a job as a waitress abroad, 2 or 3 times in 2008, 2009 and 2010.',
   'See Directive 2011/36/EU and Decision no. 1443/2004; the period 2007-2013 counts.',
   'Active 2008 2009 2010 2011; met at home and/or at work, e.g. in the evening.',

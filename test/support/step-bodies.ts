@@ -1,3 +1,4 @@
+import type { PersonalStepType } from '../../src/referral/step-types.js'
 import type { BodyRoute } from './body-routes.js'
 import type { Desk } from './desk.js'
 import { offerDraft } from './drafts.js'
@@ -7,7 +8,7 @@ import { noNode, nobody } from './ids-of-nothing.js'
 /** Routes of a thread that take a body, each with one that is right for some state of it. */
 export function stepBodies(it: Desk, ro: Desk, thread: string): readonly BodyRoute[] {
   const of = { id: nobody, thread, state: 'accepted', n: 7, author: it.node.id, verdict: 'accepted', v: 1, seen: null }
-  const step = (type: string): string => `/api/v1/threads/${thread}/steps/${type}`
+  const step = (type: PersonalStepType): string => `/api/v1/threads/${thread}/steps/${type}`
   const {
     legal: { hearing: _, ...legal },
     ...sections

@@ -2,6 +2,7 @@ import type {
   AgreementRow,
   AlarmRow,
   DeskChoiceRow,
+  TextDecisionRow,
   EventRow,
   GivenReceiptRow,
   GotReceiptRow,
@@ -219,6 +220,19 @@ export function alarmRow(set: Partial<AlarmRow> = {}): AlarmRow {
     thread: null,
     acknowledgedAt: null,
     acknowledgedBy: null,
+    ...set,
+  }
+}
+
+export function textDecisionRow(set: Partial<TextDecisionRow> = {}): TextDecisionRow {
+  return {
+    event: 'event-1',
+    thread: 'thread-1',
+    at: 1_000,
+    by: 'label',
+    reason: null,
+    accepted: '[]',
+    leftOut: '[]',
     ...set,
   }
 }

@@ -8,9 +8,11 @@ import type { KeyRows } from '../../src/crypto/key-rows.js'
 import { allScopes } from '../../src/cli/local-api.js'
 import { initialiseNode } from '../../src/cli/initialise-node.js'
 import { loadConfig } from '../../src/config/load-config.js'
-import { createNode, type Node } from '../../src/node.js'
+import { createNode } from '../../src/node.js'
+import type { Node } from '../../src/node-options.js'
 import type { Step } from '../../src/outbound/submit-step.js'
 import type { OfferDraft } from '../../src/outbound/submit-offer.js'
+import type { Ruleset } from '../../src/policy/identity/ruleset-version.js'
 import type { Store } from '../../src/store/port.js'
 import { makeUndiciTransport } from '../../src/transport/undici-transport.js'
 import type { ThreadView } from '../../src/wire/generated/types.js'
@@ -34,6 +36,8 @@ export interface FederationOptions {
   readonly unpaired?: boolean
   /** The nodes are paired and have agreed on nothing yet. */
   readonly withoutAgreements?: boolean
+  /** The nodes let no initials leave, as they do where nobody allowed it. */
+  readonly withoutInitials?: boolean
   readonly wrapStore?: (name: string, store: Store) => Store
   readonly wrapKeyRows?: (name: string, rows: KeyRows) => KeyRows
 }
@@ -113,6 +117,8 @@ export class TestNode {
   readonly #options: FederationOptions
   #starts = 0
   #planAtStart: FaultPlan | undefined
+  /** Rules of the identity firewall from the next start on, instead of those of the program. */
+  ruleset: Ruleset | undefined
 
   constructor(name: string, folder: string, clock: FakeClock, options: FederationOptions) {
     this.name = name
@@ -156,6 +162,7 @@ export class TestNode {
         local: { host: '127.0.0.1', port: localPort },
         log: { level: 'debug' },
         rateLimits: { perPeerPerMinute: 100_000, perAddressPerMinute: 100_000 },
+        sending: { initials: this.#options.withoutInitials !== true },
       },
       passphrase: testPassphrase,
       passphraseRounds: 1000,
@@ -184,6 +191,7 @@ export class TestNode {
         random: seededRandom(`${seed ?? 'seed'}|${this.name}|${this.#starts}`),
         log: makeLogger('debug', { write: (line: string) => void this.logLines.push(line) }),
         transport: this.#faults,
+        ...(this.ruleset === undefined ? {} : { ruleset: this.ruleset }),
         ...(wrapStore === undefined ? {} : { wrapStore: (store) => wrapStore(this.name, store) }),
         ...(wrapKeyRows === undefined ? {} : { wrapKeyRows: (rows) => wrapKeyRows(this.name, rows) }),
       },

@@ -12,6 +12,8 @@ import { makeSigner, type Signer } from '../../src/crypto/signer.js'
 import { signFirstStatement } from '../../src/directory/key-statement.js'
 import { verifyAgreementExport } from '../../src/directory/verify-agreement-export.js'
 import { termsOf } from '../../src/outbound/agree.js'
+import { exceptionRules } from '../../src/policy/exception-rules.js'
+import { requiredPurposes, type ReferralType } from '../../src/policy/required-purposes.js'
 import { agreementAt, findClause, type AcceptedAgreement } from '../../src/referral/agreement.js'
 import { findTermFault } from '../../src/referral/agreement-terms.js'
 import {
@@ -22,7 +24,13 @@ import {
   lastAccepted,
 } from '../../src/referral/relationship-fold.js'
 import type { Role } from '../../src/referral/transition-table.js'
-import type { Agreement, AgreementExport, AgreementView, ReferralOfferBody } from '../../src/wire/generated/types.js'
+import type {
+  Agreement,
+  AgreementExport,
+  AgreementView,
+  Grant,
+  ReferralOfferBody,
+} from '../../src/wire/generated/types.js'
 import { validateAgreement, validateAgreementExport } from '../../src/wire/generated/validators.js'
 import { readSchemaJson } from '../codegen/schema-files.js'
 import { testAgreement } from '../support/agreements.js'
@@ -180,6 +188,39 @@ t.test('every template makes an agreement that can be', (t) => {
   }
   t.end()
 })
+
+t.test(
+  'every referral type is in a clause of each template, for a purpose that it needs, or left out on purpose',
+  (t) => {
+    const types = readSchemaJson<{ $defs: { referralType: { enum: readonly ReferralType[] } } }>('codes.schema.json')
+      .$defs.referralType.enum
+    const ofCourts: readonly ReferralType[] = ['hearingTravel', 'legalCooperation', 'compensationClaim']
+    const leftOut: Readonly<Record<TemplateName, readonly ReferralType[]>> = {
+      informal: ofCourts,
+      memorandumOfUnderstanding: [],
+      nationalReferralMechanism: [],
+    }
+    for (const template of Object.keys(templates) as TemplateName[]) {
+      const covers = (type: ReferralType, basis: Grant['lawfulBasis']): boolean =>
+        templates[template].clauses.some(
+          ({ referralTypes, purposes, lawfulBases }) =>
+            referralTypes.includes(type) &&
+            lawfulBases.includes(basis) &&
+            requiredPurposes[type].some((purpose) => purposes.includes(purpose)),
+        )
+      t.same(
+        types.filter((type) => !covers(type, 'explicitConsent')),
+        types.filter((type) => leftOut[template].includes(type)),
+        `${template}: with consent`,
+      )
+      for (const [exception, { lawfulBases, types: allowed }] of Object.entries(exceptionRules)) {
+        const without = lawfulBases.flatMap((basis) => allowed.filter((type) => !covers(type, basis)))
+        t.same(without, [], `${template}: ${exception}`)
+      }
+    }
+    t.end()
+  },
+)
 
 t.test('both nodes derive the same thread, and one of them stands as the sender', (t) => {
   t.equal(relationshipThread(low, high), relationshipThread(high, low))

@@ -81,6 +81,7 @@ t.test('the environment goes before the file', async (t) => {
     TRM_FEDERATION_PORT: '9443',
     TRM_TRUSTED_PROXIES: '10.0.0.2, fd00::/8',
     TRM_LOG_LEVEL: 'debug',
+    TRM_SENDING_INITIALS: 'true',
     TRM_DATA: '/elsewhere',
     PATH: '/bin',
   }
@@ -90,6 +91,7 @@ t.test('the environment goes before the file', async (t) => {
   t.strictSame(loaded.config.federation, { host: '127.0.0.1', port: 9443 })
   t.strictSame(loaded.config.trustedProxies, ['10.0.0.2', 'fd00::/8'])
   t.equal(loaded.config.log.level, 'debug')
+  t.strictSame(loaded.config.sending, { initials: true })
 })
 
 t.test('everything wrong in file, environment, modes and credential is listed at once', async (t) => {
@@ -133,6 +135,10 @@ t.test('values of the environment are read strictly', async (t) => {
   for (const value of ['80a', ' 80', '0x50', '8e3', '-1', '', '080', '65536', '0']) {
     const loaded = await loadConfig({ dataFolder: folder, environment: { TRM_LOCAL_PORT: value } })
     t.strictSame(placesOf(loaded), ['TRM_LOCAL_PORT'], JSON.stringify(value))
+  }
+  for (const value of ['yes', '1', 'TRUE', ' true', '']) {
+    const loaded = await loadConfig({ dataFolder: folder, environment: { TRM_SENDING_INITIALS: value } })
+    t.match(faultsOf(loaded), [{ at: 'TRM_SENDING_INITIALS', message: 'must be true or false' }], JSON.stringify(value))
   }
 })
 

@@ -207,6 +207,22 @@ t.test('what a revoked key signed counts by the reason, and on arrival never aft
   )
 })
 
+t.test('a statement that lists a key twice is refused: of two lives each reader would go by another one', (t) => {
+  const revoked = { at: bornAt + 9, reason: 'compromised' } as const
+  for (const signing of [
+    [listed('s0'), listed('s0', { revoked })],
+    [listed('s0', { revoked }), listed('s1'), listed('s0')],
+  ]) {
+    const chain = extended(genesis, 'k0', { signing })
+    t.match(
+      refusalOf(() => verifyStatements(chain)),
+      { code: 'statement-invalid', details: { member: 'signing' } },
+    )
+    t.throws(() => verifyStatements(extended(chain, 'k0', { signing: [listed('s0')] })), { code: 'statement-invalid' })
+  }
+  t.end()
+})
+
 t.test('a verified chain tells the history of signing and witness keys', async (t) => {
   const second = extended(genesis, 'k0', {
     witness: namedKey('w1').x,

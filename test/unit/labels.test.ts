@@ -3,7 +3,7 @@ import path from 'node:path'
 import t from 'tap'
 import { contentLines } from '../../src/cli/content-lines.js'
 import { localeLanguages } from '../../src/cli/locale-languages.js'
-import { threadText } from '../../src/cli/thread-lines.js'
+import { threadText } from '../../src/cli/thread/thread-text.js'
 import { contentWord } from '../../src/labels/content-word.js'
 import { countryName } from '../../src/labels/country-name.js'
 import { englishBesideDrafts } from '../../src/labels/english-beside-drafts.js'
@@ -279,7 +279,11 @@ t.test('codes of a received event are shown in the words of the reader', (t) => 
     grant: { purposes: ['return'], mode: 'written' },
   }
   const view = { ...example, urgency: 'planned', events: [{ ...event, type: 'referral.offer', body }] } as ThreadView
-  const lines = threadText(view, german)
+  const lines = threadText(view, german, 'duty-desk')
+  t.match(lines.join('\n'), /\nto call +duty-desk\n/)
+  const superseded = { ...view, events: view.events.map((each) => ({ ...each, superseded: true })) }
+  t.notMatch(lines.join('\n'), 'WITHOUT EFFECT')
+  t.match(threadText(superseded, german).join('\n'), '\n  WITHOUT EFFECT: ')
   t.match(lines.join('\n'), /\nurgency +geplant \(nach Absprache\)\n/, 'the head of the thread')
   const from = lines.indexOf('  referral:')
   t.strictSame(lines.slice(from, from + 27), [

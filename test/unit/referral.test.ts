@@ -6,6 +6,8 @@ import { decide, mayHaveSent } from '../../src/referral/decide.js'
 import { foldThread } from '../../src/referral/fold.js'
 import { orderThread, type ThreadEvent } from '../../src/referral/thread-order.js'
 import { checkOrder, type OrderFacts, type OrderProblem } from '../../src/referral/thread-rules.js'
+import { nextSteps } from '../../src/referral/next-steps.js'
+import { isNodesDoing, referralTypes } from '../../src/referral/step-types.js'
 import { states, type ThreadState } from '../../src/referral/thread-states.js'
 import {
   findTransition,
@@ -28,36 +30,8 @@ const everything = withdraw('everything')
 
 type Proposals = Pick<Situation, 'closureProposal' | 'onwardOpen' | 'onwardAgreed'>
 
-const plain = [
-  'referral.offer',
-  'referral.open',
-  'info.request',
-  'info.response',
-  'referral.accept',
-  'referral.decline',
-  'referral.recall',
-  'referral.expire',
-  'work.start',
-  'partial.result',
-  'case.hold',
-  'case.resume',
-  'travel.notice',
-  'arrival.confirm',
-  'arrival.missed',
-  'case.takeover',
-  'followUp.request',
-  'followUp.report',
-  'onward.propose',
-  'consent.update',
-  'case.cannotContinue',
-  'closure.propose',
-  'referral.void',
-  'erasure.certify',
-] as const
-
-/** Every step by name; what answers a proposal names the one that waits, or one that nobody made. */
-const stepsByName: Readonly<Record<string, (proposals: Proposals) => Step>> = {
-  ...Object.fromEntries(plain.map((type) => [type, (): Step => ({ type })])),
+/** Steps whose body the table asks for, by name; what answers a proposal names the one that waits, or one that nobody made. */
+const stepsWithBody: Readonly<Record<string, (proposals: Proposals) => Step>> = {
   'withdraw everything': () => everything,
   'withdraw oneRecipient': () => withdraw('oneRecipient'),
   'withdraw onePurpose': () => withdraw('onePurpose', 'followUp'),
@@ -79,6 +53,15 @@ const stepsByName: Readonly<Record<string, (proposals: Proposals) => Step>> = {
     type: 'closure.settle',
     body: { proposal: closureProposal ?? 'none' },
   }),
+}
+const typesWithBody: ReadonlySet<string> = new Set(
+  Object.values(stepsWithBody).map((make) => make({ closureProposal: null, onwardOpen: [], onwardAgreed: [] }).type),
+)
+const stepsByName: typeof stepsWithBody = {
+  ...Object.fromEntries(
+    referralTypes.filter((type) => !typesWithBody.has(type)).map((type) => [type, () => ({ type }) as Step]),
+  ),
+  ...stepsWithBody,
 }
 const stepNames = Object.keys(stepsByName)
 
@@ -186,6 +169,8 @@ const lifeCycle: readonly (readonly [step: string, by: 'S' | 'R' | 'SR', from: s
   ['work.start', 'R', 'accepted', 'inProgress'],
   ['partial.result', 'R', 'accepted inProgress arrived followUp', '='],
   ['case.hold', 'SR', 'accepted inProgress', 'onHold'],
+  // The sender holds it already.
+  ['case.hold', 'R', 'onHold', '='],
   ['case.resume', 'SR', 'onHold', 'inProgress'],
   ['travel.notice', 'S', 'inProgress alert', 'inTransit'],
   ['travel.notice', 'S', 'inTransit', '='],
@@ -312,6 +297,33 @@ t.test('a case goes on from where it was put to rest, whatever was told meanwhil
     t.match(foldThread(held), { state: 'onHold', heldFrom: state })
     t.match(foldThread(thread('S case.resume', held)), { state, heldFrom: null })
   }
+  t.end()
+})
+
+t.test('a hold ends with a resume whose author knew of it, and with no other', (t) => {
+  const before = thread(working)
+  const held = thread('S case.hold', before)
+  const ofReceiver = follow(before, { type: 'case.hold' }, 'receiver')
+  const crossed = [...held, ofReceiver]
+  t.match(foldThread(crossed), { state: 'onHold', superseded: [] })
+  t.same(new Set(foldThread(crossed).holds.map(({ role }) => role)), new Set(['sender', 'receiver']))
+  const blind = follow(held, { type: 'case.resume' }, 'sender')
+  const view = foldThread([...crossed, blind])
+  t.match(
+    view,
+    { state: 'onHold', holds: [{ role: 'receiver' }], superseded: [] },
+    'its author did not know of the other one',
+  )
+  const informed = follow([...crossed, blind], { type: 'case.resume' }, 'sender')
+  t.match(foldThread([...crossed, blind, informed]), { state: 'inProgress', holds: [] })
+  t.match(
+    foldThread(thread('S case.resume', crossed)),
+    { state: 'inProgress', holds: [] },
+    'who knows of both ends both',
+  )
+  t.match(foldThread(thread('R case.hold, R case.resume', held)), { state: 'inProgress' })
+  t.match(foldThread(thread('R case.cannotContinue', crossed)), { state: 'failed', holds: [] })
+  t.equal(decide(foldThread(held), { type: 'case.hold' }, 'sender'), 'transition-not-allowed', 'once is enough')
   t.end()
 })
 
@@ -455,10 +467,25 @@ t.test('a missed arrival and a confirmed one end as arrived, whoever was quicker
   t.end()
 })
 
+t.test('what can be done next is what the table lets a person do, and nothing else', (t) => {
+  const proposed = [`${working}, R onward.propose`, `${working}, R onward.propose, R closure.propose`]
+  for (const script of [...Object.values(scripts), ...proposed, `${working}, R withdraw everything`]) {
+    const view = foldThread(thread(script))
+    for (const role of roles) {
+      const possible = stepNames
+        .map((name) => stepNamed(name, view))
+        .filter((step) => !isNodesDoing(step.type) && decide(view, step, role) === undefined)
+      t.strictSame(new Set(nextSteps(view, role)), new Set(possible.map(({ type }) => type)), `${script}: ${role}`)
+    }
+  }
+  t.strictSame(nextSteps(foldThread([]), 'sender'), ['consent.withdraw'])
+  t.end()
+})
+
 t.test('a withdrawal before its referral ends the thread before it began', (t) => {
   const withdrawn = follow([offer], everything, 'sender')
   t.equal(mayHaveSent([], withdrawn), true)
-  t.match(foldThread([withdrawn]), { state: 'consentWithdrawn', grantEnded: true, superseded: [], leftOut: [] })
+  t.match(foldThread([withdrawn]), { state: 'consentWithdrawn', grantEnded: true, superseded: [] })
   t.match(foldThread([withdrawn, offer]), { state: 'consentWithdrawn', grantEnded: true, superseded: [] })
   const certified = follow([withdrawn], { type: 'erasure.certify' }, 'receiver')
   t.equal(mayHaveSent([withdrawn], certified), true)
@@ -532,9 +559,9 @@ t.test('a step after a refused one counts: a withdrawal is not lost with the num
   const refused = next('sender', { type: 'referral.recall' }, accept, offer)
   const withdrawn = next('sender', everything, accept, refused)
   t.equal(mayHaveSent([offer, accept], withdrawn), true)
-  t.match(foldThread([offer, accept, withdrawn]), { state: 'consentWithdrawn', grantEnded: true, leftOut: [] })
+  t.match(foldThread([offer, accept, withdrawn]), { state: 'consentWithdrawn', grantEnded: true })
   const seesRefused = next('receiver', everything, refused, accept)
-  t.match(foldThread([offer, accept, seesRefused]), { state: 'consentWithdrawn', leftOut: [] })
+  t.match(foldThread([offer, accept, seesRefused]), { state: 'consentWithdrawn' })
   const secondOffer = next('sender', { type: 'referral.offer' }, null, offer)
   t.equal(foldThread([secondOffer]).state, 'offered', 'an offer may follow a refused offer')
   t.end()
@@ -594,24 +621,27 @@ t.test(
   },
 )
 
-t.test(
-  'events that contradict the chain, or wait for themselves, are left out, with all that follows from them',
-  (t) => {
-    const fork = next('sender', everything, accept, recall, 1)
-    const wrongPrev = { ...fork, prev: 'another' }
-    t.same(orderThread([offer, recall, wrongPrev]).leftOut, [wrongPrev.digest])
-    const twin = next('sender', everything, null, offer)
-    t.same(orderThread([offer, recall, twin]).leftOut, [recall.digest, twin.digest].sort())
-    const seesTwin = next('receiver', everything, twin, accept)
-    t.same(orderThread([offer, recall, twin, accept, seesTwin]).placed, [offer, accept])
-    const wrongSeen = next('receiver', { type: 'referral.accept' }, { ...offer, digest: 'another' })
-    t.match(foldThread([offer, wrongSeen]), { state: 'offered', superseded: [], leftOut: [wrongSeen.digest] })
-    const waitsForSelf = { ...offer, seen: { n: 1, digest: accept.digest } }
-    t.same(orderThread([waitsForSelf, accept]).placed, [])
-    t.equal(foldThread([offer, offer, accept, accept]).superseded.length, 0, 'a repetition is no second event')
-    t.end()
-  },
-)
+t.test('every event has its place, also where one contradicts another', (t) => {
+  const fork = next('sender', everything, accept, recall, 1)
+  const wrongPrev = { ...fork, prev: 'another' }
+  t.same(orderThread([wrongPrev, recall, offer]), [offer, recall, wrongPrev])
+  const twin = next('sender', everything, null, offer)
+  const seesTwin = next('receiver', everything, twin, accept)
+  t.same(
+    new Set(orderThread([offer, recall, twin, accept, seesTwin])),
+    new Set([offer, recall, twin, accept, seesTwin]),
+    'two events of one number',
+  )
+  const wrongSeen = next('receiver', { type: 'referral.accept' }, { ...offer, digest: 'another' })
+  t.match(foldThread([offer, wrongSeen]), { state: 'accepted', superseded: [] })
+  const waitsForSelf = { ...offer, seen: { n: 1, digest: accept.digest } }
+  t.same(orderThread([accept, waitsForSelf]), [waitsForSelf, accept], 'each had seen the other one: by rank')
+  const farAhead = { ...offer, seen: { n: 900, digest: 'stolen' } }
+  const before = next('receiver', everything, farAhead)
+  t.same(orderThread([before, farAhead]), [farAhead, before], 'who names what is not here goes first')
+  t.equal(foldThread([offer, offer, accept, accept]).superseded.length, 0, 'a repetition is no second event')
+  t.end()
+})
 
 interface Draft {
   readonly role: Role
@@ -692,7 +722,7 @@ t.test('any set of events has one order and one state, in whatever order it is h
           fc.tuple(fc.constant(events), fc.shuffledSubarray([...events], { minLength: events.length })),
         ),
       ([events, shuffled]) => {
-        assert.deepEqual(orderThread(shuffled), { placed: slowOrder(events), leftOut: [] })
+        assert.deepEqual(orderThread(shuffled), slowOrder(events))
         assert.deepEqual(foldThread(shuffled), foldThread(events))
       },
     ),
@@ -780,7 +810,7 @@ t.test('two nodes that let each other do what was possible come to the same stat
       )
       const view = foldThread(sender.inEffect)
       t.same(foldThread(receiver.inEffect), view)
-      t.same(view.leftOut, [])
+      t.equal(view.inOrder.length + view.superseded.length, sender.inEffect.length, 'every event has its place')
       reached.add(view.state)
       superseded += view.superseded.length
     }),
@@ -825,9 +855,13 @@ t.test('the place of an event in its thread', (t) => {
   const recalling = (members: object = {}): OrderFacts['event'] =>
     ({ ...base, n: 2, prev: 'd1', type: 'referral.recall', ...members }) as OrderFacts['event']
   const nothing: Omit<OrderFacts, 'event'> = {
+    digest: 'this',
     thread: undefined,
     predecessor: undefined,
+    hasGap: false,
     sameNumber: undefined,
+    isPassed: false,
+    prevOfNext: undefined,
     ourSeenEvent: undefined,
     highestReceiptedBefore: 0,
   }
@@ -856,6 +890,11 @@ t.test('the place of an event in its thread', (t) => {
     ['number used', { ...known, sameNumber: 'd2', event: recalling() }, 'number-conflict'],
     ['predecessor missing', { ...known, predecessor: undefined, event: recalling() }, 'out-of-order'],
     ['predecessor and thread missing', { ...nothing, event: recalling() }, 'out-of-order'],
+    ['a number before the predecessor missing', { ...known, hasGap: true, event: recalling() }, 'out-of-order'],
+    ['a void waits for nothing', { ...known, hasGap: true, event: recalling({ type: 'referral.void' }) }, undefined],
+    ['the next one follows it', { ...known, prevOfNext: 'this', event: recalling() }, undefined],
+    ['the next one follows another', { ...known, prevOfNext: 'other', event: recalling() }, 'prev-mismatch'],
+    ['a later one counts already', { ...known, isPassed: true, event: recalling() }, 'number-conflict'],
     ['another predecessor', { ...known, event: recalling({ prev: 'd9' }) }, 'prev-mismatch'],
     ['no predecessor named', { ...known, event: recalling({ prev: null }) }, 'prev-mismatch'],
     ['a first event with a predecessor', { ...nothing, event: offering({ prev: 'd0' }) }, 'prev-mismatch'],

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { validateAlarmList } from '../../wire/generated/validators.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
+import { readAlarms } from '../read-alarms.js'
 import { table } from '../table.js'
 import { withLocalApi } from '../with-local-api.js'
 
@@ -15,22 +15,22 @@ export function alarmList(parent: Command, run: RunCommand): void {
     ({ all }: { all: boolean }, self: Command) =>
       run(self, (context) =>
         withLocalApi(context, async (api) => {
-          const path = `/api/v1/alarms${all ? '?all=true' : ''}`
-          const answer = await api.ask({ method: 'GET', path, answer: validateAlarmList })
-          if (!answer.ok) return answer
-          const rows = answer.body.alarms.map(({ id, at, code, title, node, thread, acknowledgedBy }) => [
+          const alarms = await readAlarms(api, all)
+          if ('ok' in alarms) return alarms
+          const rows = alarms.map(({ id, at, code, title, node, thread, urgency, acknowledgedBy }) => [
             id,
             at,
             `${title} (${code})`,
             node ?? 'this node',
             thread ?? '-',
+            urgency ?? '-',
             acknowledgedBy ?? 'open',
           ])
           const notes = rows.length === 0 ? ['No alarm is open.'] : []
           return {
             ok: true,
-            result: answer.body,
-            lines: table(['ID', 'SINCE', 'WHAT', 'NODE', 'THREAD', 'SEEN BY'], rows),
+            result: { alarms },
+            lines: table(['ID', 'SINCE', 'WHAT', 'NODE', 'THREAD', 'URGENCY', 'SEEN BY'], rows),
             notes,
           }
         }),

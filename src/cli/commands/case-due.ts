@@ -7,7 +7,11 @@ import { withLocalApi } from '../with-local-api.js'
 
 /** `trm case due` */
 export function caseDue(parent: Command, run: RunCommand): void {
-  const command = parent.command('due').description('reminders and follow-ups of all cases that are due within a week')
+  const command = parent
+    .command('due')
+    .description(
+      'reminders and follow-ups of all cases that are due within a week; what is owed in referrals shows `trm referral due`',
+    )
   withExamples(command, ['trm case due', 'trm case due --json']).action((_options: unknown, self: Command) =>
     run(self, (context) =>
       withLocalApi(context, async (api) => {

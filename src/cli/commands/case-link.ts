@@ -3,6 +3,7 @@ import { validateLinkReferralRequest } from '../../wire/generated/validators.js'
 import { casePath, changeCase } from '../case-change.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
+import { resolveThread, threadArgument } from '../resolve-thread.js'
 import { withLocalApi } from '../with-local-api.js'
 
 /** `trm case link` */
@@ -11,13 +12,15 @@ export function caseLink(parent: Command, run: RunCommand): void {
     .command('link')
     .description('a referral that is here already, sent or received, belongs to this case')
     .argument('<case>', 'code or id')
-    .argument('<thread>', 'its thread, from trm referral list')
+    .addArgument(threadArgument())
     .option('--consent <id>', 'consent of the case under which it went out')
-  withExamples(command, ['trm case link 2026-014 5392b661-438f-46f3-84dc-ab2f3ba40a70']).action(
+  withExamples(command, ['trm case link 2026-014 5392b661']).action(
     (name: string, thread: string, { consent }: { consent?: string }, self: Command) =>
       run(self, (context) =>
-        withLocalApi(context, (api) => {
-          const value = { thread, ...(consent === undefined ? {} : { consent }) }
+        withLocalApi(context, async (api) => {
+          const found = await resolveThread(api, thread)
+          if (!found.ok) return found
+          const value = { thread: found.thread, ...(consent === undefined ? {} : { consent }) }
           return changeCase(api, casePath(name, 'referrals'), { value, schema: validateLinkReferralRequest })
         }),
       ),

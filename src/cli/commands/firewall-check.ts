@@ -34,11 +34,11 @@ export function firewallCheck(parent: Command, run: RunCommand): void {
 }
 
 function listRules(): Outcome {
-  const rows = identityRules.map(({ rule, level, finds }) => [rule, level, finds])
+  const rows = identityRules.map(({ rule, level, since, finds }) => [rule, level, String(since), finds])
   return {
     ok: true,
     result: { ruleset: rulesetVersion, rules: identityRules },
-    lines: [`Ruleset ${rulesetVersion}`, '', ...table(['rule', 'level', 'finds'], rows)],
+    lines: [`Ruleset ${rulesetVersion}`, '', ...table(['rule', 'level', 'since', 'finds'], rows)],
   }
 }
 

@@ -9,6 +9,7 @@ import type { Outcome } from '../outcome.js'
 import { parseReferral } from '../parse-referral.js'
 import { readInput } from '../read-input.js'
 import { columns } from '../table.js'
+import { wayOutOf } from '../way-out.js'
 import { withLocalApi } from '../with-local-api.js'
 
 /** `trm referral check` */
@@ -35,9 +36,22 @@ async function check(api: LocalApi, body: unknown): Promise<Outcome> {
   return {
     ok: true,
     result: answer.body,
-    lines: [...columns(rowsOf(answer.body)), passes ? 'It would be sent.' : 'It would NOT be sent.'],
+    lines: [
+      ...columns(rowsOf(answer.body)),
+      ...answer.body.leftOut.flatMap(({ pointer, text }) => [`with --leave-out, ${pointer}:`, `  ${text}`]),
+      passes ? 'It would be sent.' : 'It would NOT be sent.',
+      ...waysOut(answer.body),
+    ],
     ...(passes ? {} : { exitCode: exitCodes.refused }),
   }
+}
+
+/** What a person can decide about its texts. */
+function waysOut({ faults }: DraftCheck): readonly string[] {
+  const codes = new Set(faults.map(({ code }) => code))
+  return (['identity-found', 'identity-doubtful'] as const).flatMap((code) =>
+    codes.has(code) ? [wayOutOf(code) ?? []].flat() : [],
+  )
 }
 
 function rowsOf({ faults, advice }: DraftCheck): readonly (readonly string[])[] {

@@ -3,6 +3,7 @@ import type { ThreadSummary } from '../../wire/generated/types.js'
 import { validateThreadList } from '../../wire/generated/validators.js'
 import { maxPageItems } from '../../wire/limits.js'
 import { states } from '../../referral/thread-states.js'
+import { urgencies } from '../../referral/urgencies.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import type { LocalApi } from '../local-api.js'
@@ -16,8 +17,14 @@ import { withLocalApi } from '../with-local-api.js'
 interface Options {
   readonly state?: string
   readonly peer?: string
+  readonly direction?: 'sent' | 'received'
+  readonly urgency?: string
+  readonly waiting: boolean
   readonly limit: number
 }
+
+const none = 'No referrals. To send one: trm referral send --help'
+const noneFits = 'No referrals that fit. All of them: trm referral list'
 
 /** `trm referral list` */
 export function referralList(parent: Command, run: RunCommand): void {
@@ -26,13 +33,26 @@ export function referralList(parent: Command, run: RunCommand): void {
     .description('referrals sent and received, newest change first; their content shows `trm referral show`')
     .addOption(new Option('--state <state>', 'only those in this state').choices(Object.keys(states)))
     .option('--peer <peer>', 'only those with this node (id or label)')
+    .addOption(
+      new Option('--direction <direction>', 'only those that this node sent, or received').choices([
+        'sent',
+        'received',
+      ]),
+    )
+    .addOption(new Option('--urgency <code>', 'only those of this urgency').choices([...urgencies]))
+    .option('--waiting', 'only those of which something has not reached the other node yet', false)
     .option('--limit <number>', 'how many at most', parseInteger, maxPageItems)
-  withExamples(command, ['trm referral list', 'trm referral list --state offered --limit 10 --json']).action(
-    (options: Options, self: Command) => run(self, (context) => withLocalApi(context, (api) => list(api, options))),
+  withExamples(command, [
+    'trm referral list',
+    'trm referral list --direction received --state offered --urgency immediate',
+    'trm referral list --waiting --json',
+  ]).action((options: Options, self: Command) =>
+    run(self, (context) => withLocalApi(context, (api) => list(api, options))),
   )
 }
 
-async function list(api: LocalApi, { state, peer, limit }: Options): Promise<Outcome> {
+async function list(api: LocalApi, options: Options): Promise<Outcome> {
+  const { state, peer, direction, urgency, waiting: onlyWaiting, limit } = options
   const resolved = peer === undefined ? undefined : await resolvePeer(api, peer)
   if (resolved?.ok === false) return resolved
   const threads: ThreadSummary[] = []
@@ -42,6 +62,9 @@ async function list(api: LocalApi, { state, peer, limit }: Options): Promise<Out
       limit: String(Math.min(limit - threads.length, maxPageItems)),
       ...(state === undefined ? {} : { state }),
       ...(resolved === undefined ? {} : { peer: resolved.id }),
+      ...(direction === undefined ? {} : { role: direction === 'sent' ? 'sender' : 'receiver' }),
+      ...(urgency === undefined ? {} : { urgency }),
+      ...(onlyWaiting ? { waiting: 'true' } : {}),
       ...(after === undefined ? {} : { after }),
     })
     const path = `/api/v1/threads?${query.toString()}`
@@ -53,7 +76,7 @@ async function list(api: LocalApi, { state, peer, limit }: Options): Promise<Out
   const waiting = await waitingEvents(api)
   if (!waiting.ok) return waiting
   const notes = [
-    ...(threads.length === 0 ? ['No referral is there: trm referral send --help'] : []),
+    ...(threads.length === 0 ? [isFiltered(options) ? noneFits : none] : []),
     ...(after === undefined ? [] : [`There are more than ${limit}: --limit`]),
   ]
   return {
@@ -62,4 +85,8 @@ async function list(api: LocalApi, { state, peer, limit }: Options): Promise<Out
     lines: threadTable(threads, waiting.body),
     notes,
   }
+}
+
+function isFiltered({ state, peer, direction, urgency, waiting }: Options): boolean {
+  return waiting || [state, peer, direction, urgency].some((filter) => filter !== undefined)
 }

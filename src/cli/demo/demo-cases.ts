@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../base/errors.js'
-import type { Step } from '../../outbound/submit-step.js'
 import type { ProposeAgreementRequest } from '../../wire/generated/types.js'
+import type { ToldStepType } from '../step-words.js'
 import { listPackageFiles, readPackageJson } from './package-files.js'
 
 /**
@@ -28,15 +28,12 @@ export interface DemoReferral {
   readonly submit: object
 }
 
-/** `erase` is not an event: the receiver destroys what came and certifies it. */
-export type DemoStepType = Step['type'] | 'referral.offer' | 'erase'
-
 export interface DemoStep {
   /** Name of a referral. */
   readonly in: string
   /** Name of a node. */
   readonly by: string
-  readonly type: DemoStepType
+  readonly type: ToldStepType
   /** Body as the local API takes it; none for `referral.offer`, which sends what the referral submits. */
   readonly body?: object
   /** What is different this time in what the referral submits; null takes a member away (RFC 7396). */

@@ -5,12 +5,12 @@ import type { ContactHits, Problem, ThreadView } from '../../wire/generated/type
 import type { DemoCase, DemoReferral, DemoStep } from './demo-cases.js'
 import { dateOf } from './demo-dates.js'
 import type { DemoNode } from './demo-node.js'
-import { endingText } from './ending.js'
+import { endingText } from '../ending.js'
 import { fillIn } from './fill-in.js'
 import { eventually } from './join-nodes.js'
 import { mergePatch } from './merge-patch.js'
 import { findDesk } from './spread-contacts.js'
-import { stepText } from './step-words.js'
+import { stepText } from '../step-words.js'
 
 /** What a case has come to. */
 export interface PlayedCase {

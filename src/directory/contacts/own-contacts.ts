@@ -1,21 +1,17 @@
-import type { KeyObject } from 'node:crypto'
-import { toDay, toSeconds, type Clock } from '../../base/clock.js'
+import { toDay, toSeconds } from '../../base/clock.js'
 import { codeOf, ExchangeError, type ProblemCode } from '../../base/errors.js'
 import { newUuid } from '../../base/ids.js'
 import type { Random } from '../../base/random.js'
 import type { ContactRecord } from '../../wire/generated/types.js'
-import type { KeyStore } from '../../crypto/key-store.js'
+import { maxContactLifeSeconds } from '../../wire/limits.js'
 import type { Store } from '../../store/port.js'
+import { noteForeignSequence, readForeignSequence } from '../foreign-sequence.js'
 import { checkDesks } from './check-desks.js'
 import type { ContactDraft, Desk } from './contact-types.js'
-import { ownRecords, signOwn, type SignOwnDeps } from './sign-own.js'
+import { ownRecords, signOwn, type OwnChange, type SignOwnDeps } from './sign-own.js'
 
 export type OwnContactsDeps = SignOwnDeps & {
-  readonly self: string
   readonly store: Store
-  readonly keys: Pick<KeyStore, 'signer'>
-  readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
-  readonly clock: Clock
   readonly random: Random
   /** Sends a record that is visible to one partner (event contact.share). */
   readonly shareContact: (peer: string, jws: string) => Promise<void>
@@ -47,13 +43,14 @@ export async function publishContact(
   refuseFaults(desks, toSeconds(deps.clock.now()))
   const isNew = draft.id === undefined
   const id = draft.id ?? newUuid(deps.random)
-  return change(deps, id, partners ?? (isNew ? [] : undefined), (held) => {
+  const decide: OwnChange['decide'] = (held) => {
     if (!isNew && held === undefined) throw new ExchangeError('contact-not-found')
     if (held !== undefined && held.visibility !== visibility) {
       throw new ExchangeError('schema-invalid', { pointers: ['/visibility const'] })
     }
     return { visibility, country, organisation, desks }
-  })
+  }
+  return change(deps, { id, partners: partners ?? (isNew ? [] : undefined), decide })
 }
 
 /** A person states that a desk of an own record answers today (UTC). @throws ExchangeError as publishContact; desk-not-found */
@@ -62,42 +59,70 @@ export async function checkOwnDesk(
   { id, desk, checkedBy }: { readonly id: string; readonly desk: string; readonly checkedBy: Desk['checkedBy'] },
 ): Promise<Published> {
   const checkedOn = toDay(deps.clock.now())
-  return change(deps, id, undefined, (held) => {
+  const decide: OwnChange['decide'] = (held) => {
     if (held === undefined) throw new ExchangeError('contact-not-found')
     if (!held.desks.some((each) => each.desk === desk)) throw new ExchangeError('desk-not-found')
     return { ...held, desks: held.desks.map((each) => (each.desk === desk ? { ...each, checkedOn, checkedBy } : each)) }
-  })
-}
-
-/** Ends an own record with a tombstone. @throws ExchangeError contact-not-found, signing-key-ended, conflict */
-export async function endContact(deps: OwnContactsDeps, id: string): Promise<Published> {
-  return change(deps, id, undefined, (held) => {
-    if (held === undefined) throw new ExchangeError('contact-not-found')
-    return 'ended'
-  })
+  }
+  return change(deps, { id, partners: undefined, decide })
 }
 
 /**
- * Signs anew the own records that end within 30 days. What they say stays, the days of check included: renewing is not
- * checking. Runs with the upkeep.
+ * Ends an own record with a tombstone; one that is not held too, where somebody else signed such ones in our name.
+ *
+ * @throws ExchangeError contact-not-found, signing-key-ended, conflict
+ */
+export async function endContact(deps: OwnContactsDeps, id: string): Promise<Published> {
+  const isHeld = (await deps.store.findRecord('contact', deps.self, id)) !== undefined
+  const foreign = isHeld ? undefined : await readForeignSequence(deps.store, 'contact')
+  if (foreign !== undefined) return change(deps, { id, partners: undefined, decide: () => 'ended', above: foreign })
+  const decide: OwnChange['decide'] = (held) => {
+    if (held === undefined) throw new ExchangeError('contact-not-found')
+    return 'ended'
+  }
+  return change(deps, { id, partners: undefined, decide })
+}
+
+/**
+ * Signs anew the own records that end within 30 days, and those that readers take no more because their key was revoked,
+ * tombstones of the last 90 days too. What they say stays, the days of check included: renewing is not checking. Runs with
+ * the upkeep and after a new key statement.
  *
  * @throws ExchangeError signing-key-ended, conflict, storage-failed
  */
 export async function renewOwnContacts(deps: OwnContactsDeps): Promise<void> {
-  const soon = toSeconds(deps.clock.now()) + renewBeforeSeconds
-  for (const { contact } of await ownRecords(deps)) {
-    if ('ended' in contact || contact.exp > soon) continue
-    await change(deps, contact.id, undefined, (held) => held ?? 'ended')
+  const now = toSeconds(deps.clock.now())
+  for (const { contact, kid } of await ownRecords(deps)) {
+    // What an older tombstone ended has ended by itself.
+    const isOver = 'ended' in contact && contact.iat + maxContactLifeSeconds <= now
+    const isEnding = !('ended' in contact) && contact.exp <= now + renewBeforeSeconds
+    if (isEnding || (!isOver && !deps.ownKeyCounts(kid, contact.iat))) {
+      await change(deps, { id: contact.id, partners: undefined, decide: asItWas })
+    }
   }
 }
 
-async function change(
+/**
+ * Signs an own record anew above one that somebody else made with our key. Of an id that is not held nothing can be said
+ * again: a person who learns of it ends it, or revokes the key.
+ *
+ * @throws ExchangeError signing-key-ended, conflict, storage-failed
+ */
+export async function reclaimContact(
   deps: OwnContactsDeps,
-  id: string,
-  partners: readonly string[] | undefined,
-  decide: (held: ContactRecord | undefined) => ContactDraft | 'ended',
-): Promise<Published> {
-  const signed = await signOwn(deps, { id, partners, decide })
+  { id, seq }: { readonly id: string; readonly seq: number },
+): Promise<void> {
+  const held = await deps.store.findRecord('contact', deps.self, id)
+  if (held === undefined) await noteForeignSequence(deps.store, 'contact', seq)
+  else await change(deps, { id, partners: undefined, decide: asItWas, above: seq })
+}
+
+function asItWas(held: ContactRecord | undefined): ContactDraft | 'ended' {
+  return held ?? 'ended'
+}
+
+async function change(deps: OwnContactsDeps, { id, ...how }: OwnChange): Promise<Published> {
+  const signed = await signOwn(deps, { id, ...how })
   const notShared: { peer: string; code: ProblemCode }[] = []
   for (const peer of signed.partners) {
     try {

@@ -17,6 +17,8 @@ export interface SignOwnDeps {
   readonly keys: Pick<KeyStore, 'signer'>
   /** Signing keys of this node that count at a time (seconds). */
   readonly ownSigningKey: (kid: string, at: number) => KeyObject | undefined
+  /** Whether readers take what the own key with this kid signed at a time (seconds), if it comes to them now. */
+  readonly ownKeyCounts: (kid: string, at: number) => boolean
   readonly clock: Clock
 }
 
@@ -27,6 +29,8 @@ export interface OwnChange {
   readonly partners: readonly string[] | undefined
   /** What it says next, by what it says now; undefined where there is none or a tombstone. */
   readonly decide: (held: ContactRecord | undefined) => ContactDraft | 'ended'
+  /** A sequence to stand above; of nothing unless given. */
+  readonly above?: number
 }
 
 const tombstoneLifeSeconds = 366 * 86_400
@@ -39,9 +43,14 @@ const maxRecordCharacters = 16_384
 export async function ownRecords({
   store,
   self,
-}: Pick<SignOwnDeps, 'store' | 'self'>): Promise<readonly { readonly row: RecordRow; readonly contact: Contact }[]> {
+}: Pick<SignOwnDeps, 'store' | 'self'>): Promise<
+  readonly { readonly row: RecordRow; readonly contact: Contact; readonly kid: string }[]
+> {
   const rows = await store.listRecordsOf('contact', self)
-  return rows.map((row) => ({ row, contact: parseContact(row.text).contact }))
+  return rows.map((row) => {
+    const { contact, jws } = parseContact(row.text)
+    return { row, contact, kid: jws.kid }
+  })
 }
 
 /**
@@ -52,7 +61,7 @@ export async function ownRecords({
  */
 export async function signOwn(
   deps: SignOwnDeps,
-  { id, partners, decide }: OwnChange,
+  { id, partners, decide, above = 0 }: OwnChange,
 ): Promise<{ readonly jws: string; readonly partners: readonly string[] }> {
   const { store, self, keys, ownSigningKey, clock } = deps
   const partnersMeta = `contact-partners/${id}`
@@ -61,7 +70,7 @@ export async function signOwn(
     const held = row === undefined ? undefined : parseContact(row.text).contact
     const next = decide(held === undefined || 'ended' in held ? undefined : held)
     const iat = toSeconds(clock.now())
-    const seq = Math.max((row?.seq ?? 0) + 1, iat)
+    const seq = Math.max((row?.seq ?? 0) + 1, above + 1, iat)
     const contact = contactOf(next, { v: 1, node: self, id, seq, iat })
     const visibility = 'ended' in contact ? (row?.visibility ?? 'federation') : contact.visibility
     const signer = keys.signer()

@@ -2,6 +2,7 @@ import type { CancelTimer, Timers } from '../../base/clock.js'
 import { codeOf } from '../../base/errors.js'
 import { traceOf, type Logger } from '../../base/logger.js'
 import type { Random } from '../../base/random.js'
+import { rotationWaitMs } from '../counting-chain.js'
 import { dropWhatCountsNoMore } from './drop-what-counts-no-more.js'
 import { chainText, readRecord } from './read-record.js'
 import { forgetSlowAfterMs, makePeerMemory, type PeerMemory } from './peer-memory.js'
@@ -70,10 +71,22 @@ export function makeGossip(deps: GossipDeps): Gossip {
     if (text !== undefined) await deps.onChain(node, readRecord('statements', text).chain)
   }
 
+  let judgedAt = -Infinity
+  /** A change of the identity key that has waited long enough counts from now on: what it revoked goes (PROTOCOL 1.4). */
+  const judgeWaited = async (): Promise<void> => {
+    const [from, to] = [judgedAt - rotationWaitMs, deps.clock.now() - rotationWaitMs]
+    const waited = deps.records.tree.buckets.flatMap(({ waiting }) =>
+      waiting.filter(({ storedAt }) => storedAt > from && storedAt <= to),
+    )
+    for (const { node } of waited) await dropWhatCountsNoMore(deps, node)
+    judgedAt = to + rotationWaitMs
+  }
+
   const round = async (): Promise<void> => {
     deps.ceiling.forget()
     await deps.records.dropEnded(deps.isKnown)
     await takeOwnChains()
+    await judgeWaited()
     const isSlow = (peer: string): boolean =>
       deps.clock.now() < (memories.get(peer)?.slowSince ?? -Infinity) + forgetSlowAfterMs
     for (const peer of pick(deps.askable(), isSlow, deps.fanout ?? defaultFanout, random)) {

@@ -1,8 +1,10 @@
 import { ExchangeError } from '../../base/errors.js'
 import { toSeconds, type Clock } from '../../base/clock.js'
+import type { EffectOf } from '../../store/batch.js'
 import type { Store } from '../../store/port.js'
 import type { RecordHead, RecordRow } from '../../store/rows.js'
 import { recordEntry, recordKey, recordStamp, type HeldRecord, type RecordName } from './directory-record.js'
+import { makeEndedRecords } from './ended-records.js'
 import { readRecord, type ReadRecord } from './read-record.js'
 import { makeRecordTree, type RecordTree } from './record-tree.js'
 
@@ -23,15 +25,19 @@ export interface HeldRecords {
   list(kind: RecordRow['kind'], node?: string): readonly HeldRecord[]
   /** Text of a record, or undefined where it went meanwhile. */
   read(name: RecordName): Promise<string | undefined>
+  /** Those of a kind of one signer that have ended and are kept for their readers. */
+  ended(kind: RecordRow['kind'], node: string): readonly HeldRecord[]
   /**
-   * Keeps records in place of those held, all or none. False where somebody else wrote one of them meanwhile: what is
-   * held now was read anew, decide again.
+   * Keeps records in place of those held, and gives up others, all or none. False where somebody else wrote one of them
+   * meanwhile: what is held now was read anew, decide again.
    */
   put(
     records: readonly ReadRecord[],
-    kept: { readonly source: string | null; readonly storedAt?: number },
+    kept: { readonly source: string | null; readonly storedAt?: number; readonly gone?: readonly RecordName[] },
   ): Promise<boolean>
   remove(records: readonly RecordName[]): Promise<void>
+  /** How often something was given up that had not ended: what was of no use before may be wanted after it. */
+  losses(): number
   /** All contacts of a node in the store: also those that have ended, and those for this node alone. */
   contactsOf(node: string): Promise<readonly RecordRow[]>
   /** Takes a record of the store into memory. @param text of a vouch: whether it ends what it was stands there alone */
@@ -39,11 +45,14 @@ export interface HeldRecords {
   /** Reads one record anew after its row changed. */
   reload(name: RecordName): Promise<void>
   /**
-   * Drops what has ended. Our own records, and contacts of nodes that people see, leave only what is passed on: a desk whose
-   * record ended has to be known as stale.
+   * Drops what has ended. Our own records, and for 90 days contacts of nodes that people see, leave only what is passed on:
+   * a desk whose record ended has to be known as stale.
    */
   dropEnded(isKnown: (node: string) => boolean): Promise<void>
 }
+
+/** A contact that has ended is known as stale for so long, in seconds. */
+const keptAfterEndSeconds = 90 * 86_400
 
 /** Reads what is held without its texts, of which other nodes may have made many. @throws ExchangeError storage-failed */
 export async function openHeldRecords(
@@ -64,8 +73,8 @@ export async function openHeldRecords(
 
 /** @param tree what the store holds */
 export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: RecordTree): HeldRecords {
-  // What has ended and is kept for readers: it is passed on no more, and still goes before what is older.
-  const over = new Map<string, HeldRecord>()
+  const over = makeEndedRecords()
+  let losses = 0
   const find: HeldRecords['find'] = (name) => {
     const key = name.key ?? recordKey(name)
     return tree.find(key) ?? over.get(key)
@@ -75,11 +84,15 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
     tree.remove(key)
     over.delete(key)
   }
+  const lose = (records: readonly RecordName[]): void => {
+    for (const record of records) forget(recordKey(record))
+    if (records.length > 0) losses += 1
+  }
   const load: HeldRecords['load'] = (head, text) => {
     const held = heldOf(head, text)
     if (held === undefined) return
     if (held.exp > toSeconds(clock.now())) tree.put(held)
-    else over.set(held.key, held)
+    else over.put(held)
   }
   const reload = async (name: RecordName): Promise<void> => {
     const row = await store.findRecord(name.kind, name.node, name.id)
@@ -98,13 +111,15 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
       const row = await store.findRecord(kind, node, id)
       return row?.visibility === 'federation' ? row.text : undefined
     },
-    async put(records, { source, storedAt = clock.now() }) {
+    ended: (kind, node) => over.of(kind, node),
+    losses: () => losses,
+    async put(records, { source, storedAt = clock.now(), gone = [] }) {
       const puts = records.map((record) => ({
         do: 'putRecord' as const,
         row: rowOf(record, source, storedAt),
         expect: find(record)?.digest ?? null,
       }))
-      const result = await store.commit(puts)
+      const result = await store.commit([...puts, ...gone.map(deletionOf)])
       if (!result.ok) {
         for (const { row } of puts) await makeRoom(row)
         return false
@@ -113,11 +128,12 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
         over.delete(record.key)
         tree.put(heldFrom(record, source, storedAt))
       })
+      lose(gone)
       return true
     },
     async remove(records) {
-      await store.commit(records.map(({ kind, node, id }) => ({ do: 'deleteRecord', kind, node, id })))
-      for (const record of records) forget(recordKey(record))
+      await store.commit(records.map(deletionOf))
+      lose(records)
     },
     contactsOf: (node) => store.listRecordsOf('contact', node),
     load,
@@ -127,15 +143,14 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
       const ended = tree.buckets
         .filter(({ endsFirst }) => endsFirst <= now)
         .flatMap(({ records }) => records.filter(({ exp }) => exp <= now))
-      if (ended.length === 0) return
       const others = ended.filter(({ kind, node }) => node !== self && !(kind === 'contact' && isKnown(node)))
-      if (others.length > 0) {
-        await store.commit(others.map(({ kind, node, id }) => ({ do: 'deleteRecord', kind, node, id })))
-      }
+      const old = [...over.all()].filter(({ node, exp }) => node !== self && exp + keptAfterEndSeconds <= now)
+      if (others.length + old.length > 0) await store.commit([...others, ...old].map(deletionOf))
+      for (const { key } of old) over.delete(key)
       const dropped = new Set(others.map(({ key }) => key))
       for (const record of ended) {
         tree.remove(record.key)
-        if (!dropped.has(record.key)) over.set(record.key, record)
+        if (!dropped.has(record.key)) over.put(record)
       }
     },
   }
@@ -146,6 +161,10 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
     if (row?.visibility === 'bilateral' && row.seq < seq) await store.commit([{ do: 'deleteRecord', kind, node, id }])
     await reload({ kind, node, id })
   }
+}
+
+function deletionOf({ kind, node, id }: RecordName): EffectOf<'deleteRecord'> {
+  return { do: 'deleteRecord', kind, node, id }
 }
 
 function heldFrom(record: ReadRecord, source: string | null, storedAt: number): HeldRecord {

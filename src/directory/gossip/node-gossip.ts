@@ -2,16 +2,19 @@ import type { Timers } from '../../base/clock.js'
 import { systemDefer } from '../../base/defer.js'
 import { newUuid } from '../../base/ids.js'
 import { toSeconds } from '../../base/clock.js'
+import { traceOf } from '../../base/logger.js'
 import type { EquivocationProof } from '../../wire/generated/types.js'
+import { raiseAlarm } from '../raise-alarm.js'
 import { freezePeer } from '../freeze-peer.js'
 import type { OwnStatements } from '../own-statements.js'
 import { takeChain, type TakeDocumentDeps } from '../take-document.js'
+import type { RecordName } from './directory-record.js'
 import type { AskDirectory } from './directory-questions.js'
 import { makeGossip, type Gossip } from './gossip.js'
 import type { HeldRecords } from './held-records.js'
 import { makeUnknownCeiling } from './unknown-ceiling.js'
 import { makeVerifier } from './verifier.js'
-import { isShown, type VisibilityDeps } from './visibility.js'
+import { isShown, isVouchedFor, type VisibilityDeps } from './visibility.js'
 
 export type NodeGossipDeps = TakeDocumentDeps & {
   readonly self: string
@@ -24,6 +27,8 @@ export type NodeGossipDeps = TakeDocumentDeps & {
   readonly vouchesNeeded: number
   /** The card that is held of a peer may not count any more. */
   readonly requestCard: (node: string) => void
+  /** Signs our own record of this name anew, above the sequence of one that somebody else made with our key. */
+  readonly reclaim: (record: RecordName & { readonly seq: number }) => Promise<void>
 }
 
 export interface NodeGossip extends Gossip {
@@ -42,7 +47,7 @@ const remembered = 2000
 
 /** The gossip of a node: what it learns changes its peers, freezes them, and alarms people. */
 export function makeNodeGossip(deps: NodeGossipDeps): NodeGossip {
-  const { self, store, directory, clock, random, records, statements } = deps
+  const { self, store, directory, clock, random, records, statements, log } = deps
   const visibility: VisibilityDeps = {
     standing(node) {
       if (node === self) return 'self'
@@ -53,22 +58,32 @@ export function makeNodeGossip(deps: NodeGossipDeps): NodeGossip {
     vouchesNeeded: deps.vouchesNeeded,
   }
   const shown = (node: string): boolean => isShown(visibility, records.tree, node, toSeconds(clock.now()))
+  const isNamed = (node: string): boolean => directory.find(node) !== undefined || deps.introducers.includes(node)
+  /** Anybody can make nodes that contradict themselves: only of those that people deal with they have to hear. */
+  const isOfInterest = (node: string): boolean =>
+    node === self || isNamed(node) || isVouchedFor(visibility, records.tree, node, toSeconds(clock.now()))
 
   const gossip = makeGossip({
     ...deps,
     verifier: makeVerifier(remembered),
     ceiling: makeUnknownCeiling(),
     defer: systemDefer,
-    isKnown: (node) => directory.find(node) !== undefined || deps.introducers.includes(node) || shown(node),
-    onEquivocation: ({ node, kind }) => freezePeer(deps, node, codeOfProof[kind]),
+    isKnown: (node) => isNamed(node) || shown(node),
+    async onEquivocation({ node, kind }) {
+      if (isOfInterest(node)) await freezePeer(deps, node, codeOfProof[kind])
+    },
     async onChain(node, chain) {
       if (directory.find(node) === undefined) return
       await takeChain(deps, node, chain)
       if (directory.find(node)?.hasCountingCard === false) deps.requestCard(node)
     },
-    async onForeignOwn(code) {
-      const alarm = { id: newUuid(random), at: clock.now(), code, node: null, thread: null }
-      await store.commit([{ do: 'raiseAlarm', row: { ...alarm, acknowledgedAt: null, acknowledgedBy: null } }])
+    async onForeignOwn(code, { kind, node, id, seq }) {
+      log.error({ code, kind, id }, 'somebody else signs with our key')
+      await store.commit([raiseAlarm({ id: newUuid(random), at: clock.now(), code, node: null })])
+      // The rest of what the peer gives is looked at all the same.
+      await deps.reclaim({ kind, node, id, seq }).catch((error: unknown) => {
+        log.error({ kind, id, ...traceOf(error) }, 'own record not signed anew')
+      })
     },
     askable: () =>
       directory

@@ -11,7 +11,7 @@ export const gossipBudgets = {
   /** Characters of answers a day. */
   charactersPerDay: 64 * 1024 * 1024,
   /** A record that is read and has one signature; a statement has keys to check as well, a proof two signatures. */
-  units: { contact: 1, vouch: 1, proof: 12, perStatement: 10 },
+  units: { contact: 1, vouch: 1, proof: 12, perStatement: 10, perKey: 3 },
   /** Units for an entry of a list, and for one that is compared with the beginnings of a chain. */
   entryUnits: { any: 0.02, beginning: 2 },
 } as const
@@ -20,8 +20,11 @@ export const gossipBudgets = {
 export interface PeerMemory {
   readonly units: TokenBucket
   readonly characters: TokenBucket
-  /** The root after which everything wanted was taken; until then, epoch milliseconds, it need not be looked at. */
-  done: { readonly root: string; readonly until: number } | undefined
+  /**
+   * The root after which everything wanted was taken; until then, epoch milliseconds, it need not be looked at, unless
+   * this node gave something up since.
+   */
+  done: { readonly root: string; readonly losses: number; readonly until: number } | undefined
   /** Entries that this peer shows and that were not taken, by when that was, epoch milliseconds. */
   readonly settled: BoundedCache<string, number>
   /** When it last held up a round for too long, epoch milliseconds; others are asked before it for a while. */

@@ -25,6 +25,9 @@ export interface PullDeps extends TakeRecordDeps {
 
 const maxPagesPerPull = 16
 const maxRecordsPerPull = 20_000
+/** A statement with a few keys, and each key that it lists, in characters. */
+const fewKeysCharacters = 1024
+const keyCharacters = 120
 /** An answer with less is one that was not cut short, in characters. */
 const fullPageCharacters = 50_000
 
@@ -41,7 +44,9 @@ export async function pull(deps: PullDeps, peer: string, memory: PeerMemory): Pr
   const { root, buckets } = await ask(peer, { type: 'directory.compare', body: { root: records.tree.root() } })
   allowance.charge(buckets.length)
   if (root === records.tree.root()) return
-  if (memory.done?.root === root && clock.now() < memory.done.until) return
+  const losses = records.losses()
+  const { done } = memory
+  if (done?.root === root && done.losses === losses && clock.now() < done.until) return
   const differing = differingBuckets(records.tree, buckets)
   if (differing === undefined) return
   const from: From = { peer, memory, allowance }
@@ -51,7 +56,7 @@ export async function pull(deps: PullDeps, peer: string, memory: PeerMemory): Pr
   const wanted = found.wanted.filter((entry) => !isSettled(entry))
   const isDone = await fetchRecords(deps, from, wanted.slice(0, maxRecordsPerPull))
   if (isDone && isWhole && isAfforded && wanted.length <= maxRecordsPerPull) {
-    memory.done = { root, until: clock.now() + forgetAfterMs }
+    memory.done = { root, losses, until: clock.now() + forgetAfterMs }
   }
 }
 
@@ -178,6 +183,9 @@ function keyOf(entry: string): string {
 
 function costOf(kind: ReadRecord['kind'], text: string): number {
   const { units } = gossipBudgets
-  // The statements of a chain, without reading it: each is a text in quotes.
-  return kind === 'statements' ? units.perStatement * Math.max(1, text.split('","').length) : units[kind]
+  if (kind !== 'statements') return units[kind]
+  // The statements of a chain, without reading it: each is a text in quotes, and the keys of the last one are checked.
+  const statements = text.split('","')
+  const more = Math.max(0, (statements.at(-1)?.length ?? 0) - fewKeysCharacters)
+  return units.perStatement * statements.length + Math.ceil((more * units.perKey) / keyCharacters)
 }

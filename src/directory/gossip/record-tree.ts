@@ -9,6 +9,8 @@ export interface Bucket {
   readonly digest: Uint8Array
   /** When the first of them ends, in seconds; Infinity if it is empty. */
   readonly endsFirst: number
+  /** Chains in which a change of the identity key has waited or waits; all others have `storedAt` 0. */
+  readonly waiting: readonly HeldRecord[]
 }
 
 /** All records that a node passes on, in 256 buckets, with the digests that two nodes compare (PROTOCOL 7). */
@@ -113,6 +115,7 @@ function addCount(counts: Map<string, number>, name: string, more: number): void
 
 function makeBucket(records: readonly HeldRecord[]): Bucket {
   let digest: Uint8Array | undefined
+  let waiting: readonly HeldRecord[] | undefined
   return {
     records,
     // Many records come between two looks at it.
@@ -120,6 +123,10 @@ function makeBucket(records: readonly HeldRecord[]): Bucket {
       // The whole digests, not their starts as in entries: the owner of two records could make those equal.
       digest ??= sha256(Buffer.from(records.map(({ stamp }) => stamp).join(''), 'hex'))
       return digest
+    },
+    get waiting() {
+      waiting ??= records.filter(({ kind, storedAt }) => kind === 'statements' && storedAt > 0)
+      return waiting
     },
     endsFirst: records.reduce((first, { exp }) => Math.min(first, exp), Infinity),
   }

@@ -2,8 +2,8 @@ import type { ProblemCode } from '../../base/errors.js'
 import { toSeconds, type Clock } from '../../base/clock.js'
 import type { EquivocationProof } from '../../wire/generated/types.js'
 import type { RecordRow } from '../../store/rows.js'
-import type { HeldRecord } from './directory-record.js'
-import { dropWhatCountsNoMore } from './drop-what-counts-no-more.js'
+import type { HeldRecord, RecordName } from './directory-record.js'
+import { whatCountsNoMore } from './drop-what-counts-no-more.js'
 import type { HeldRecords } from './held-records.js'
 import { countingPart, knownChain, readHeld } from './known-chain.js'
 import { mergeRecords } from './merge-records.js'
@@ -36,8 +36,10 @@ export interface TakeRecordDeps {
   readonly onEquivocation: (proof: Pick<EquivocationProof, 'node' | 'kind'>) => Promise<void>
   /** A chain is held that was not before. */
   readonly onChain: (node: string, chain: readonly string[]) => Promise<void>
-  /** Something with our own signature on it that we do not hold: a thief, or a backup that was restored. */
-  readonly onForeignOwn: (code: ProblemCode) => Promise<void>
+  /** Something with our own signature on it that we do not hold: a thief, or a backup that was restored. It is not taken. */
+  readonly onForeignOwn: (code: ProblemCode, record: RecordName & { readonly seq: number }) => Promise<void>
+  /** Nodes whose word this one goes by without having met them: what others show of them first is not their word alone. */
+  readonly introducers?: readonly string[]
   /** Only the simulator gives another one, to show that it finds a wrong one. */
   readonly merge?: typeof mergeRecords
 }
@@ -69,37 +71,67 @@ export async function takeRecord(deps: TakeRecordDeps, record: ReadRecord, sourc
     const heldRecord = held === undefined ? undefined : await readHeld(deps, held)
     const merge = deps.merge ?? mergeRecords
     const merged = heldRecord === undefined ? { record } : merge(heldRecord, record)
-    const isNew = merged.record === record
-    const storedAt = changeSeenAt(deps, record, heldRecord, held)
+    // What this node holds of itself is what it signed: what others bring must not be renewed in its name.
+    const isForeignOwn = source !== null && record.node === deps.self && record.kind !== 'proof'
+    const isNew = merged.record === record && !isForeignOwn
+    const storedAt = changeSeenAt(deps, record, { before: heldRecord, held, source })
     const winner = isNew ? { record, storedAt } : { record: heldRecord, storedAt: held?.storedAt ?? storedAt }
     const proof = await proofToKeep(deps, merged.proof, winner)
     const wasProven = records.find({ kind: 'proof', node: record.node, id: '' }) !== undefined
-    if (source !== null && record.node === deps.self && (isNew || merged.proof !== undefined)) {
-      await deps.onForeignOwn(record.kind === 'statements' ? 'statement-equivocation' : 'record-equivocation')
-    }
     const puts = [...(isNew ? [record] : []), ...(proof === undefined ? [] : [proof])]
-    if (puts.length > 0 && !(await records.put(puts, { source, storedAt }))) continue
+    const gone = isNew ? await goneWith(deps, record, { held, storedAt }) : []
+    if (puts.length > 0 && !(await records.put(puts, { source, storedAt, gone }))) continue
     // One proof is enough: another one, however many a thief makes, must not undo what a person has cleared.
     if (proof !== undefined && !wasProven) await tellOfProof(deps, proof)
-    if (!isNew) return 'older'
+    if (isForeignOwn && (merged.record === record || merged.proof !== undefined)) {
+      await deps.onForeignOwn(record.kind === 'statements' ? 'statement-equivocation' : 'record-equivocation', record)
+    }
+    if (!isNew) return isForeignOwn ? 'unwanted' : 'older'
     await afterPut(deps, record, held === undefined)
     return 'held'
   }
   return 'unwanted'
 }
 
+/** What the directory gives up where it takes this: what counts no more by a new chain, or the contact that ended first. */
+async function goneWith(
+  deps: TakeRecordDeps,
+  record: ReadRecord,
+  { held, storedAt }: { readonly held: HeldRecord | undefined; readonly storedAt: number },
+): Promise<readonly RecordName[]> {
+  const { records } = deps
+  const { kind, node } = record
+  if (kind === 'statements') {
+    const known = countingPart(deps, record, storedAt)
+    return known === undefined ? [] : whatCountsNoMore(deps, known)
+  }
+  const ended = held === undefined ? records.ended(kind, node) : []
+  if (records.tree.count(kind, node) + ended.length < mostOf(deps, record)) return []
+  return ended.toSorted((a, b) => a.exp - b.exp).slice(0, 1)
+}
+
 /**
  * Since when a change of the identity key without approval is known (PROTOCOL 1.4): a chain that was new with it counts at
- * once, one that only grew after it does not wait anew. Of every other record: now.
+ * once, unless it is an introducer's; one that only grew after it does not wait anew. Of every other record: now.
  */
 function changeSeenAt(
-  { verifier, clock }: Pick<TakeRecordDeps, 'verifier' | 'clock'>,
+  { verifier, clock, introducers = [] }: TakeRecordDeps,
   record: ReadRecord,
-  before: ReadRecord | undefined,
-  held: HeldRecord | undefined,
+  {
+    before,
+    held,
+    source,
+  }: {
+    readonly before: ReadRecord | undefined
+    readonly held: HeldRecord | undefined
+    readonly source: string | null
+  },
 ): number {
   if (record.kind !== 'statements') return clock.now()
-  if (before === undefined || held === undefined) return 0
+  if (before === undefined || held === undefined) {
+    // A person named it by its id, which does not tell the owner of the next identity key from its thief.
+    return source !== null && introducers.includes(record.node) ? clock.now() : 0
+  }
   const changes = verifier.chain(record.chain, record.digest)?.unapprovedAt ?? []
   return changes.every((at) => before.chain[at] === record.chain[at]) ? held.storedAt : clock.now()
 }
@@ -123,7 +155,7 @@ async function judge(
   }
   const known = await knownChain(deps, record.node)
   if (known === undefined) return 'not-yet'
-  const verdict = verifier.record(record, known, false, now)
+  const verdict = verifier.record(record, known, now)
   if (verdict !== 'counts') return verdict
   return hasPlace(deps, record, source) ? 'counts' : 'unwanted'
 }
@@ -133,10 +165,8 @@ function hasPlace(deps: TakeRecordDeps, record: ReadRecord, source: string | nul
   const { records, ceiling, isKnown } = deps
   const { kind, node } = record
   const held = records.find(record)
-  const known = isKnown(node)
-  const most = known ? maxPerNode : maxPerUnknownNode
-  if (held === undefined && records.tree.count(kind, node) >= most[kind]) return false
-  if (known) return true
+  if (held === undefined && records.tree.count(kind, node) >= mostOf(deps, record)) return false
+  if (isKnown(node)) return true
   const isFirst = held === undefined
   const more = {
     nodes: isFirst && kind === 'statements' ? 1 : 0,
@@ -144,12 +174,13 @@ function hasPlace(deps: TakeRecordDeps, record: ReadRecord, source: string | nul
     characters: Math.max(0, record.text.length - (held?.characters ?? 0)),
     source,
   }
-  // What warns of a node is never turned away: its next statements, and the proof against it.
-  if (kind === 'proof' || (kind === 'statements' && !isFirst)) {
-    ceiling.add(more)
-    return true
-  }
-  return ceiling.take(more, heldOfNodes(deps))
+  // What warns of a node has a place where others have none: its next statements, and the proof against it.
+  const isWarning = kind === 'proof' || (kind === 'statements' && !isFirst)
+  return ceiling.take(more, heldOfNodes(deps), isWarning)
+}
+
+function mostOf({ isKnown }: TakeRecordDeps, { kind, node }: ReadRecord): number {
+  return (isKnown(node) ? maxPerNode : maxPerUnknownNode)[kind]
 }
 
 function heldOfNodes({ records, isKnown }: TakeRecordDeps): HeldOfNodes {
@@ -187,7 +218,7 @@ async function proofToKeep(
       ? countingPart(deps, winner.record, winner.storedAt)
       : await knownChain(deps, proof.node)
   if (known === undefined) return undefined
-  return verifier.record(proof, known, false, toSeconds(clock.now())) === 'counts' ? proof : undefined
+  return verifier.record(proof, known, toSeconds(clock.now())) === 'counts' ? proof : undefined
 }
 
 async function tellOfProof({ onEquivocation }: TakeRecordDeps, { node, proves }: ReadRecord): Promise<void> {
@@ -197,7 +228,5 @@ async function tellOfProof({ onEquivocation }: TakeRecordDeps, { node, proves }:
 async function afterPut(deps: TakeRecordDeps, record: ReadRecord, isFirst: boolean): Promise<void> {
   if (isFirst) await tellOfProof(deps, record)
   if (record.kind === 'vouch' && deps.isKnown(record.node)) deps.ceiling.forget()
-  if (record.kind !== 'statements') return
-  await dropWhatCountsNoMore(deps, record.node)
-  await deps.onChain(record.node, record.chain)
+  if (record.kind === 'statements') await deps.onChain(record.node, record.chain)
 }

@@ -2,10 +2,8 @@ import type { HeldRecord } from './directory-record.js'
 
 /** How much of nodes that are neither paired nor shown the directory holds, altogether and from one peer. */
 export interface UnknownCeiling {
-  /** Whether that much more has a place; the place is taken. */
-  take(more: Share, held: HeldOfNodes): boolean
-  /** Takes a place for what is kept in any case. */
-  add(more: Share): void
+  /** Whether that much more has a place; the place is taken. @param isWarning has a place until twice as much is held */
+  take(more: Share, held: HeldOfNodes, isWarning?: boolean): boolean
   /** What was counted may have changed: counts anew before the next one is turned away. */
   forget(): void
 }
@@ -18,6 +16,8 @@ export interface HeldOfNodes {
 
 export const unknownLimits = { nodes: 5000, records: 20_000, characters: 64 * 1024 * 1024 } as const
 
+const warningFactor = 2
+
 /** So much of what is limited, and the peer that it comes from; null for no peer. */
 export type Share = Readonly<Record<Measure, number>> & { readonly source: string | null }
 
@@ -26,30 +26,31 @@ type Counted = Record<Measure, number>
 
 const measures: readonly Measure[] = ['nodes', 'records', 'characters']
 
-/** One peer fills at most a quarter, so that no single one can keep all others' nodes away. Nobody is ever evicted. */
+/**
+ * One peer fills at most a quarter, so that no single one can keep all others' nodes away. Nobody is ever evicted. What warns
+ * of a node that is held finds a place when others do not, but not without end: its text may be long.
+ */
 export function makeUnknownCeiling(limits: Readonly<Record<Measure, number>> = unknownLimits): UnknownCeiling {
   let counts: Counts | undefined
   let isExact = false
-  const isFull = ({ total, ofSource }: Counts, more: Share): boolean =>
-    measures.some((measure) => {
-      if (more[measure] === 0) return false
-      const fromPeer = more.source === null ? 0 : ofSource(more.source)[measure] + more[measure]
-      return total[measure] + more[measure] > limits[measure] || fromPeer > limits[measure] / 4
-    })
   return {
-    take(more, held) {
+    take(more, held, isWarning = false) {
+      const isFull = ({ total, ofSource }: Counts): boolean =>
+        measures.some((measure) => {
+          if (more[measure] === 0) return false
+          const limit = isWarning ? limits[measure] * warningFactor : limits[measure]
+          const fromPeer = more.source === null ? 0 : ofSource(more.source)[measure] + more[measure]
+          return total[measure] + more[measure] > limit || fromPeer > limit / 4
+        })
       // Who is shown is dear to tell: as long as all together are few enough nobody needs to know.
       counts ??= count(held.all())
-      if (isFull(counts, more) && !isExact) {
+      if (isFull(counts) && !isExact) {
         counts = count(held.unknown())
         isExact = true
       }
-      if (isFull(counts, more)) return false
+      if (isFull(counts)) return false
       counts.add(more)
       return true
-    },
-    add(more) {
-      counts?.add(more)
     },
     forget() {
       isExact = false

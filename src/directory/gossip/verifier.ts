@@ -4,7 +4,7 @@ import { sha256Beginnings, sha256Text } from '../../crypto/sha256.js'
 import { parseCompactJws } from '../../wire/compact.js'
 import { clockToleranceSeconds, maxSequenceLeadSeconds } from '../../wire/limits.js'
 import { verifyContact } from '../contacts/verify-contact.js'
-import { countsOnArrival, isInForce, verifyStatements, type VerifiedStatements } from '../key-statement.js'
+import { countsOnArrival, verifyStatements, type VerifiedStatements } from '../key-statement.js'
 import { verifyProof, type KnownChain } from './equivocation-proof.js'
 import { chainText, readRecord, type ReadRecord } from './read-record.js'
 import { verifyVouch } from './vouch.js'
@@ -19,27 +19,32 @@ export interface Verifier {
   beginnings(text: string, digest: string): readonly string[]
   /**
    * Whether a contact, vouch or proof counts by the chain of its signer; `not-yet` where it is ahead of our clock or its
-   * key is not in the chain, which may come later.
-   *
-   * @param isHeld true where it is held and the chain changed; what arrives is judged more strictly (decision 0009)
+   * key is not in the chain, which may come later. What is held is judged like what arrives (PROTOCOL 1.5).
    */
-  record(record: ReadRecord, known: KnownChain, isHeld: boolean, nowSeconds: number): Verdict
+  record(record: ReadRecord, known: KnownChain, nowSeconds: number): Verdict
 }
 
 export type Verdict = 'counts' | 'not-yet' | 'refused'
 
+/** What a record of usual size has: others write what is remembered, and a longer one takes the place of several. */
+const usual = { characters: 2048, keys: 4, beginnings: 4 } as const
+
 /**
- * @param capacity most records whose results are remembered
+ * @param capacity most records of usual size whose results are remembered
  * @param makeMemory only the simulator gives another one, shared by its nodes
  */
 export function makeVerifier(
   capacity: number,
-  makeMemory: <V>(capacity: number) => BoundedCache<string, V> = makeBoundedCache,
+  makeMemory: <V>(capacity: number, weigh?: (value: V) => number) => BoundedCache<string, V> = makeBoundedCache,
 ): Verifier {
-  const chains = makeMemory<VerifiedStatements | 'invalid'>(capacity)
+  const chains = makeMemory<VerifiedStatements | 'invalid'>(capacity * usual.keys, (chain) =>
+    chain === 'invalid' ? 1 : 1 + chain.signingKeys.length + chain.witnesses.length,
+  )
   const records = makeMemory<Verdict>(capacity)
-  const read = makeMemory<ReadRecord | 'invalid'>(capacity)
-  const beginnings = makeMemory<readonly string[]>(capacity)
+  const read = makeMemory<ReadRecord | 'invalid'>(capacity * usual.characters, (record) =>
+    record === 'invalid' ? usual.characters : Math.max(usual.characters, record.text.length),
+  )
+  const beginnings = makeMemory<readonly string[]>(capacity * usual.beginnings, ({ length }) => length)
   return {
     read(kind, text, digest = sha256Text(text)) {
       const name = `${kind}|${digest}`
@@ -51,11 +56,11 @@ export function makeVerifier(
       return result === 'invalid' ? undefined : result
     },
     beginnings: (text, digest) => recall(beginnings, digest, () => beginningsOf(text)),
-    record(record, known, isHeld, nowSeconds) {
+    record(record, known, nowSeconds) {
       // The only part that time changes: what is early today may be taken tomorrow.
       if (isEarly(record, nowSeconds)) return 'not-yet'
-      const name = `${record.digest}|${known.statements.head}|${String(isHeld)}`
-      return recall(records, name, () => judge(record, known, isHeld, nowSeconds))
+      const name = `${record.digest}|${known.statements.head}`
+      return recall(records, name, () => judge(record, known, nowSeconds))
     },
   }
 }
@@ -65,7 +70,7 @@ function isEarly({ kind, iat, seq }: ReadRecord, nowSeconds: number): boolean {
   return iat > nowSeconds + clockToleranceSeconds || seq > nowSeconds + maxSequenceLeadSeconds
 }
 
-function judge(record: ReadRecord, known: KnownChain, isHeld: boolean, nowSeconds: number): Verdict {
+function judge(record: ReadRecord, known: KnownChain, nowSeconds: number): Verdict {
   const verdict = attempt((): Verdict => {
     if (record.kind === 'proof') {
       verifyProof(record.text, known)
@@ -74,8 +79,6 @@ function judge(record: ReadRecord, known: KnownChain, isHeld: boolean, nowSecond
     const { kid } = parseCompactJws(record.text, ['trm-contact+jwt', 'trm-vouch+jwt'])
     const key = known.statements.signingKeys.find((listed) => listed.kid === kid)
     if (key === undefined) return 'not-yet'
-    // Its signature was checked when it came; what may have ended is the key.
-    if (isHeld) return isInForce(key, record.iat) ? 'counts' : 'refused'
     if (!countsOnArrival(key, record.iat)) return 'refused'
     if (record.kind === 'contact') verifyContact(record.text, known.statements, nowSeconds)
     else verifyVouch(record.text, known.statements, nowSeconds)

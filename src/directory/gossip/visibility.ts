@@ -16,14 +16,23 @@ export interface VisibilityDeps {
  * trusted introducers vouch for. Showing is not trusting: only pairing opens the inbox.
  */
 export function isShown(
+  deps: VisibilityDeps,
+  tree: Pick<RecordTree, 'find'>,
+  node: string,
+  nowSeconds: number,
+): boolean {
+  const known = deps.standing(node)
+  if (known !== 'unknown') return known !== 'suspended'
+  return !isProven(tree, node) && isVouchedFor(deps, tree, node, nowSeconds)
+}
+
+/** Whether enough trusted introducers vouch for a node, whatever is proven against it. */
+export function isVouchedFor(
   { standing, introducers, vouchesNeeded }: VisibilityDeps,
   tree: Pick<RecordTree, 'find'>,
   node: string,
   nowSeconds: number,
 ): boolean {
-  const known = standing(node)
-  if (known !== 'unknown') return known !== 'suspended'
-  if (isProven(tree, node)) return false
   const words = introducers.filter((introducer) => {
     const vouch = tree.find(recordKey({ kind: 'vouch', node: introducer, id: node }))
     if (vouch === undefined || vouch.isEnded || vouch.exp <= nowSeconds) return false

@@ -21,15 +21,18 @@ export function signVouch(
     seq,
     isEnded,
     now,
+    until,
   }: {
     readonly from: string
     readonly node: string
     readonly seq: number
     readonly isEnded: boolean
     readonly now: number
+    /** When it ends; after its usual life unless given. */
+    readonly until?: number
   },
 ): string {
-  const exp = now + (isEnded ? maxTombstoneLifeSeconds : vouchLifeSeconds)
+  const exp = until ?? now + (isEnded ? maxTombstoneLifeSeconds : vouchLifeSeconds)
   return signer.sign('trm-vouch+jwt', { v: 1, from, node, seq, iat: now, exp, ended: isEnded } satisfies Vouch)
 }
 

@@ -5,7 +5,8 @@ import { problemCodes } from '../../base/generated/problem-codes.js'
 import type { AlarmList, AlarmView } from '../../wire/generated/types.js'
 import { maxPageItems } from '../../wire/limits.js'
 import type { Store } from '../../store/port.js'
-import type { AlarmRow } from '../../store/rows.js'
+import type { AlarmRow, ThreadRow } from '../../store/rows.js'
+import { decodeCursor, encodeCursor } from './cursor.js'
 import { flagOf } from './flag-parameter.js'
 
 export interface AlarmRoutesDeps {
@@ -15,12 +16,22 @@ export interface AlarmRoutesDeps {
 
 /** What a person has to look at, until somebody says that it was seen. */
 export function alarmRoutes(server: FastifyInstance, { store, clock }: AlarmRoutesDeps): void {
-  server.get<{ Querystring: { readonly all?: string } }>(
+  server.get<{ Querystring: { readonly all?: string; readonly after?: string } }>(
     '/api/v1/alarms',
-    { config: { scope: 'node:read', parameters: ['all'] } },
+    { config: { scope: 'node:read', parameters: ['all', 'after'] } },
     async ({ query }): Promise<AlarmList> => {
       const onlyOpen = !flagOf('all', query.all)
-      return { alarms: (await store.listAlarms({ limit: maxPageItems, onlyOpen })).map(viewOf) }
+      const cursor = query.after === undefined ? undefined : decodeCursor(query.after)
+      const after = cursor === undefined ? {} : { after: { at: cursor.updatedAt, id: cursor.thread } }
+      // One more than a page tells whether there is another one.
+      const rows = await store.listAlarms({ limit: maxPageItems + 1, onlyOpen, ...after })
+      const page = rows.slice(0, maxPageItems)
+      const last = page.at(-1)
+      const isMore = rows.length > maxPageItems && last !== undefined
+      return {
+        alarms: await Promise.all(page.map(async (row) => viewOf(row, await threadOf(store, row)))),
+        ...(isMore ? { next: encodeCursor({ updatedAt: last.at, thread: last.id }) } : {}),
+      }
     },
   )
 
@@ -36,7 +47,12 @@ export function alarmRoutes(server: FastifyInstance, { store, clock }: AlarmRout
   )
 }
 
-function viewOf(row: AlarmRow): AlarmView {
+async function threadOf(store: Store, { thread }: AlarmRow): Promise<ThreadRow | undefined> {
+  const row = thread === null ? undefined : await store.findThread(thread)
+  return row?.kind === 'referral' ? row : undefined
+}
+
+function viewOf(row: AlarmRow, thread: ThreadRow | undefined): AlarmView {
   return {
     id: row.id,
     at: toTimestamp(row.at),
@@ -44,6 +60,7 @@ function viewOf(row: AlarmRow): AlarmView {
     title: isProblemCode(row.code) ? problemCodes[row.code].title : row.code,
     ...(row.node === null ? {} : { node: row.node }),
     ...(row.thread === null ? {} : { thread: row.thread }),
+    ...(thread === undefined ? {} : { urgency: thread.urgency as NonNullable<AlarmView['urgency']> }),
     ...(row.acknowledgedAt === null ? {} : { acknowledgedAt: toTimestamp(row.acknowledgedAt) }),
     ...(row.acknowledgedBy === null ? {} : { acknowledgedBy: row.acknowledgedBy }),
   }

@@ -13,6 +13,7 @@ import { bodyOf } from '../validate.js'
 import { caseCall, type CaseParams } from './case-call.js'
 import type { CaseRoutesDeps } from './case-routes.js'
 import { inRequestTerms } from './request-terms.js'
+import { textWishOf } from './text-wish-of.js'
 import { viewOfThread } from './view-of-thread.js'
 import { makeWithdrawIn } from './withdraw-in.js'
 
@@ -34,20 +35,26 @@ export function caseConsentRoutes(server: FastifyInstance, deps: CaseRoutesDeps)
       const { id: name, consent } = request.params
       const changed = await recordWithdrawal(deps, caseCall(request), consent, body)
       const all = { ...deps, withdrawIn: makeWithdrawIn(deps) }
-      return { ...changed, consent, ...(await withdrawReferrals(all, { name, consent }, body)) }
+      return { ...changed, consent, ...(await withdrawReferrals(all, { name, consent })) }
     },
   )
 
   server.post<CaseParams>('/api/v1/cases/:id/offers', write, async (request, reply) => {
-    const { consent, overrideStale, ...draft } = bodyOf(request, validateSubmitCaseReferralRequest)
+    const { consent, overrideStale, acceptDoubts, leaveOut, ...draft } = bodyOf(
+      request,
+      validateSubmitCaseReferralRequest,
+    )
     // What leaves the node needs the right to send; the route itself asks for the right to write into the case.
     if (request.grantedScopes?.includes('referral:write') !== true) {
       throw new ExchangeError('forbidden', { scope: 'referral:write' })
     }
     const call = caseCall(request)
-    const override = overrideStale === undefined ? undefined : { reason: overrideStale, by: call.by }
+    const override = overrideStale === undefined ? {} : { override: { reason: overrideStale, by: call.by } }
+    const texts = textWishOf({ acceptDoubts, leaveOut }, request)
     const { grant, link } = await prepareOffer(deps, call, { consent, to: draft.to })
-    const sent = await inRequestTerms(() => submitOffer(deps, { ...draft, grant, alongside: link }, override))
+    const sent = await inRequestTerms(() =>
+      submitOffer(deps, { ...draft, grant, alongside: link }, { ...override, texts }),
+    )
     reply.code(201).header('location', `/api/v1/threads/${sent.thread}`)
     return viewOfThread(deps, sent.thread)
   })

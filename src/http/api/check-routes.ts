@@ -17,6 +17,6 @@ export function checkRoutes(server: FastifyInstance, deps: ReferralRoutesDeps): 
     const faults = pointersOf(validateSubmitReferralRequest.errors, maxFaults).map(
       (pointer) => ({ code: 'schema-invalid', pointer, level: 'deny' }) as const,
     )
-    return { passes: false, faults, advice: [] }
+    return { passes: false, faults, leftOut: [], advice: [] }
   })
 }

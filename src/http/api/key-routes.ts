@@ -17,6 +17,8 @@ export interface KeyRoutesDeps {
   readonly ownCard: OwnCard
   readonly directory: PeerDirectory
   readonly clock: Clock
+  /** Signs own records anew that readers take no more. Never rejects. */
+  readonly renewRecords: () => Promise<void>
   /** Tells the peers that the key statements changed. Never rejects. */
   readonly announce: () => Promise<readonly Announced[]>
 }
@@ -42,6 +44,8 @@ export function keyRoutes(server: FastifyInstance, deps: KeyRoutesDeps): void {
     await deps.statements.install(statement)
     // From here on the old key may not count any more: what peers fetch must be signed by the new one.
     await deps.ownCard.renew()
+    // Peers give up what a revoked key signed as soon as they hear of it.
+    await deps.renewRecords()
     const announced = await deps.announce()
     reply.code(201)
     const peers = announced.map((told) => ({ ...told, label: deps.directory.find(told.node)?.row.label ?? told.node }))

@@ -5,8 +5,9 @@ import { bodyOf } from '../validate.js'
 import { checkRoutes } from './check-routes.js'
 import { encodeCursor } from './cursor.js'
 import { inRequestTerms } from './request-terms.js'
-import { threadPageOf, threadParameters, type ThreadQuery } from './thread-query.js'
+import { beginningOf, threadPageOf, threadParameters, type ThreadQuery } from './thread-query.js'
 import { stepRoutes, takeStep } from './step-routes.js'
+import { textWishOf } from './text-wish-of.js'
 import { threadSummary } from './thread-view.js'
 import { viewOfThread, type ReferralRoutesDeps } from './view-of-thread.js'
 
@@ -21,23 +22,28 @@ const write = { config: { scope: 'referral:write' } } as const
 /** Referrals and the threads they open: submit, list, read, withdraw consent, and the steps of the life cycle. */
 export function referralRoutes(server: FastifyInstance, deps: ReferralRoutesDeps): void {
   server.post('/api/v1/referrals', write, async (request, reply) => {
-    const { overrideStale, ...draft } = bodyOf(request, validateSubmitReferralRequest)
-    const override =
-      overrideStale === undefined ? undefined : { reason: overrideStale, by: request.tokenLabel ?? 'unknown' }
-    const submitted = await inRequestTerms(() => submitOffer(deps, draft, override))
+    const { overrideStale, acceptDoubts, leaveOut, ...draft } = bodyOf(request, validateSubmitReferralRequest)
+    const texts = textWishOf({ acceptDoubts, leaveOut }, request)
+    const override = overrideStale === undefined ? {} : { override: { reason: overrideStale, by: texts.by } }
+    const submitted = await inRequestTerms(() => submitOffer(deps, draft, { ...override, texts }))
     reply.code(201).header('location', `/api/v1/threads/${submitted.thread}`)
     return viewOfThread(deps, submitted.thread)
   })
 
   server.get<{ Querystring: ThreadQuery }>('/api/v1/threads', list, async ({ query }) => {
     const asked = threadPageOf(query)
+    const begins = beginningOf(query)
     const { limit } = asked
+    if (begins !== undefined) {
+      const found = await deps.store.threadsBeginning(begins, limit)
+      return { threads: await Promise.all(found.map((row) => threadSummary(deps, row))) }
+    }
     // One more than asked for tells whether there is a next page.
     const rows = await deps.store.listThreads({ ...asked, limit: limit + 1 })
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     return {
-      threads: page.map((row) => threadSummary(row, deps.directory)),
+      threads: await Promise.all(page.map((row) => threadSummary(deps, row))),
       ...(rows.length > limit && last !== undefined ? { next: encodeCursor(last) } : {}),
     }
   })

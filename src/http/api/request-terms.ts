@@ -4,7 +4,7 @@ import { maxFaults } from '../../wire/schema-faults.js'
 /**
  * Runs a flow that makes an event of a request, and tells its refusals in terms of the request. Gates point into the
  * event, and the body of a request is the body of its event without what the node sets itself: so `/body/grant/mode` is
- * `/grant/mode` to the client, and what points beside the body is nothing that the client wrote.
+ * `/grant/mode` to the client. Of what points beside the body `/to` alone says something to the client: this receiver.
  */
 export async function inRequestTerms<T>(run: () => Promise<T>): Promise<T> {
   try {
@@ -23,7 +23,7 @@ export async function inRequestTerms<T>(run: () => Promise<T>): Promise<T> {
 function requestPointers({ pointers, findings }: ErrorDetails): readonly string[] {
   return [pointers, findings]
     .flatMap((told) => (Array.isArray(told) ? told.map(String) : []))
-    .filter((pointer) => pointer.startsWith('/body/'))
-    .map((pointer) => pointer.slice('/body'.length))
+    .filter((pointer) => pointer === '/to' || pointer.startsWith('/body/'))
+    .map((pointer) => (pointer === '/to' ? pointer : pointer.slice('/body'.length)))
     .slice(0, maxFaults)
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { retentionDays } from '../../agreements/retention-days.js'
+import { makeRetentionDays } from '../../agreements/retention-days.js'
 import type { CaseDeps } from '../../cases/case-deps.js'
 import { runRetention } from '../../cases/run-retention.js'
 import { validateRunRetentionRequest } from '../../wire/generated/validators.js'
@@ -9,7 +9,7 @@ import { bodyOf } from '../validate.js'
 export function retentionRoutes(server: FastifyInstance, deps: CaseDeps): void {
   server.post('/api/v1/retention', { config: { scope: 'case:erase' } }, (request) =>
     runRetention(
-      { ...deps, retentionDays: (row) => retentionDays(deps, row) },
+      { ...deps, retentionDays: makeRetentionDays(deps, deps.clock.now()) },
       bodyOf(request, validateRunRetentionRequest),
     ),
   )

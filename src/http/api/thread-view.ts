@@ -1,26 +1,37 @@
-import { toTimestamp } from '../../base/clock.js'
+import { toTimestamp, type Clock } from '../../base/clock.js'
 import type { ThreadSummary, ThreadView } from '../../wire/generated/types.js'
 import { clauseOfOffer } from '../../agreements/clause-of-offer.js'
 import { faultOfReceipt, type FindSigningKey } from '../../directory/fault-of-receipt.js'
 import type { OwnStatements } from '../../directory/own-statements.js'
 import type { PeerDirectory } from '../../directory/peer-directory.js'
+import type { SubmitDeps } from '../../outbound/submit-deps.js'
+import { nextSteps } from '../../referral/next-steps.js'
 import { states } from '../../referral/thread-states.js'
 import type { ErasureRow } from '../../store/erasure-rows.js'
 import type { Store } from '../../store/port.js'
 import type { GivenReceiptRow, GotReceiptRow, OutboxRow, ThreadRow } from '../../store/rows.js'
 import type { LoadedEvent, LoadedThread } from '../../threads/load-thread.js'
+import { shownBody } from '../../threads/shown-body.js'
 import { deskChoiceOf } from './desk-choice.js'
+import { bodyView, decisionView } from './text-decisions.js'
 
 export interface ThreadViewDeps {
   readonly self: string
   readonly store: Store
   readonly directory: PeerDirectory
+  /** The rules of the identity firewall that this node has. */
+  readonly ruleset: SubmitDeps['ruleset']
+  readonly clock: Clock
   /** Of this node, to verify the receipts it gave. */
   readonly statements: Pick<OwnStatements, 'verified'>
 }
 
 /** A thread as it stands in a list: no content. */
-export function threadSummary(row: ThreadRow, directory: PeerDirectory): ThreadSummary {
+export async function threadSummary(
+  { store, directory, clock }: Pick<ThreadViewDeps, 'store' | 'directory' | 'clock'>,
+  row: ThreadRow,
+): Promise<ThreadSummary> {
+  const [overdue] = await store.listThreadClocks({ limit: 1, thread: row.thread, until: clock.now() })
   return {
     thread: row.thread,
     peer: row.peer,
@@ -33,25 +44,37 @@ export function threadSummary(row: ThreadRow, directory: PeerDirectory): ThreadS
     isExercise: row.isExercise,
     openedAt: toTimestamp(row.openedAt),
     updatedAt: toTimestamp(row.updatedAt),
+    ...(overdue === undefined
+      ? {}
+      : { overdue: { kind: overdue.kind, owedBy: overdue.owedBy, since: toTimestamp(overdue.dueAt) } }),
     ...(row.attention === null ? {} : { attention: row.attention }),
   }
 }
 
 /** One thread whole: content, receipts (each verified anew) and what still waits for delivery. */
 export async function threadView(deps: ThreadViewDeps, loaded: LoadedThread): Promise<ThreadView> {
-  const { store, directory, self } = deps
+  const { store, self } = deps
   const { row, events, view } = loaded
   const given = (await store.givenReceiptsOf(row.thread)).filter(({ author }) => author === row.peer)
   const got = await store.gotReceiptsOf(row.thread)
   const outbox = await store.outboxOf(row.thread)
+  const decisions = await store.textDecisionsOf(row.thread)
   const facts = loaded.facts
   return {
-    ...threadSummary({ ...row, state: view.state }, directory),
+    ...(await threadSummary(deps, { ...row, state: view.state })),
     ...(facts === undefined ? {} : { grant: facts.grant }),
     ...(await chainView(store, row.thread)),
     ...(view.closureProposal === null ? {} : { closureProposal: view.closureProposal }),
+    onwardOpen: [...view.onwardOpen],
+    onwardAgreed: [...view.onwardAgreed],
+    next: facts === undefined ? [] : [...nextSteps(view, row.role)],
     ...(await deskChoiceOf(store, row.thread)),
-    events: await Promise.all(events.map((event) => eventView(store, event, view.superseded))),
+    events: await Promise.all(
+      events.map(async (event) => ({
+        ...(await eventView(deps, event, view.superseded)),
+        ...decisionView(decisions.find((decision) => decision.event === event.row.id)),
+      })),
+    ),
     receipts: [
       ...got.map((receipt) => receiptView(deps, receipt, { event: receipt.id, at: receipt.gotAt, givenBy: row.peer })),
       ...given.map((receipt) => receiptView(deps, receipt, { event: receipt.id, at: receipt.givenAt, givenBy: self })),
@@ -92,10 +115,11 @@ function erasureView({
 }
 
 async function eventView(
-  store: Store,
-  { row, event, left }: LoadedEvent,
+  { store, ruleset }: Pick<ThreadViewDeps, 'store' | 'ruleset'>,
+  loaded: LoadedEvent,
   superseded: readonly string[],
 ): Promise<ThreadView['events'][number]> {
+  const { row, event, left } = loaded
   const clause = left === 'place' ? undefined : await clauseOfOffer(store, event)
   return {
     id: row.id,
@@ -111,7 +135,7 @@ async function eventView(
     ...(event.agreement === null ? {} : { agreement: event.agreement }),
     ...(clause === undefined ? {} : { clause }),
     left,
-    ...(left === 'place' ? {} : { body: event.body }),
+    ...bodyView(shownBody(loaded, ruleset)),
   }
 }
 

@@ -1,22 +1,24 @@
-import type { Finding, FindingLevel } from './finding.js'
+import type { Finding } from './finding.js'
 import type { Hit } from './identity-rule.js'
 import { readText } from './read-text.js'
-import { identityRules, ruleClasses } from './ruleset.js'
-
-const levels: ReadonlyMap<string, FindingLevel> = new Map(identityRules.map(({ rule, level }) => [rule, level]))
+import { identityRuleset } from './ruleset.js'
+import type { Ruleset } from './ruleset-version.js'
 
 /**
  * What the rules find in one text, in the order of the text. Rules of all languages always run: texts are mixed. A
  * finding inside another of its level, or a warning inside a denial, is not told.
  */
-export function findIdentityData(original: string): readonly Finding[] {
+export function findIdentityData(original: string, { classes, rules }: Ruleset = identityRuleset): readonly Finding[] {
   const reading = readText(original)
-  const hits = ruleClasses.flatMap(({ find }) => find(reading)).filter(({ start, end }) => end > start)
-  const denied = outermost(hits.filter(({ rule }) => levels.get(rule) === 'deny'))
-  const warned = outermost(hits.filter(({ rule }) => levels.get(rule) !== 'deny'))
-  const findings = [...denied, ...outside(warned, denied)].map(({ rule, start, end }) => ({
+  const hits = classes.flatMap(({ find }) => find(reading)).filter(({ start, end }) => end > start)
+  const denied = outermost(hits.filter(({ rule }) => rules.get(rule)?.level === 'deny'))
+  const warned = outermost(hits.filter(({ rule }) => rules.get(rule)?.level === 'warn'))
+  const findings = [
+    ...denied.map((hit) => ({ ...hit, level: 'deny' as const })),
+    ...outside(warned, denied).map((hit) => ({ ...hit, level: 'warn' as const })),
+  ].map(({ rule, level, start, end }) => ({
     rule,
-    level: levels.get(rule) ?? 'deny',
+    level,
     start: reading.startOf(start),
     end: reading.endOf(end - 1),
   }))

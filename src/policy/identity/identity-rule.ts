@@ -2,9 +2,12 @@ import type { FindingLevel } from './finding.js'
 import type { Place } from './place.js'
 import type { Reading } from './read-text.js'
 
+/** A rule that finds more, or on another level, than it did in a released version is another rule, with a name of its own. */
 export interface IdentityRule {
   readonly rule: string
   readonly level: FindingLevel
+  /** Version of the rules since when it exists. */
+  readonly since: number
   /** What it finds, in a few words for people. */
   readonly finds: string
 }

@@ -111,15 +111,40 @@ const words: readonly (readonly [digits: string, names: string])[] = [
     '90',
     'ninety nouazeci devedeset деветдесет деведесет девяносто nëntëdhjetë novanta noventa neunzig doksan ενενήντα kilencven dziewięćdziesiąt devadesát nonante nentedhjete devyniasdešimt deviņdesmit üheksakümmend negentig nittio halvfems nitti yhdeksänkymmentä дев`яносто deväťdesiat',
   ],
-  ['100', 'сто cien ciento sto száz yüz εκατό'],
-  ['200', 'двести двісті двеста двеста dvesta dvjesto dveste doscientos duzentos duecento kétszáz ikiyüz διακόσια'],
-  ['300', 'триста trista tristo trescientos trezentos trecento háromszáz üçyüz τριακόσια'],
-  ['400', 'четыреста чотириста четиристотин четиристо cetiristo cuatrocientos quatrocentos quattrocento négyszáz'],
-  ['500', 'пятьсот п`ятсот петстотин петсто petsto quinientos quinhentos cinquecento ötszáz beşyüz'],
-  ['600', 'шестьсот шістсот шестстотин шестсто seststo seiscientos seiscentos seicento hatszáz altıyüz'],
-  ['700', 'семьсот сімсот седемстотин седамсто sedamsto setecientos setecentos settecento hétszáz yediyüz'],
-  ['800', 'восемьсот вісімсот осемстотин осамсто osamsto ochocientos oitocentos ottocento nyolcszáz sekizyüz'],
-  ['900', 'девятьсот дев`ятсот деветстотин деветсто devetsto novecientos novecentos novecento kilencszáz dokuzyüz'],
+  ['0', 'zera zer zeros ceros zéros zeri nule нули нулі нула'],
+  ['100', 'sto hundert einhundert honderd сто cien ciento sto száz yüz εκατό'],
+  [
+    '200',
+    'dwieście dvěstě dvesto zweihundert tweehonderd двести двісті двеста двеста dvesta dvjesto dveste doscientos duzentos duecento kétszáz ikiyüz διακόσια',
+  ],
+  [
+    '300',
+    'trzysta třista tristo dreihundert driehonderd триста trista tristo trescientos trezentos trecento háromszáz üçyüz τριακόσια',
+  ],
+  [
+    '400',
+    'czterysta čtyřista štyristo vierhundert vierhonderd четыреста чотириста четиристотин четиристо cetiristo cuatrocientos quatrocentos quattrocento négyszáz',
+  ],
+  [
+    '500',
+    'pięćset pětset päťsto fünfhundert vijfhonderd пятьсот п`ятсот петстотин петсто petsto quinientos quinhentos cinquecento ötszáz beşyüz',
+  ],
+  [
+    '600',
+    'sześćset šestset šesťsto sechshundert zeshonderd шестьсот шістсот шестстотин шестсто seststo seiscientos seiscentos seicento hatszáz altıyüz',
+  ],
+  [
+    '700',
+    'siedemset sedmset sedemsto siebenhundert zevenhonderd семьсот сімсот седемстотин седамсто sedamsto setecientos setecentos settecento hétszáz yediyüz',
+  ],
+  [
+    '800',
+    'osiemset osmset osemsto achthundert achthonderd восемьсот вісімсот осемстотин осамсто osamsto ochocientos oitocentos ottocento nyolcszáz sekizyüz',
+  ],
+  [
+    '900',
+    'dziewięćset devětset deväťsto neunhundert negenhonderd девятьсот дев`ятсот деветстотин деветсто devetsto novecientos novecentos novecento kilencszáz dokuzyüz',
+  ],
   ['', 'double triple treble and und et si și i y e ve и та і dhe plus'],
 ]
 

@@ -15,12 +15,9 @@ import { placeRules } from './rules/place-rules.js'
 import { plateRules } from './rules/plate-rules.js'
 import { spelledNumberRules } from './rules/spelled-number-rules.js'
 import { webRules } from './rules/web-rules.js'
+import { makeRuleset, nameOfVersion } from './ruleset-version.js'
 
-/** Changes with every change of a rule; signed with each event and stated with every refusal. */
-export const rulesetVersion = 'trm-identity/2'
-
-/** Every class of rules. Where two findings are of one place, the class that stands first is told. */
-export const ruleClasses: readonly RuleClass[] = [
+const ruleClasses: readonly RuleClass[] = [
   mailRules,
   phoneRules,
   accountRules,
@@ -39,5 +36,14 @@ export const ruleClasses: readonly RuleClass[] = [
   fileRules,
 ]
 
+/**
+ * The rules of this program. Version 1 was never released. A new version says `newest` one higher, and each rule that it adds
+ * that number in `since`; what it makes find more, or raises to deny, is a rule of a new name (PROTOCOL 5.6).
+ */
+export const identityRuleset = makeRuleset({ oldest: 2, newest: 2, classes: ruleClasses })
+
+/** Signed with each event that this node writes, and stated with every refusal of its own. */
+export const rulesetVersion = nameOfVersion(identityRuleset.newest)
+
 /** Every rule, for people and for documents. */
-export const identityRules: readonly IdentityRule[] = ruleClasses.flatMap(({ rules }) => rules)
+export const identityRules: readonly IdentityRule[] = [...identityRuleset.rules.values()]

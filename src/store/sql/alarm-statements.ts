@@ -8,9 +8,12 @@ import type { DataTables } from './tables.js'
 export interface AlarmStatements {
   readonly raiseAlarm: Statement<AlarmRow>
   readonly acknowledgeAlarm: Statement<EffectOf<'acknowledgeAlarm'>>
-  readonly listAlarms: Statement<{ readonly limit: number }, AlarmRow>
-  readonly listOpenAlarms: Statement<{ readonly limit: number }, AlarmRow>
+  readonly listAlarms: Statement<AlarmsPage, AlarmRow>
+  readonly listOpenAlarms: Statement<AlarmsPage, AlarmRow>
 }
+
+/** So many after one; `at` and `id` of the one before them. */
+type AlarmsPage = { readonly limit: number } & Pick<AlarmRow, 'at' | 'id'>
 
 export function makeAlarmStatements(db: Kysely<DataTables>): AlarmStatements {
   const newestFirst = db.selectFrom('alarms').select(alarmColumns).orderBy('at', 'desc').orderBy('id', 'desc')
@@ -34,7 +37,18 @@ export function makeAlarmStatements(db: Kysely<DataTables>): AlarmStatements {
         .where('id', '=', param('id'))
         .where('acknowledgedAt', 'is', null),
     ),
-    listAlarms: compileStatement((param) => newestFirst.limit(param('limit'))),
-    listOpenAlarms: compileStatement((param) => newestFirst.where('acknowledgedAt', 'is', null).limit(param('limit'))),
+    listAlarms: compileStatement((param) =>
+      newestFirst
+        .where('at', '<=', param('at'))
+        .where(({ eb, or }) => or([eb('at', '<', param('at')), eb('id', '<', param('id'))]))
+        .limit(param('limit')),
+    ),
+    listOpenAlarms: compileStatement((param) =>
+      newestFirst
+        .where('acknowledgedAt', 'is', null)
+        .where('at', '<=', param('at'))
+        .where(({ eb, or }) => or([eb('at', '<', param('at')), eb('id', '<', param('id'))]))
+        .limit(param('limit')),
+    ),
   }
 }

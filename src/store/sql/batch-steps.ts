@@ -73,6 +73,10 @@ function writesOf(statements: Statements, effect: Effect): readonly Write[] {
       return [one(statements.acknowledgeAlarm, effect)]
     case 'insertDeskChoice':
       return [one(statements.insertDeskChoice, effect.row)]
+    case 'insertTextDecision':
+      return [one(statements.insertTextDecision, effect.row)]
+    case 'deleteTextDecisions':
+      return [any(statements.deleteTextDecisions, effect)]
     case 'setPeerBackoff':
       return [one(statements.setPeerBackoff, effect)]
     case 'resetPeerBackoff':
@@ -82,6 +86,16 @@ function writesOf(statements: Statements, effect: Effect): readonly Write[] {
     case 'updateThread':
       return [
         one(statements.updateThread, { ...effect.set, thread: effect.thread, expectVersion: effect.expectVersion }),
+      ]
+    case 'setThreadClocks':
+      return [
+        ...effect.rows.map((row) => one(statements.putThreadClock, { ...row, version: effect.version })),
+        any(statements.settleClockAlarms, effect),
+        any(statements.deleteThreadClocks, effect),
+      ]
+    case 'updateThreadClock':
+      return [
+        one(statements.updateThreadClock, { ...effect.clock, ...effect.set, expectReminders: effect.expectReminders }),
       ]
     case 'insertThreadLink':
       return [one(statements.insertThreadLink, effect.row)]

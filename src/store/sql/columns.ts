@@ -2,6 +2,7 @@ import type {
   AgreementRow,
   AlarmRow,
   DeskChoiceRow,
+  TextDecisionRow,
   EventRow,
   GivenReceiptRow,
   GotReceiptRow,
@@ -195,3 +196,13 @@ export const deskChoiceColumns = [
   'overrideBy',
   'at',
 ] as const satisfies readonly (keyof DeskChoiceRow)[]
+
+export const textDecisionColumns = [
+  'event',
+  'thread',
+  'at',
+  'by',
+  'reason',
+  'accepted',
+  'leftOut',
+] as const satisfies readonly (keyof TextDecisionRow)[]

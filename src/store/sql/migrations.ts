@@ -1,7 +1,9 @@
 import { dataCases } from './data-cases.js'
+import { dataClocks } from './data-clocks.js'
 import { dataInit } from './data-init.js'
 import { dataTrust } from './data-trust.js'
 import { dataErasure } from './data-erasure.js'
+import { dataTexts } from './data-texts.js'
 import type { ColumnTypes } from './engine.js'
 import { keysInit, prekeysInit } from './key-inits.js'
 import type { Migration } from './migration.js'
@@ -15,7 +17,14 @@ export interface Migrations {
 
 export function makeMigrations(types: ColumnTypes): Migrations {
   return {
-    data: [dataInit(types), dataTrust(types), dataErasure(types), dataCases(types)],
+    data: [
+      dataInit(types),
+      dataTrust(types),
+      dataErasure(types),
+      dataCases(types),
+      dataTexts(types),
+      dataClocks(types),
+    ],
     keys: [keysInit(types)],
     prekeys: [prekeysInit(types)],
   }

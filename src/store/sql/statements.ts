@@ -2,6 +2,7 @@ import { Kysely } from 'kysely'
 import { makeAgreementStatements, type AgreementStatements } from './agreement-statements.js'
 import { makeAlarmStatements, type AlarmStatements } from './alarm-statements.js'
 import { makeCaseStatements, type CaseStatements } from './case-statements.js'
+import { makeClockStatements, type ClockStatements } from './clock-statements.js'
 import { makeErasureStatements, type ErasureStatements } from './erasure-statements.js'
 import { makeDeskChoiceStatements, type DeskChoiceStatements } from './desk-choice-statements.js'
 import type { SqlEngine } from './engine.js'
@@ -13,6 +14,7 @@ import { makePeerStatements, type PeerStatements } from './peer-statements.js'
 import { makeReceiptStatements, type ReceiptStatements } from './receipt-statements.js'
 import { makeRecordStatements, type RecordStatements } from './record-statements.js'
 import type { DataTables } from './tables.js'
+import { makeTextDecisionStatements, type TextDecisionStatements } from './text-decision-statements.js'
 import { makeThreadStatements, type ThreadStatements } from './thread-statements.js'
 import { makeTokenStatements, type TokenStatements } from './token-statements.js'
 
@@ -29,8 +31,10 @@ export type Statements = PeerStatements &
   PairingStatements &
   AlarmStatements &
   DeskChoiceStatements &
+  TextDecisionStatements &
   ErasureStatements &
-  CaseStatements
+  CaseStatements &
+  ClockStatements
 
 /** Compiles all statements of the store for one engine; once a process is enough. */
 export function makeStatements(engine: SqlEngine): Statements {
@@ -48,7 +52,9 @@ export function makeStatements(engine: SqlEngine): Statements {
     ...makePairingStatements(db),
     ...makeAlarmStatements(db),
     ...makeDeskChoiceStatements(db),
+    ...makeTextDecisionStatements(db),
     ...makeErasureStatements(db),
     ...makeCaseStatements(db),
+    ...makeClockStatements(db),
   }
 }

@@ -1,4 +1,5 @@
 import type { Store } from '../port.js'
+import type { DueClockRow } from '../clock-rows.js'
 import type { OutboxRow, ThreadRow } from '../rows.js'
 import type { Statement } from './statement.js'
 import type { Statements } from './statements.js'
@@ -35,15 +36,24 @@ export function makeStoreReads(statements: Statements, run: RunQuery): StoreRead
     findPairingOf: (role, invitation) => first(statements.findPairingOf, { role, invitation }),
     listPairings: () => run(statements.listPairings, {}),
 
-    listAlarms: ({ limit, onlyOpen }) => run(onlyOpen ? statements.listOpenAlarms : statements.listAlarms, { limit }),
+    listAlarms: ({ limit, onlyOpen, after = { at: Number.MAX_SAFE_INTEGER, id: '' } }) =>
+      run(onlyOpen ? statements.listOpenAlarms : statements.listAlarms, { limit, at: after.at, id: after.id }),
     findThreadLink: (thread) => first(statements.findThreadLink, { thread }),
     linksTo: (parent) => run(statements.linksTo, { parent }),
     findErasure: (thread) => first(statements.findErasure, { thread }),
     openErasures: (now) => run(statements.openErasures, { now }),
     dueTrims: (now) => run(statements.dueTrims, { now }),
     findTombstone: (thread) => first(statements.findTombstone, { thread }),
+    dueThreadClocks: async (now, limit) => (await run(statements.dueThreadClocks, { now, limit })).map(toClockRow),
+    async listThreadClocks(page) {
+      const { limit, thread = '', kind = 'open', until = Number.MAX_SAFE_INTEGER } = page
+      const after = page.after ?? ({ dueAt: -1, thread: '', kind: 'open', about: '' } as const)
+      const filter = { limit, until, ofThread: thread, ofKind: kind, ...after }
+      return (await run(statements.listThreadClocks(page), filter)).map(toClockRow)
+    },
     listDeadKeys: () => run(statements.listDeadKeys, {}),
     findDeskChoice: (thread) => first(statements.findDeskChoice, { thread }),
+    textDecisionsOf: (thread) => run(statements.textDecisionsOf, { thread }),
 
     findCase: (name) => first(statements.findCase, { name }),
     listCases(page) {
@@ -63,9 +73,14 @@ export function makeStoreReads(statements: Statements, run: RunQuery): StoreRead
       return row === undefined ? undefined : toThreadRow(row)
     },
     async listThreads(page) {
-      const { limit, peer = '', state = '', after = { updatedAt: 0, thread: '' } } = page
-      const filter = { limit, peer, state, ...after }
+      const { limit, peer = '', state = '', role = '', urgency = '', after = { updatedAt: 0, thread: '' } } = page
+      const filter = { limit, peer, state, role, urgency, ...after }
       return (await run(statements.listThreads(page), filter)).map(toThreadRow)
+    },
+    async threadsBeginning(beginning, limit) {
+      // No id holds a letter beyond f.
+      const range = { beginning, end: `${beginning}g`, limit }
+      return (await run(statements.threadsBeginning, range)).map(toThreadRow)
     },
     eventsOf: (thread) => run(statements.eventsOf, { thread }),
     findEvent: (author, id) => first(statements.findEvent, { author, id }),
@@ -119,6 +134,10 @@ export function makeStoreReads(statements: Statements, run: RunQuery): StoreRead
 }
 
 function toThreadRow(row: Stored<ThreadRow>): ThreadRow {
+  return { ...row, isExercise: row.isExercise === 1 }
+}
+
+function toClockRow(row: Stored<DueClockRow>): DueClockRow {
   return { ...row, isExercise: row.isExercise === 1 }
 }
 

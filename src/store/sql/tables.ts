@@ -1,10 +1,12 @@
 import type { ErasureRow, ThreadLinkRow, TombstoneRow, TrimRow } from '../erasure-rows.js'
+import type { ThreadClockRow } from '../clock-rows.js'
 import type { Generated } from 'kysely'
 import type { CaseEntryRow, CaseHintRow, CaseReadRow, CaseRow, CaseVaultRow } from '../case-rows.js'
 import type {
   AgreementRow,
   AlarmRow,
   DeskChoiceRow,
+  TextDecisionRow,
   EventRow,
   GivenReceiptRow,
   GotReceiptRow,
@@ -59,6 +61,7 @@ export interface DataTables {
   readonly pairings: PairingRow
   readonly alarms: AlarmRow
   readonly deskChoices: DeskChoiceRow
+  readonly textDecisions: TextDecisionRow
   readonly threadLinks: ThreadLinkRow
   readonly erasures: ErasureRow
   readonly trims: TrimRow
@@ -69,6 +72,8 @@ export interface DataTables {
   readonly caseVaults: CaseVaultRow
   readonly caseHints: CaseHintRow
   readonly caseReads: CaseReadRow
+  /** `version`: that of the thread when the clock was last found to run. */
+  readonly threadClocks: ThreadClockRow & { readonly version: number }
 }
 
 /** Every table of data.db, in the order in which they are counted and shown. */
@@ -89,6 +94,7 @@ export const dataTableNames = [
   'pairings',
   'alarms',
   'deskChoices',
+  'textDecisions',
   'threadLinks',
   'erasures',
   'trims',
@@ -99,4 +105,5 @@ export const dataTableNames = [
   'caseVaults',
   'caseHints',
   'caseReads',
+  'threadClocks',
 ] as const satisfies readonly (keyof DataTables)[]

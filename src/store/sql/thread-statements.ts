@@ -12,6 +12,7 @@ export interface ThreadStatements {
   readonly findThread: Statement<{ readonly thread: string }, Stored<ThreadRow>>
   /** The statement for the filters that the page has: one text each, so that each can use its index. */
   readonly listThreads: (page: ThreadPage) => Statement<ThreadFilter, Stored<ThreadRow>>
+  readonly threadsBeginning: Statement<ThreadRange, Stored<ThreadRow>>
 }
 
 export type ThreadUpdate = EffectOf<'updateThread'>['set'] & {
@@ -24,12 +25,21 @@ export interface ThreadFilter {
   readonly limit: number
   readonly peer: string
   readonly state: string
+  readonly role: string
+  readonly urgency: string
   readonly updatedAt: number
   readonly thread: string
 }
 
+/** Ids from `beginning` on, up to `end`. */
+export interface ThreadRange {
+  readonly beginning: string
+  readonly end: string
+  readonly limit: number
+}
+
 export function makeThreadStatements(db: Kysely<DataTables>): ThreadStatements {
-  const forms = [0, 1, 2, 3, 4, 5, 6, 7].map((form) => compileListThreads(db, form))
+  const forms = new Map<string, Statement<ThreadFilter, Stored<ThreadRow>>>()
   return {
     insertThread: compileStatement((param) => db.insertInto('threads').values(paramsOf(param, threadColumns))),
     updateThread: compileStatement((param) =>
@@ -43,30 +53,57 @@ export function makeThreadStatements(db: Kysely<DataTables>): ThreadStatements {
     findThread: compileStatement((param) =>
       db.selectFrom('threads').select(threadColumns).where('thread', '=', param('thread')),
     ),
+    // Each form is compiled when it is first asked for: few of them ever are.
     listThreads: (page) => {
-      const form = forms[formOf(page)]
-      if (form === undefined) throw new RangeError('listThreads has eight forms')
+      const filters = filtersOf(page)
+      const name = filters.join(' ')
+      const form = forms.get(name) ?? compileListThreads(db, filters)
+      forms.set(name, form)
       return form
     },
+    threadsBeginning: compileStatement((param) =>
+      db
+        .selectFrom('threads')
+        .select(threadColumns)
+        .where(sql.ref<string>('thread'), '>=', param('beginning'))
+        .where(sql.ref<string>('thread'), '<', param('end'))
+        .where('kind', '=', 'referral')
+        .orderBy('thread')
+        .limit(param('limit')),
+    ),
   }
 }
 
 const changingColumns = ['state', 'updatedAt', 'ownN', 'ownDigest', 'peerN', 'peerDigest', 'attention'] as const
 
-const byPeer = 1
-const byState = 2
-const afterKey = 4
+const filterNames = ['peer', 'state', 'role', 'urgency', 'isWaiting', 'after'] as const
 
-function formOf({ peer, state, after }: ThreadPage): number {
-  return (peer === undefined ? 0 : byPeer) | (state === undefined ? 0 : byState) | (after === undefined ? 0 : afterKey)
+type FilterName = (typeof filterNames)[number]
+
+function filtersOf(page: ThreadPage): readonly FilterName[] {
+  return filterNames.filter((name) => page[name] !== undefined)
 }
 
-function compileListThreads(db: Kysely<DataTables>, form: number): Statement<ThreadFilter, Stored<ThreadRow>> {
+function compileListThreads(
+  db: Kysely<DataTables>,
+  filters: readonly FilterName[],
+): Statement<ThreadFilter, Stored<ThreadRow>> {
   return compileStatement((param) => {
     let query = db.selectFrom('threads').select(threadColumns).where('kind', '=', 'referral')
-    if (form & byPeer) query = query.where('peer', '=', param('peer'))
-    if (form & byState) query = query.where(sql.ref<string>('state'), '=', param('state'))
-    if (form & afterKey) {
+    for (const name of ['peer', 'state', 'role', 'urgency'] as const) {
+      if (filters.includes(name)) query = query.where(sql.ref<string>(name), '=', param(name))
+    }
+    if (filters.includes('isWaiting')) {
+      query = query.where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('outbox')
+            .select(sql<number>`1`.as('found'))
+            .whereRef('outbox.thread', '=', 'threads.thread')
+            .where('outbox.state', '=', 'waiting'),
+        ),
+      )
+    }
+    if (filters.includes('after')) {
       query = query.where(({ eb, refTuple, tuple }) =>
         eb(refTuple('updatedAt', 'thread'), '<', tuple(param('updatedAt'), param('thread'))),
       )

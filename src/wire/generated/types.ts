@@ -72,12 +72,29 @@ export type Event =
  * Payload of a JWS of typ trm-query+jwt: a question; not logged, fresh within 5 minutes.
  */
 export type Query =
-  PingQuery | ViewQuery | AnnounceQuery | JoinQuery | RevealQuery | CompareQuery | ListQuery | FetchQuery
+  | PingQuery
+  | ViewQuery
+  | AnnounceQuery
+  | JoinQuery
+  | RevealQuery
+  | CompareQuery
+  | ListQuery
+  | FetchQuery
+  | OnwardWithdrawQuery
 /**
  * Payload of a JWS of typ trm-reply+jwt: the answer to one query.
  */
 export type Reply =
-  PingReply | ViewReply | AnnounceReply | JoinReply | RevealReply | CompareReply | ListReply | FetchReply | ProblemReply
+  | PingReply
+  | ViewReply
+  | AnnounceReply
+  | JoinReply
+  | RevealReply
+  | CompareReply
+  | ListReply
+  | FetchReply
+  | OnwardWithdrawReply
+  | ProblemReply
 
 export interface AllSchemas {
   Agreement?: Agreement
@@ -116,6 +133,7 @@ export interface AllSchemas {
   DeclineAgreementRequest?: DeclineAgreementRequest
   DirectoryState?: DirectoryState
   DraftCheck?: DraftCheck
+  DueList?: DueList
   DueTaskList?: DueTaskList
   EraseCaseRequest?: EraseCaseRequest
   EraseThreadRequest?: EraseThreadRequest
@@ -751,7 +769,7 @@ export interface AgreementView {
   }[]
 }
 /**
- * Alarms, newest first.
+ * Answer of GET /api/v1/alarms, newest first.
  */
 export interface AlarmList {
   /**
@@ -761,6 +779,10 @@ export interface AlarmList {
    * @maxItems 50
    */
   alarms: AlarmView[]
+  /**
+   * Where the next page begins; absent on the last.
+   */
+  next?: string
 }
 /**
  * Something that a person has to look at.
@@ -790,6 +812,10 @@ export interface AlarmView {
    * Thread that it is about, if one.
    */
   thread?: string
+  /**
+   * Of that thread, where it is one of a referral.
+   */
+  urgency?: 'immediate' | 'urgent' | 'standard' | 'planned'
   /**
    * When a person took note of it.
    */
@@ -2671,7 +2697,7 @@ export interface DirectoryState {
  */
 export interface DraftCheck {
   /**
-   * Whether it would be sent as it is.
+   * Whether it would be sent as it is, with what it says itself of leaveOut and acceptDoubts.
    */
   passes: boolean
   /**
@@ -2690,7 +2716,7 @@ export interface DraftCheck {
      */
     pointer: string
     /**
-     * deny: it would be refused. warn: a person has to look.
+     * deny: it would be refused. warn: it goes only with acceptDoubts, or is gone with leaveOut.
      */
     level: 'deny' | 'warn'
     /**
@@ -2705,6 +2731,22 @@ export interface DraftCheck {
      * Where it ends.
      */
     end?: number
+  }[]
+  /**
+   * Texts that hold what is denied, as they would be sent with leaveOut: each passage is [left out].
+   *
+   * @minItems 0
+   * @maxItems 10
+   */
+  leftOut: {
+    /**
+     * JSON pointer into the request.
+     */
+    pointer: string
+    /**
+     * What is left of it; no rule denies it.
+     */
+    text: string
   }[]
   /**
    * What experience says; no refusal.
@@ -2722,6 +2764,170 @@ export interface DraftCheck {
      */
     pointer: string
   }[]
+}
+/**
+ * Answer of GET /api/v1/due: what is owed in referral threads, by this node and by its peers, the oldest first. No content.
+ */
+export interface DueList {
+  /**
+   * What is owed.
+   *
+   * @minItems 0
+   * @maxItems 50
+   */
+  due: {
+    /**
+     * Thread.
+     */
+    thread: string
+    /**
+     * The other node.
+     */
+    peer: string
+    /**
+     * What people see of it.
+     */
+    peerLabel: string
+    /**
+     * Part of this node: the sender offered the referral.
+     */
+    role: 'sender' | 'receiver'
+    /**
+     * State of the thread.
+     */
+    state: string
+    /**
+     * How fast an answer is needed.
+     */
+    urgency: 'immediate' | 'urgent' | 'standard' | 'planned'
+    /**
+     * What is mainly asked.
+     */
+    type:
+      | 'caseReferral'
+      | 'identificationAssistance'
+      | 'identityConfirmation'
+      | 'searchMissingPresumedVictim'
+      | 'familyTracing'
+      | 'familyContact'
+      | 'familyMediation'
+      | 'socialInquiry'
+      | 'riskAssessmentRequest'
+      | 'returnOptionInquiry'
+      | 'documentIssuance'
+      | 'transferForProtection'
+      | 'assistedVoluntaryReturn'
+      | 'thirdCountryResettlement'
+      | 'transitAssistance'
+      | 'reintegrationAssistance'
+      | 'hearingTravel'
+      | 'legalCooperation'
+      | 'compensationClaim'
+      | 'shortTermAssistance'
+      | 'longDistanceCounselling'
+      | 'caseFollowUp'
+      | 'caseInformationExchange'
+      | 'childProtectionNotification'
+    /**
+     * Training data: never counted.
+     */
+    isExercise: boolean
+    /**
+     * What is owed.
+     */
+    kind:
+      | 'open'
+      | 'respond'
+      | 'answerQuestion'
+      | 'confirmArrival'
+      | 'missedArrival'
+      | 'followUpReport'
+      | 'answerClosure'
+      | 'regulariseConsent'
+      | 'consentEnds'
+      | 'certifyErasure'
+    /**
+     * Who owes it.
+     */
+    owedBy: 'us' | 'peer'
+    /**
+     * From when it is owed.
+     */
+    since: string
+    /**
+     * By when.
+     */
+    dueAt: string
+    /**
+     * That time is over, by the clock of this node.
+     */
+    overdue: boolean
+    /**
+     * How often people here were reminded.
+     */
+    reminders: number
+    /**
+     * What follows at this node; absent where nothing does.
+     */
+    next?: {
+      /**
+       * When, at the earliest.
+       */
+      at: string
+      /**
+       * Event that the node signs then; absent where people are reminded.
+       */
+      signs?: string
+    }
+    /**
+     * Where the peer let the time to open or to decide pass: desks to which a person could turn, best first. Nothing is sent by itself.
+     *
+     * @minItems 0
+     * @maxItems 5
+     */
+    nextDesks?: {
+      /**
+       * Its node.
+       */
+      node: string
+      /**
+       * What people see of it, where it is a peer.
+       */
+      nodeLabel?: string
+      /**
+       * Its record.
+       */
+      contact: string
+      /**
+       * Name of the organisation.
+       */
+      organisation: string
+      /**
+       * The desk.
+       */
+      desk: string
+      /**
+       * Its mailbox.
+       */
+      email: string
+      /**
+       * It answers at all hours.
+       */
+      isEmergency: boolean
+      /**
+       * It answers at this moment, as its hours say.
+       */
+      openNow: boolean
+      /**
+       * agreed: a referral may go there now; peer: an agreement is missing; vouched: not paired yet.
+       */
+      standing: 'agreed' | 'peer' | 'vouched'
+    }[]
+  }[]
+  /**
+   * Where the next page begins; absent on the last.
+   */
+  next?: string
 }
 /**
  * Answer of GET /api/v1/cases/due: what somebody has to do within a week, oldest first. The texts stand in the cases.
@@ -5675,6 +5881,14 @@ export interface SubmitCaseReferralRequest {
    * Why it goes to this desk although its record is stale or it is closed.
    */
   overrideStale?: 'confirmedByPhone' | 'confirmedByMail' | 'dangerToLife' | 'onlyDeskAvailable' | 'other'
+  /**
+   * Why passages go that may identify a person.
+   */
+  acceptDoubts?: 'notIdentifying' | 'institution' | 'neededForSafety' | 'neededForService'
+  /**
+   * Leave out what is denied, and send the rest.
+   */
+  leaveOut?: boolean
 }
 /**
  * Body of POST /api/v1/referrals. What the node sets itself (version, ids, day, person code, recipient) is refused.
@@ -7095,6 +7309,14 @@ export interface SubmitReferralRequest {
    * Why it goes to this desk although its record is stale or it is closed. Kept here with the label of the token; never sent.
    */
   overrideStale?: 'confirmedByPhone' | 'confirmedByMail' | 'dangerToLife' | 'onlyDeskAvailable' | 'other'
+  /**
+   * Why passages go that may identify a person: what rules of the level warn find. Kept here with the label of the token; never sent. Never for what is denied.
+   */
+  acceptDoubts?: 'notIdentifying' | 'institution' | 'neededForSafety' | 'neededForService'
+  /**
+   * true: denied passages of the free texts become [left out], and the rest is sent; instead of a refusal.
+   */
+  leaveOut?: boolean
 }
 /**
  * Body of POST /api/v1/agreements/{digest}/suspend.
@@ -7215,6 +7437,33 @@ export interface ThreadSummary {
    */
   updatedAt: string
   /**
+   * What is overdue longest, if anything: all of it tells GET /api/v1/due.
+   */
+  overdue?: {
+    /**
+     * What is owed.
+     */
+    kind:
+      | 'open'
+      | 'respond'
+      | 'answerQuestion'
+      | 'confirmArrival'
+      | 'missedArrival'
+      | 'followUpReport'
+      | 'answerClosure'
+      | 'regulariseConsent'
+      | 'consentEnds'
+      | 'certifyErasure'
+    /**
+     * Who owes it.
+     */
+    owedBy: 'us' | 'peer'
+    /**
+     * From when it is overdue.
+     */
+    since: string
+  }
+  /**
    * What a person must look at, if anything.
    */
   attention?: string
@@ -7303,6 +7552,33 @@ export interface ThreadView {
    * When the thread last changed.
    */
   updatedAt: string
+  /**
+   * What is overdue longest, if anything: all of it tells GET /api/v1/due.
+   */
+  overdue?: {
+    /**
+     * What is owed.
+     */
+    kind:
+      | 'open'
+      | 'respond'
+      | 'answerQuestion'
+      | 'confirmArrival'
+      | 'missedArrival'
+      | 'followUpReport'
+      | 'answerClosure'
+      | 'regulariseConsent'
+      | 'consentEnds'
+      | 'certifyErasure'
+    /**
+     * Who owes it.
+     */
+    owedBy: 'us' | 'peer'
+    /**
+     * From when it is overdue.
+     */
+    since: string
+  }
   /**
    * What a person must look at, if anything.
    */
@@ -7425,6 +7701,95 @@ export interface ThreadView {
      * How much of the content is left: whole, part (a narrower consent), place (destroyed).
      */
     left: 'whole' | 'part' | 'place'
+    /**
+     * Doubtful passages that a person of this node answered for. Kept here, not sent.
+     */
+    accepted?: {
+      /**
+       * Why they went.
+       */
+      reason: 'notIdentifying' | 'institution' | 'neededForSafety' | 'neededForService'
+      /**
+       * Label of the token of who decided so.
+       */
+      by: string
+      /**
+       * When.
+       */
+      at: string
+      /**
+       * Where, in the text that was sent.
+       *
+       * @minItems 0
+       * @maxItems 1000
+       */
+      places: {
+        /**
+         * JSON pointer to the text, below the body.
+         */
+        pointer: string
+        /**
+         * Rule of the identity firewall.
+         */
+        rule: string
+        /**
+         * Where it begins, in UTF-16 code units.
+         */
+        start: number
+        /**
+         * Where it ends, the end excluded.
+         */
+        end: number
+      }[]
+    }
+    /**
+     * Denied passages that became [left out] before it was sent: places of the text as it was written.
+     *
+     * @minItems 0
+     * @maxItems 1000
+     */
+    leftOut?: {
+      /**
+       * JSON pointer to the text, below the body.
+       */
+      pointer: string
+      /**
+       * Rule of the identity firewall.
+       */
+      rule: string
+      /**
+       * Where it begins, in UTF-16 code units.
+       */
+      start: number
+      /**
+       * Where it ends, the end excluded.
+       */
+      end: number
+    }[]
+    /**
+     * Passages of a received text that are shown as ▮▮▮, because rules find them that are newer than those its author applied: places of the text as it was received.
+     *
+     * @minItems 0
+     * @maxItems 1000
+     */
+    masked?: {
+      /**
+       * JSON pointer to the text, below the body.
+       */
+      pointer: string
+      /**
+       * Rule of the identity firewall.
+       */
+      rule: string
+      /**
+       * Where it begins, in UTF-16 code units.
+       */
+      start: number
+      /**
+       * Where it ends, the end excluded.
+       */
+      end: number
+    }[]
   }[]
   /**
    * Receipts of both nodes.
@@ -7499,6 +7864,27 @@ export interface ThreadView {
    * Digest of the proposal to close that waits for an answer.
    */
   closureProposal?: string
+  /**
+   * Digests of the proposals to refer on that wait for an answer.
+   *
+   * @minItems 0
+   * @maxItems 1000
+   */
+  onwardOpen: string[]
+  /**
+   * Digests of those that were agreed to.
+   *
+   * @minItems 0
+   * @maxItems 1000
+   */
+  onwardAgreed: string[]
+  /**
+   * Types of the steps that this node can take now, by the transition table; consent, template and agreement are looked at when the step is there.
+   *
+   * @minItems 0
+   * @maxItems 64
+   */
+  next: string[]
   /**
    * Referral of this node that this one continues.
    */
@@ -11093,6 +11479,15 @@ export interface ConfigFile {
      */
     vouchesNeeded?: number
   }
+  /**
+   * What this organisation lets leave beyond codes. What the identity firewall denies never leaves.
+   */
+  sending?: {
+    /**
+     * Whether a referral may carry the initials of the person, for partners that cannot work without. What others send is taken either way.
+     */
+    initials?: boolean
+  }
 }
 /**
  * Two objects that one node signed although they exclude each other (PROTOCOL 1, 7). Anybody who has its key statements can verify it.
@@ -11245,7 +11640,7 @@ export interface ReferralOfferEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -11317,7 +11712,7 @@ export interface ReferralOpenEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -11389,7 +11784,7 @@ export interface InfoRequestEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -11461,7 +11856,7 @@ export interface InfoResponseEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -11533,7 +11928,7 @@ export interface ReferralAcceptEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -11605,7 +12000,7 @@ export interface ReferralDeclineEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -11677,7 +12072,7 @@ export interface ReferralRecallEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -11749,7 +12144,7 @@ export interface ReferralExpireEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -11821,7 +12216,7 @@ export interface WorkStartEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -11893,7 +12288,7 @@ export interface PartialResultEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -11965,7 +12360,7 @@ export interface CaseHoldEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12037,7 +12432,7 @@ export interface CaseResumeEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12109,7 +12504,7 @@ export interface TravelNoticeEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12181,7 +12576,7 @@ export interface ArrivalConfirmEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12253,7 +12648,7 @@ export interface ArrivalMissedEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12325,7 +12720,7 @@ export interface CaseTakeoverEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12397,7 +12792,7 @@ export interface FollowUpRequestEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12469,7 +12864,7 @@ export interface FollowUpReportEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12541,7 +12936,7 @@ export interface OnwardProposeEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12613,7 +13008,7 @@ export interface OnwardAnswerEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12685,7 +13080,7 @@ export interface OnwardExecuteEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12757,7 +13152,7 @@ export interface ConsentWithdrawEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12829,7 +13224,7 @@ export interface ConsentUpdateEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12901,7 +13296,7 @@ export interface CaseCannotContinueEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -12973,7 +13368,7 @@ export interface ClosureProposeEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -13045,7 +13440,7 @@ export interface ClosureAgreeEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -13117,7 +13512,7 @@ export interface ClosureRefuseEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -13189,7 +13584,7 @@ export interface ClosureSettleEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -13261,7 +13656,7 @@ export interface ReferralVoidEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -13333,7 +13728,7 @@ export interface ErasureCertifyEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -13405,7 +13800,7 @@ export interface AgreementProposeEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -13477,7 +13872,7 @@ export interface AgreementAcceptEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -13549,7 +13944,7 @@ export interface AgreementDeclineEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -13621,7 +14016,7 @@ export interface AgreementSuspendEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -13693,7 +14088,7 @@ export interface AgreementResumeEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -13765,7 +14160,7 @@ export interface ContactShareEvent {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -13840,7 +14235,7 @@ export interface EventFrame {
    */
   grant: string | null
   /**
-   * Rules of the identity firewall that the author's node applied: a receiver refuses by these.
+   * Version of the rules of the identity firewall that the author's node applied. A receiver refuses a free text by that version, and masks what its own newer rules find.
    */
   ruleset: string
   /**
@@ -14393,6 +14788,53 @@ export interface FetchQuery {
     keys: string
   }
 }
+export interface OnwardWithdrawQuery {
+  /**
+   * Protocol version.
+   */
+  v: 1
+  /**
+   * Asker.
+   */
+  from: string
+  /**
+   * Asked node.
+   */
+  to: string
+  /**
+   * Random id.
+   */
+  id: string
+  /**
+   * When signed.
+   */
+  iat: number
+  /**
+   * At most 5 minutes after iat.
+   */
+  exp: number
+  /**
+   * Withdraws the consent to a referral that came through a node which does not confirm (PROTOCOL 5.7). The asker stands in its custody.
+   */
+  type: 'onward.withdraw'
+  /**
+   * The referral, as the node that referred it on told the asker.
+   */
+  body: {
+    /**
+     * First referral of the chain.
+     */
+    root: string
+    /**
+     * Referral under which the case came to the asked node.
+     */
+    referral: string
+    /**
+     * Grant under which it came.
+     */
+    grant: string
+  }
+}
 /**
  * Payload of a JWS of typ trm-receipt+jwt (PROTOCOL 3): a promise about one event.
  */
@@ -14874,6 +15316,49 @@ export interface FetchReply {
        */
       text: string
     }[]
+  }
+}
+export interface OnwardWithdrawReply {
+  /**
+   * Protocol version.
+   */
+  v: 1
+  /**
+   * Giver.
+   */
+  from: string
+  /**
+   * Asker.
+   */
+  to: string
+  /**
+   * Random id.
+   */
+  id: string
+  /**
+   * When signed.
+   */
+  iat: number
+  /**
+   * At most 5 minutes after iat.
+   */
+  exp: number
+  /**
+   * Digest of the query.
+   */
+  query: string
+  /**
+   * Type of the query.
+   */
+  type: 'onward.withdraw'
+  /**
+   * Whether the consent is ended here.
+   */
+  body: {
+    /**
+     * True where the consent to this referral is withdrawn here now. False where there is no such referral, or it is not the asker's to withdraw.
+     */
+    ended: boolean
   }
 }
 export interface ProblemReply {

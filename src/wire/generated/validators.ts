@@ -63,6 +63,7 @@ export const validateDeclineAgreementRequest =
   validators.validateDeclineAgreementRequest as unknown as Validator<types.DeclineAgreementRequest>
 export const validateDirectoryState = validators.validateDirectoryState as unknown as Validator<types.DirectoryState>
 export const validateDraftCheck = validators.validateDraftCheck as unknown as Validator<types.DraftCheck>
+export const validateDueList = validators.validateDueList as unknown as Validator<types.DueList>
 export const validateDueTaskList = validators.validateDueTaskList as unknown as Validator<types.DueTaskList>
 export const validateEraseCaseRequest =
   validators.validateEraseCaseRequest as unknown as Validator<types.EraseCaseRequest>

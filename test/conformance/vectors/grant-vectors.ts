@@ -50,8 +50,18 @@ function given(cast: Cast): readonly Vector[] {
     ...['parent', 'guardian', 'selfAndGuardian', 'childProtectionAuthority', 'court'].map((givenBy) =>
       judge(`a child: ${givenBy}`, child('parentsReachable', { givenBy })),
     ),
-    judge('a person of unknown age consents', {
-      subject: { minorStatus: 'unknown', ageBand: 'unknown', guardianship: 'none' },
+    ...['presumedChild', 'disputed', 'unknown'].flatMap((minorStatus) => {
+      const subject = { minorStatus, ageBand: 'unknown', guardianship: 'none' }
+      const byGuardian = { givenBy: 'guardian', childAssent: 'yes' }
+      return [
+        invalid(`${minorStatus}: consents alone`, { subject, grant: { childAssent: 'yes' } }),
+        judge(`${minorStatus}: a guardian consents`, { subject, grant: byGuardian }),
+        judge(
+          `${minorStatus}: not asked`,
+          { subject, grant: { ...byGuardian, childAssent: 'notAsked' } },
+          'assent-missing',
+        ),
+      ]
     }),
   ]
 }

@@ -17,6 +17,7 @@ export function judgementVectors(cast: Cast): VectorFile {
       ...shapes(cast),
       ...numbers(cast),
       ...parties(cast),
+      ...rulesets(cast),
       ...lifeCycleVectors(cast),
     ],
   }
@@ -253,6 +254,34 @@ function parties({ ro, it, de }: Cast): readonly Vector[] {
       'an agreement that the node does not hold yet',
       [{ event: unheard }],
       [refused(unheard, 'agreement-unknown', 'later')],
+      null,
+    ),
+  ]
+}
+
+function rulesets({ ro, it }: Cast): readonly Vector[] {
+  const under = (ruleset: string, specificNeed: string): string => {
+    const offer = makeOffer(ro, it, `${ruleset} ${specificNeed}`)
+    const { referral, grant } = offer.body
+    const request = { ...referral.request, specificNeed }
+    return signEvent(ro, { ...offer, ruleset, body: { referral: { ...referral, request }, grant } })
+  }
+  const [plain, telling] = ['A place in a shelter.', 'Write to desk@office.example about a bed.']
+  const newer = under('trm-identity/9999', plain)
+  const newerTelling = under('trm-identity/9999', telling)
+  const unreleased = under('trm-identity/1', plain)
+  return [
+    judged('rules newer than those of the node', [{ event: newer }], [accepted(newer)], 'offered'),
+    judged(
+      'rules newer than those of the node: what its own deny is denied by them too',
+      [{ event: newerTelling }],
+      [refused(newerTelling, 'identity-found', 'after-fix')],
+      null,
+    ),
+    judged(
+      'rules that were never released',
+      [{ event: unreleased }],
+      [refused(unreleased, 'ruleset-not-supported', 'after-fix')],
       null,
     ),
   ]

@@ -53,13 +53,27 @@ function names(cast: Cast): readonly Vector[] {
   }
   const answered = offers('an answer under another grant')
   answered.hear('referral.accept', acceptBody, { change: { grant: other }, refused })
-  const certified = offers('a certificate of another grant')
-  certified.hear('erasure.certify', certifyBody(other), { refused })
+  const certified = offers('a certificate may name a grant that it has overtaken')
+  certified.hear('erasure.certify', certifyBody(other), {})
   return [
     sent('a step under another grant', 'referral.recall', () => recallBody, { change: { grant: other }, refused }),
     sent('a step under no grant', 'referral.recall', () => recallBody, { change: { grant: null }, refused }),
-    sent('a withdrawal of another grant', 'consent.withdraw', () => withdrawBody({ grant: other }), { refused }),
-    sent('a void under another grant', 'referral.void', () => voidBody, { change: { grant: other }, refused }),
+    sent(
+      'a withdrawal of a part of another grant',
+      'consent.withdraw',
+      () => withdrawBody({ grant: other }, 'onwardOnly'),
+      {
+        refused,
+      },
+    ),
+    sent(
+      'a withdrawal of everything may name a grant that it has overtaken',
+      'consent.withdraw',
+      () => withdrawBody({ grant: other }),
+      { change: { grant: other } },
+      'consentWithdrawn',
+    ),
+    sent('so may a void', 'referral.void', () => voidBody, { change: { grant: other } }, 'enteredInError'),
     answered.end('offered'),
     certified.end('offered'),
   ]
@@ -232,6 +246,15 @@ function content(cast: Cast): readonly Vector[] {
   }
   const health = { healthNeeds: ['medication'] }
   const all = ['profile', 'exploitation', 'health', 'travel', 'risk']
+  const national = { subject: { nationalities: [{ country: 'RS', status: 'presumed' }] } }
+  const named = { grant: { originCountryNamed: true } }
+  const documents = {
+    idSituation: 'valid',
+    documentsNeeded: [],
+    consulateContact: 'allowed',
+    stayStatus: 'asylumSeeker',
+  }
+  const excluding = { grant: { exclusions: ['family'] }, risk: { doNotContact: ['family'] } }
   return [
     answered('text in the answer', {}, conditions),
     answered('text in the answer to codes only', codesOffer, conditions, 'consent-too-narrow'),
@@ -247,8 +270,23 @@ function content(cast: Cast): readonly Vector[] {
     told('a section without consent', emergencyOffer, { sections: { health } }, 'basis-codes-only'),
     told('a text where the grant is codes only', codesOffer, { text: 'One bed is enough.' }, 'consent-too-narrow'),
     told('a risk factor of health', codesOffer, { sections: { risk } }, 'consent-too-narrow'),
+    told('a claim against the country of the receiver', national, { sections: { documents } }, 'protection-claim'),
+    told('the same, and the person agreed', also(national, named), { sections: { documents } }),
+    told(
+      'an assessment that is gone',
+      {},
+      { sections: { risk: { ...risk, factors: [], jointlyAssessed: 'notDone' } } },
+      'return-risk-not-assessed',
+    ),
+    told(
+      'whom the person does not want contacted',
+      excluding,
+      { sections: { risk: { ...risk, factors: [] } } },
+      'exclusion-missing',
+    ),
+    found('the same in a result', excluding, { risk: { ...risk, factors: [] } }, 'exclusion-missing'),
     found('a risk factor of health in a result', {}, { risk }, 'consent-too-narrow'),
-    found('a risk factor of health in a result, covered', { grant: { dataCategories: all } }, { risk }),
+    found('a risk factor of health in a result, covered', { grant: { dataCategories: all, exclusions: [] } }, { risk }),
   ]
 }
 

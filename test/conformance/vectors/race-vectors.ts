@@ -154,6 +154,8 @@ function others(): readonly Vector[] {
   const holdLate = entry('sender', 'case.hold', start, offer)
   const resume = entry('receiver', 'case.resume', holdLate, start)
   const holdAgain = entry('receiver', 'case.hold', offer, start)
+  const blindResume = entry('receiver', 'case.resume', offer, holdAgain)
+  const knowingResume = entry('receiver', 'case.resume', holdLate, holdAgain)
   const propose = entry('receiver', 'onward.propose', offer, accept)
   const answer = entry('sender', 'onward.answer', propose, offer, { proposal: propose.digest, answer: 'agreed' })
   const twice = entry('sender', 'onward.answer', propose, answer, { proposal: propose.digest, answer: 'personRefuses' })
@@ -169,10 +171,17 @@ function others(): readonly Vector[] {
       state: 'onHold',
       ...(first === hold ? { superseded: [start] } : {}),
     }),
-    fold('two holds cross', [offer, accept, start, holdFirst, holdSecond], {
-      state: 'onHold',
-      superseded: [holdSecond],
-    }),
+    fold('two holds cross: both count', [offer, accept, start, holdFirst, holdSecond], { state: 'onHold' }),
+    fold(
+      'two holds cross, and one side resumes without knowing of the other one',
+      [offer, accept, start, holdFirst, holdSecond, blindResume],
+      { state: 'onHold' },
+    ),
+    fold(
+      'two holds cross, and one side resumes knowing of both',
+      [offer, accept, start, holdFirst, holdSecond, knowingResume],
+      { state: 'inProgress' },
+    ),
     fold('a rest ends where it began', [offer, accept, start, holdLate, resume], { state: 'inProgress' }),
     fold('one side cannot go on', [offer, accept, start, fail], { state: 'failed' }),
     fold('a proposal to refer on is answered once', [offer, accept, propose, answer, twice], {

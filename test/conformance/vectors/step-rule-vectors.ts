@@ -75,10 +75,43 @@ function updates(cast: Cast): readonly Vector[] {
       'exception-too-long',
       codesOffer,
     ),
+    update(
+      'an update under which more may travel than by an exception',
+      emergencyWith(['profile']),
+      'basis-codes-only',
+      codesOffer,
+    ),
+    update(
+      'an update that excludes whom the referral does not name',
+      { exclusions: ['localPolice'] },
+      'exclusion-missing',
+    ),
+    update('an update that takes back that the country is named', {}, 'protection-claim', claimed),
+    update('an update that keeps that the country is named', { originCountryNamed: true }, undefined, claimed),
+    update(
+      'an update of a level of protection that was not explained',
+      { thirdCountryExplained: false },
+      'third-country-not-explained',
+    ),
     under.end('underReview'),
     narrow.end('underReview'),
   ]
 }
+
+/** Protection is claimed against the country of the receiver, and the person agreed to it by name. */
+const claimed: OfferChange = {
+  documents: { stayStatus: 'asylumSeeker' },
+  subject: { nationalities: [{ country: 'RS', status: 'presumed' }] },
+  grant: { originCountryNamed: true },
+}
+
+const emergencyWith = (dataCategories: readonly string[]): Json => ({
+  lawfulBasis: 'vitalInterests',
+  exception: 'imminentDanger',
+  dataCategories,
+  givenOn: '2026-11-20',
+  validUntil: '2026-12-20',
+})
 
 function journeys(cast: Cast): readonly Vector[] {
   const { offered } = talksOf(cast)

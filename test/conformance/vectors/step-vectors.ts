@@ -195,13 +195,13 @@ const situations: readonly Situation[] = [
     comment: 'from accepted',
     turns: [...taken, hold],
     sender: [...inHand.sender, 'case.resume > accepted'],
-    receiver: [...inHand.receiver, 'case.resume > accepted'],
+    receiver: [...inHand.receiver, 'case.hold', 'case.resume > accepted'],
   },
   {
     state: 'onHold',
     comment: 'from inProgress, with both proposals',
     turns: [...taken, close, pass, start, ['receiver', 'case.hold']],
-    sender: [...inHand.sender, 'case.resume > inProgress', ...answers],
+    sender: [...inHand.sender, 'case.hold', 'case.resume > inProgress', ...answers],
     receiver: [...inHand.receiver, 'case.resume > inProgress', 'closure.settle > closed'],
   },
   {

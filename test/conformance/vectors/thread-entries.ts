@@ -61,21 +61,19 @@ export function inputOf({ name: _, ...event }: Entry): object {
 interface Outcome {
   readonly state: string
   readonly superseded?: readonly Entry[]
-  readonly leftOut?: readonly Entry[]
   readonly grantEnded?: boolean
   readonly narrowed?: readonly string[]
 }
 
 /** `order` is the expected one; the file shows the events in another, by digest. */
 export function fold(comment: string, order: readonly Entry[], outcome: Outcome): Vector {
-  const { leftOut = [], superseded = [], grantEnded = false, narrowed = [] } = outcome
-  const events = [...order, ...leftOut].sort((a, b) => (a.digest < b.digest ? -1 : 1))
+  const { superseded = [], grantEnded = false, narrowed = [] } = outcome
+  const events = [...order].sort((a, b) => (a.digest < b.digest ? -1 : 1))
   return accepts(
     comment,
     { events: events.map(inputOf) },
     {
       order: order.map(({ digest }) => digest),
-      leftOut: leftOut.map(({ digest }) => digest).sort(),
       state: outcome.state,
       grantEnded,
       narrowed,

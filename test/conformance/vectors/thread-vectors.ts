@@ -8,7 +8,7 @@ import { raceVectors } from './race-vectors.js'
 export function threadVectors(): VectorFile {
   return {
     description:
-      'Order and state of a thread (PROTOCOL 4.4 to 4.6). `events` is the set of accepted events in any order; of a body only `scope`, `purpose`, `proposal` and `answer` count, and stand beside the type. ok: the digests in their one order, those without a place, the state, whether the grant ended, what it lost, and the digests without effect. With `candidate`: whether its author could take that step with what it had seen. With `author`: which of the steps in `given` this author can take when it has seen everything, and the state after each; `prev`, `seen` and `n` of the step follow from the events.',
+      'Order and state of a thread (PROTOCOL 4.4 to 4.6). `events` is the set of accepted events in any order; of a body only `scope`, `purpose`, `proposal` and `answer` count, and stand beside the type. ok: the digests in their one order, the state, whether the grant ended, what it lost, and the digests without effect. With `candidate`: whether its author could take that step with what it had seen. With `author`: which of the steps in `given` this author can take when it has seen everything, and the state after each; `prev`, `seen` and `n` of the step follow from the events.',
     given: { steps: givenSteps },
     vectors: [
       ...straight(),
@@ -131,19 +131,32 @@ function gaps(): readonly Vector[] {
   ]
 }
 
-/** What a store never holds: the rules say what a reader makes of it all the same. */
+/** What a store never holds: every event has its place all the same. */
 function contradictions(): readonly Vector[] {
   const twin = entry('sender', 'referral.recall', { ...accept, digest: sha256('other') }, offer)
+  const twins = [recall, twin].sort((a, b) => (a.digest < b.digest ? -1 : 1))
   const wrongPrev = entry('sender', 'referral.recall', null, { ...offer, digest: sha256('another offer') })
   const wrongSeen = entry('receiver', 'referral.accept', { ...offer, digest: sha256('another offer') })
-  const afterBreak = entry('receiver', 'referral.accept', recall)
+  const elsewhere = { ...accept, n: 900, digest: sha256('stolen') }
+  const endSeesMuch = entry('sender', end, elsewhere, offer)
+  const acceptSeesMuch = entry('receiver', 'referral.accept', elsewhere)
+  const acceptSeesEnd = entry('receiver', 'referral.accept', endSeesMuch)
   return [
-    fold('two events of one number: neither has a place', [offer], { state: 'offered', leftOut: [recall, twin] }),
-    fold('prev is not the event before', [offer], { state: 'offered', leftOut: [wrongPrev] }),
-    fold('seen names other bytes under a number that is here', [offer], { state: 'offered', leftOut: [wrongSeen] }),
-    fold('what had seen a contradicted event waits with it', [offer], {
-      state: 'offered',
-      leftOut: [recall, twin, afterBreak],
+    fold('two events of one number: by digest', [offer, ...twins], {
+      state: 'recalled',
+      superseded: twins.slice(1),
+    }),
+    fold('prev is not the event before', [offer, wrongPrev], { state: 'recalled' }),
+    fold('seen names other bytes under a number that is here', [offer, wrongSeen], { state: 'accepted' }),
+    fold('each of two had seen the other one, and neither names it: by rank', [offer, endSeesMuch, acceptSeesMuch], {
+      state: 'consentWithdrawn',
+      grantEnded: true,
+      superseded: [acceptSeesMuch],
+    }),
+    fold('each of two had seen the other one: first who names what is not here', [offer, endSeesMuch, acceptSeesEnd], {
+      state: 'consentWithdrawn',
+      grantEnded: true,
+      superseded: [acceptSeesEnd],
     }),
   ]
 }

@@ -20,7 +20,7 @@ const known = once(() => ({
 
 /** Cases of the Slavic, Baltic, Finnic, Turkic, Albanian, Romanian and Hungarian languages, longest first. */
 const endings =
-  'ului iului iovi ovi evi oiu iei nak nek val vel sta lta lle ssa nin nun ami lui om em oi ou ie iu io am ai os ei ii en in it ot ta te ut us u e i o a n t m'.split(
+  'ului iului iovi ovi evi oiu iei nak nek val vel sta lta lle ssa nin nun ami lui ne om em oi ou ie iu io am ai os ei ii en in it ot ta te ut us u e i o a n t m'.split(
     ' ',
   )
 const nominatives = ['', 'a', 'e', 'o', 'i', 'is', 'as', 'us', 'os']

@@ -42,6 +42,12 @@ function greekPairs(lower: string): string {
   return lower.replaceAll('αυ', 'av').replaceAll('ευ', 'ev').replaceAll('ου', 'u')
 }
 
+/** Greek spells the foreign b, d and g with two letters, which in a Greek name may be what they are. */
+export function foreignNameKey(lower: string): string | undefined {
+  if (!/μπ|ντ|γκ/.test(lower)) return undefined
+  return nameKey(lower.replaceAll('μπ', 'b').replaceAll('ντ', 'd').replaceAll('γκ', 'g'))
+}
+
 /** The same for a name of a list, as it is written in its language. */
 export function listedNameKey(name: string): string {
   return nameKey(Array.from(name, foldCharacter).join('').toLowerCase())

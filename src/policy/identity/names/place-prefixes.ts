@@ -21,9 +21,30 @@ naujoji naujosios senoji žemoji didžioji jaunā jaunais vecā vecais lielā ma
 roter rotes roten grüner grüne grünes grünen neuer neue neues neuen alter alte altes alten blauer blaue blaues blauen offener offene offenes offenen guter gute gutes guten starker starke starkes starken sicherer sichere sicheres sicheren goldener goldene
  verde nuovo nuova nuovi nuove nouveau nouvelle nouveaux nuevo nueva nuevos nuevas novo novas novos vermelho vermelha nou noua rosu verde`
 
-/** Buildings and undertakings that carry the name of a person: airport, school, hospital, programme. */
-export const namedAfterPersons =
-  /^(?:airport|aeroport|aerodrom|aeroporti|letisk|letist|letal|lotnisk|flughafen|havaliman|aeropuert|аеродром|летищ|аэропорт|аеропорт|αεροδρομι|school|skol|schule|scoal|scuol|escuel|escol|ecole|lycee|liceu|gimnazij|gymnasi|collegi|ginnas|школ|училищ|гимнази|гимназиј|університет|университет|универзитет|univer|hospital|hopital|bolnic|spital|klini|clini|ospedal|болниц|лікарн|больниц|nosokom|νοσοκομει|hastane|korhaz|szpital|nemocnic|program|projek|project|projet|proiect|progett|proyect|projet|proje|програм|проект|пројект|πρόγραμμα|προγραμμα|inicijativ|initiativ|kampan|campan|campaign|кампани|verein|stiftung|fondacij|foundation|fondation|fundaci|fondazion|fondacion|фондаци|udruzenj|udrug|удружењ|здружени|асоциаци|asociac|asociat|associ|shoqat|qendr|centar|centre|center|centro|центар|център|центр|zentrum|haus|maison|casa|casas|kuca|kuce|кућа|куќа|дом|dom|doma|domu|shtepi|hotel|хотел|церкв|цркв|church|chiesa|iglesia|igreja|kirche|eglise|bridge|most|мост|pont|square|trg|трг|площад)/
+/** Buildings that are called after people of history: airport, school, hospital, church, bridge, square. */
+const namedAfterSomebody =
+  /^(?:airport|aeroport|aerodrom|aeroporti|letisk|letist|letal|lotnisk|flughafen|havaliman|aeropuert|аеродром|летищ|аэропорт|аеропорт|αεροδρομι|skol|schule|scoal|scuol|escuel|escol|ecole|okul|lycee|liceu|lice[ijy]|gimnazij|gimnazi|gymnasi|collegi|colegi|ginnas|istitut|institut|школ|училищ|гимнази|гимназиј|лице[иј]|інститут|институт|universi|univerz|университет|универзитет|університет|hopital|bolnic|spital|ospedal|болниц|лікарн|больниц|νοσοκομει|σχολει|hastane|korhaz|szpital|nemocnic|церкв|цркв|църкв|chiesa|iglesia|igreja|kirche|eglise|most[auie]?$|мост[ауие]?$|trg[aui]?$|трг[ауи]?$|площад|площа|foundation|fondation|fundaci|fundacj|fondazion|fondacion|fundatia|fundatiei|фондаци|stiftung|zaklad)/
+/** What is called after people or has people before it: programme, centre, house. */
+const namedAfterPerhaps =
+  /^(?:school|hospital|church|bridge|klini|clini|program|projek|project|projet|proiect|progett|proyect|proje|програм|проект|пројект|προγραμμα|inicijativ|initiativ|kampan|campan|campaign|кампани|verein|fondacij|udruzenj|udrug|удружењ|здружени|асоциаци|asociac|asociat|associ|shoqat|qendr|centar|centre|center|centro|centru|центар|център|центр|zentrum|haus$|maison|casas?$|kuc[aeiu]$|кућ[аеиу]$|куќ[аеи]$|дом[ауе]?$|dom[aueo]?$|shtepi|hotel|хотел|pont$|square$)/
+/** German, Dutch and the Nordic languages put it behind in the same word. */
+const compoundNamed =
+  /^\p{L}{3,24}(?:werk|zentrum|schule|gymnasium|klinik|krankenhaus|kirche|stiftung|akademie|kolleg|verein|stelle|initiative|programm|projekt|haus|heim|platz|brucke|ziekenhuis|skole|skola|szolgalat|alapitvany|egyesulet|otthon|kozpont|hivatal|sykehus|sjukhus)$/u
+
+/** Whether a lower-case folded word is of an undertaking that carries the name of a person. */
+export function carriesPersonsName(lower: string): 'somebody' | 'perhaps' | undefined {
+  if (namedAfterSomebody.test(lower)) return 'somebody'
+  return namedAfterPerhaps.test(lower) || compoundNamed.test(lower) ? 'perhaps' : undefined
+}
+
+/** Whether a lower-case folded word of one piece is an undertaking, which no list can hold: Bildungswerk, Szeretetszolgálat. */
+export function isUndertaking(lower: string): boolean {
+  return compoundNamed.test(lower)
+}
+
+/** "the Rosa Parks school": behind the name, in the languages that write it so. */
+export const followsPersonsName =
+  /^(?:foundation|school|hospital|airport|university|college|academy|bridge|church|prize|award|programme|program|havalimani|havaalani|vakfi|okulu|lisesi|hastanesi|universitesi|ilcesi|mahallesi|semti|semtinde|koprusu|alapitvany|iskola|korhaz|repuloter|gimnazium|ter|utca|egyetem|lennujaam|sihtasutus|saatio)$/
 
 /** Great, small, new, old, upper, lower, white in the cases of the Slavic languages. */
 const slavic =

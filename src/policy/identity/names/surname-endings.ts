@@ -15,3 +15,12 @@ export function surnameLikeness(key: string): SurnameLikeness {
   if (key.length > 5 && strong.test(key)) return 'strong'
   return possible.test(key) ? 'possible' : 'none'
 }
+
+/** Beginnings of family names of southern Nigeria, which are sentences that begin alike. */
+const westAfrican =
+  /^(?:osa[acdgikmnorvz]|osas|igbin|omor|omog|ehi[gioz]|ehig|aig[bh]|aigb|idah|idem|idehen|ogbe|uvai|uva[dg]|iiam|imas|eghos|egho|iguod|iguma|okun|okoh|okoro|okaf|okon|okpa|odi[ag]|obas|obaz|obi[ao]|cukvu|nva[cnk]|onie|okeke|adeb|adei|adek|adeo|aden|ades|adev|aiod|oluv|olus|olad|olav|olae|olat|ogun|ogen|oghen|ekeh|ekpe|ezeo|enob|erhab|erha|ikpo|izev|izeb|umor|umeh|udoh|edos|edoh)/
+
+/** Whether a word in the form of `nameKey` may be one; it counts beside a given name that is a word: "Joy Omoregie". */
+export function isWestAfricanFamily(key: string): boolean {
+  return key.length > 4 && westAfrican.test(key)
+}

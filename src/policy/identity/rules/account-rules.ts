@@ -4,8 +4,8 @@ import type { Reading } from '../read-text.js'
 import { patternHits } from './pattern-hits.js'
 
 const rules: readonly IdentityRule[] = [
-  { rule: 'iban', level: 'deny', finds: 'country, length and check digits of an IBAN' },
-  { rule: 'wallet', level: 'deny', finds: 'the address of a wallet (Bitcoin, Ethereum)' },
+  { rule: 'iban', level: 'deny', since: 2, finds: 'country, length and check digits of an IBAN' },
+  { rule: 'wallet', level: 'deny', since: 2, finds: 'the address of a wallet (Bitcoin, Ethereum)' },
 ]
 
 const iban = /(?<![\p{N}])[a-z]{2} ?[0-9]{2}(?:[ ./_-]{0,2}[a-z0-9]){11,31}/giu

@@ -1,10 +1,17 @@
 import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
 import type { Reading } from '../read-text.js'
+import type { Place } from '../place.js'
 import { isNewSentence, type Word } from '../split-words.js'
+import { postalAddresses } from './postal-addresses.js'
 
 const rules: readonly IdentityRule[] = [
-  { rule: 'address', level: 'deny', finds: 'a street with a number, or parts of a building, in the languages listed' },
-  { rule: 'street', level: 'warn', finds: 'a street without a number' },
+  {
+    rule: 'address',
+    level: 'deny',
+    since: 2,
+    finds: 'a street with a number, or parts of a building, in the languages listed',
+  },
+  { rule: 'street', level: 'warn', since: 2, finds: 'a street without a number' },
 ]
 
 /** Words that mean something else unless they are written as in an address. */
@@ -14,24 +21,36 @@ const unsureWords = new Set(
   ),
 )
 const houseNumber =
-  /^["'»]?[ ,.]{0,3}(?:(?:nr|nro|no|br|kbr|n|num|numero|number|numer|бр|кбр|№|д|дом|буд|nº|#|αρ|αριθ|hno|hausnr|hausnummer|čp|c\.?p|c|č|št|st|szám|sz)?\.?[°o]?\.?[ :]{0,2}(?=[0-9]))?(?:[0-9]{1,4}(?:[ /-]?[a-zA-Zа-яА-Я](?![\p{L}]))?|[0-9]{1,4}\/[0-9]{1,4})(?![0-9]|[.,][0-9]|%)/iu
+  /^["'»]?[ ,.]{0,3}(?:(?:nr|nro|no|br|kbr|n|num|numero|number|numer|бр|кбр|№|д|дом|буд|nº|#|αρ|αριθ|hno|hausnr|hausnummer|čp|c\.?p|c|č|št|st|szám|sz)?\.?[°o]?\.?[ :]{0,2}(?=[0-9]))?(?:[0-9]{1,4}(?:[ /-]?[a-zA-Zа-яА-Я](?![\p{L}]))?|[0-9]{1,4}\/[0-9]{1,4})(?![0-9]|[.,][0-9]|%)|^,? ?(?:bb|b\.b\.|бб|б\.б\.|s\/n|b\.č\.)(?![\p{L}\p{N}])/iu
 /** Words that are ways only behind an adjective: "Prvi put 3" is a time. */
 const ways = new Set(
   'put puta putu пут пута путу prilaz прилаз kraj крај prolaz пролаз venac венац breg брег'.split(' '),
 )
 const adjective = /(?:ski|skog|skom|cki|ckog|ckom|ski|ски|ског|ском|чки|чког|чком|шки|шког|шком|ov|ev|ов|ев|in|ин)$/u
+/** Parts of every building. */
+const officeUnit =
+  /^(?:room|floor|building|et|etaj|etaz|sprat|kat|kati|etage|stock|piano|piso|emelet|em|no|nr|br|broj|етаж|этаж|спрат|кат|бр)(?![\p{L}])/iu
+/** Between the words of a street's name: a point, quotes, a number. */
+const gapInStreet = /^(?:[./]?[ \n]{0,2}|[ '"-]{1,3}|\. ?|[ .]{0,2}[0-9]{1,2}[.-]?(?:[a-zа-я]{2})? ?)["'(]?$/
 const numberBefore = /(?<![0-9.,/])[0-9]{1,4} ?[a-zA-Z]?,? {1,2}(?:bis,? |ter,? )?$/
 const compound =
-  /^\p{L}{3,24}(?:strasse|stra?sse|gasse|weg|platz|allee|damm|ufer|straat|laan|plein|gracht|kade|gatan|vagen|gade|vej|gata|veien|vegen|katu|[ai]ntie|kuja|polku|kaari|utca|stigen|grand|torget|torv|tanav|singel|dreef|steeg|steenweg|markt|wall|graben|zeile|str)$/u
+  /^\p{L}{3,24}(?:strasse|stra?sse|gasse|weg|platz|allee|damm|ufer|straat|laan|plein|gracht|kade|gatan|vagen|gade|vej|gata|veien|vegen|katu|[aei]ntie|kuja|polku|kaari|utca|stigen|grand|torget|torv|tanav|singel|dreef|steeg|steenweg|markt|wall|graben|zeile|str)$/u
 
 export const addressRules: RuleClass = { rules, find: findAddresses }
 
 function findAddresses(reading: Reading): readonly Hit[] {
-  return [...streets(reading), ...compounds(reading), ...homes(reading), ...units(reading)]
+  const parts = unitParts(reading)
+  return [
+    ...streets(reading, parts),
+    ...compounds(reading),
+    ...homes(reading),
+    ...units(reading, parts),
+    ...postalAddresses(reading),
+  ]
 }
 
 /** "ul. Vasila Levskog 12", "12 rue des Fleurs", "Baker Street 12", "Kossuth utca 5". */
-function streets(reading: Reading): readonly Hit[] {
+function streets(reading: Reading, parts: readonly Place[]): readonly Hit[] {
   const { words, terms, text } = reading
   const plain = new Set(terms.of('plainWord').map(({ from }) => from))
   const before = terms.of('streetBefore').flatMap(({ start, end, from, to }): readonly Hit[] => {
@@ -39,7 +58,8 @@ function streets(reading: Reading): readonly Hit[] {
     const word = words[from]
     if (word === undefined || word.text === 'am') return []
     // One or two letters are a street with their point only: "al giorno" and "l'article" are none.
-    const isShort = word.lower.length < 3 && to === from + 1 && !['rr', 'ul', 'ул'].includes(word.lower)
+    const isShort =
+      (word.lower.length < 3 && to === from + 1 && !['rr', 'ul', 'ул'].includes(word.lower)) || word.lower === 'com'
     if (isShort && !/[./]/.test(text.charAt(end))) return []
     const isPartOfName = words[from - 1]?.isCapital === true && word.gap === ' '
     const isLikely = (from > 0 && !isNewSentence(word)) || words[to]?.isCapital === true
@@ -48,8 +68,10 @@ function streets(reading: Reading): readonly Hit[] {
     const isShout = word.isUpper && !isSure(reading, from)
     if (last === undefined || (isShort && last.isUpper) || (isShort && last.text.length < 3)) return []
     if (isShout || /[0-9]/.test(text.charAt(end))) return []
-    const found = numbered(reading, start, last.end)
+    const found = numbered(reading, start, last.end, !isShort)
     if (found !== undefined) return [found]
+    const part = parts.find((one) => one.start >= last.end && one.start < last.end + 5)
+    if (part !== undefined && isSure(reading, from)) return [{ rule: 'address', start, end: part.end }]
     return isSure(reading, from) && !last.isUpper ? [{ rule: 'street', start, end: last.end }] : []
   })
   const after = terms.of('streetAfter').flatMap(({ end, from }): readonly Hit[] => {
@@ -83,26 +105,41 @@ function homes(reading: Reading): readonly Hit[] {
   return reading.terms.of('home').flatMap(({ start, to }): readonly Hit[] => {
     const from = [to, to + 1, to + 2].find((index) => {
       const word = reading.words[index]
-      return word !== undefined && word.isCapital && word.gap.length < 5
+      return word !== undefined && word.isCapital && word.gap.length < 5 && !/[.!?;]/.test(word.gap)
     })
-    const last = from === undefined || from > to + 1 ? undefined : endOfName(reading, from, false)
+    const last = from === undefined || from > to + 1 ? undefined : endOfName(reading, from, false, true)
     const found = last === undefined ? undefined : numbered(reading, start, last.end, false)
-    return found === undefined ? [] : [found]
+    return found === undefined || last === undefined || isOfTown(reading, last, found) ? [] : [found]
   })
 }
 
-/** "bl. 3, sc. A, ap. 14": two parts of a building beside each other. */
-function units({ terms, text }: Reading): readonly Hit[] {
+/** "lives in Sofia 5 years", "wohnt in Köln, 2 Zimmer": the number counts something. */
+function isOfTown({ text, terms }: Reading, last: Place, found: Place): boolean {
+  if (/^, {0,2}[0-9]/.test(text.slice(last.end, found.end))) return true
+  const next = /^ {1,2}(\p{L}{2,})/u.exec(text.slice(found.end, found.end + 24))
+  if (next === null) return terms.isNear(last, ['city', 'country'], 0)
+  const isPlace = terms.isNear({ start: found.end, end: found.end + next[0].length }, ['city', 'town', 'unit'], 0)
+  return !isPlace && !/^(?:in|u|v|w|en|em|a|na|bei|near|at|à|in|ne|në|в|у|на|σε|στο|στην|bis)$/iu.test(next[1] ?? '')
+}
+
+/** Units with their numbers. */
+function unitParts({ terms, text }: Reading): readonly Place[] {
   const part = /^[ .:№#]{0,3}(?:nr\.? ?|br\.? ?)?(?:[0-9]{1,4}[a-zA-Zа-яА-Я]?|[A-ZА-Я](?![\p{L}]))(?![0-9])/u
-  const found = terms.of('unit').flatMap(({ start, end }) => {
+  return terms.of('unit').flatMap(({ start, end }) => {
     const match = part.exec(text.slice(end, end + 16))
     return match === null ? [] : [{ start, end: end + match[0].length }]
   })
-  return found.flatMap((place, index): readonly Hit[] => {
-    const next = found[index + 1]
+}
+
+/** "bl. 3, sc. A, ap. 14": two parts of a building beside each other. A room and a floor may be of any office. */
+function units({ text }: Reading, parts: readonly Place[]): readonly Hit[] {
+  const isOfOffice = ({ start, end }: Place): boolean => officeUnit.test(text.slice(start, end))
+  return parts.flatMap((place, index): readonly Hit[] => {
+    const next = parts[index + 1]
     const isBeside =
       next !== undefined && /^[ ,;]{0,3}$/.test(text.slice(place.end, Math.min(next.start, place.end + 8)))
-    return isBeside && next.start >= place.end ? [{ rule: 'address', start: place.start, end: next.end }] : []
+    if (!isBeside || next.start < place.end || (isOfOffice(place) && isOfOffice(next))) return []
+    return [{ rule: 'address', start: place.start, end: next.end }]
   })
 }
 
@@ -117,13 +154,20 @@ function numbered({ text, words }: Reading, start: number, end: number, mayStand
 }
 
 /** The last word of the name of a street that begins at an index: six words, one of them with a capital. */
-function endOfName({ words, text }: Reading, from: number, mayBeSmall: boolean): Word | undefined {
+function endOfName(
+  { words, text }: Reading,
+  from: number,
+  mayBeSmall: boolean,
+  isAfterColon = false,
+): Word | undefined {
   let last: Word | undefined
   for (let index = from; index < from + 6; index += 1) {
     const word = words[index]
     if (
       word === undefined ||
-      !/^(?:[./]?[ \n]{0,2}|[ '"-]{1,3}|\. ?|[ .]{0,2}[0-9]{1,2}[.-]?(?:[a-zа-я]{2})? ?)["'(]?$/.test(word.gap)
+      word.gap === ' - ' ||
+      (index > from && /[.]/.test(word.gap) && !mayHavePoint(words[index - 1])) ||
+      !((isAfterColon && index === from && /^[:,(]? ?["']?$/.test(word.gap)) || gapInStreet.test(word.gap))
     )
       break
     if (word.isCapital) last = word
@@ -136,6 +180,17 @@ function endOfName({ words, text }: Reading, from: number, mayBeSmall: boolean):
     else if (index > from + 3 || (last !== undefined && word.lower.length > 4 && !/^ ?$/.test(word.gap))) break
   }
   return last
+}
+
+/** "str. M. Eminescu", "ul. gen. Hallera"; what is longer ends a sentence. A number has its point as well. */
+function mayHavePoint(word: Word | undefined): boolean {
+  const isShort = word !== undefined && word.isCapital && word.text.length < 5
+  return (
+    isShort ||
+    /^(?:dr|prof|gen|plk|mjr|kpt|sv|sw|sf|st|kn|ks|ing|mir|bp|arh|cpt|col|св|ген|кн|проф|д|акад|им)$/.test(
+      word?.lower ?? '',
+    )
+  )
 }
 
 /** The first word of a name of a street whose street word follows: three words, with capitals. */

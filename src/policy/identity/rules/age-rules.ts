@@ -2,7 +2,9 @@ import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
 import type { Place } from '../place.js'
 import type { Reading } from '../read-text.js'
 
-const rules: readonly IdentityRule[] = [{ rule: 'age', level: 'warn', finds: 'an exact age; use the age band' }]
+const rules: readonly IdentityRule[] = [
+  { rule: 'age', level: 'warn', since: 2, finds: 'an exact age; use the age band' },
+]
 
 const number = /(?<![0-9.,/:])([1-9][0-9]?)(?![0-9]|[.,:/][0-9]|%)/g
 const inBrackets = /(?<=[\p{L}"',] ?)\( ?([1-9][0-9])(?: ?[\p{L}.]{1,5})? ?\)/gu
@@ -20,8 +22,11 @@ function findAges({ digits, terms }: Reading): readonly Hit[] {
   }
   const isStated = (place: Place, value: number): boolean => {
     const before = digits.slice(Math.max(0, place.start - 14), place.start)
+    // 18-24 is a band.
+    const isBand = /^ ?- ?[0-9]/.test(digits.slice(place.end, place.end + 4))
     return (
       value > 5 &&
+      !isBand &&
       /(?:\b(?:aged?|age of|dob|varsta(?: de)?|wiek|edad|eta|alter|ikä|uzrast|yas|yasi)|возраст|вiк|узраст|ηλικια|ηλικιας) ?[:=]? ?$/i.test(
         before,
       )

@@ -1,4 +1,5 @@
 import { findDates, type FoundDate } from '../find-dates.js'
+import { findDaysInWords } from '../find-days-in-words.js'
 import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
 import type { Place } from '../place.js'
 import type { Reading } from '../read-text.js'
@@ -7,10 +8,11 @@ const rules: readonly IdentityRule[] = [
   {
     rule: 'birth-date',
     level: 'deny',
+    since: 2,
     finds: 'a day beside a word of birth, in numbers or words, with or without the year',
   },
-  { rule: 'date', level: 'warn', finds: 'a full date; the month and the year alone pass' },
-  { rule: 'birth-year', level: 'warn', finds: 'a year beside a word of birth' },
+  { rule: 'date', level: 'warn', since: 2, finds: 'a full date; the month and the year alone pass' },
+  { rule: 'birth-year', level: 'warn', since: 2, finds: 'a year beside a word of birth' },
 ]
 
 const year = /(?<![0-9])(?:19[2-9][0-9]|20[0-4][0-9])(?![0-9])/g
@@ -22,10 +24,7 @@ const lastSentence = /^[^]*[!?;.] +(?=\p{Lu})/u
 
 /** Days that are too short to be told outside a birth: 3/12/94; 12.03. */
 const short = /(?<![0-9.,/:-])[0-3]?[0-9]([./-]) ?(?:0?[1-9]|1[0-2])(?:\1 ?(?:[0-9]{2})?)?(?![0-9]|[./-][0-9]|%)/g
-const ordinal =
-  /(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\p{L}{4,5}teenth|twentieth|twenty[- ]\p{L}{4,7}|thirtieth|thirty[- ]first) (?:of )?$/iu
-
-export const dateRules: RuleClass = { rules, find: (reading) => (reading.hasDigits ? findDateHits(reading) : []) }
+export const dateRules: RuleClass = { rules, find: (reading) => findDateHits(reading) }
 
 function findDateHits(reading: Reading): readonly Hit[] {
   const { terms, digits, text } = reading
@@ -33,13 +32,12 @@ function findDateHits(reading: Reading): readonly Hit[] {
     text.charAt(place.start - 1) === '*' ||
     terms.isBefore(place, ['birth'], 40) ||
     terms.isNear(place, ['birth'], 18) ||
-    isInClauseOfBirth(reading, place)
+    isInClauseOfBirth(reading, place) ||
+    isComingOfAge(reading, place)
+  const worded = findDaysInWords(reading).filter(isOfBirth)
+  if (!reading.hasDigits) return worded.map((place) => at('birth-date', place))
   const dates = findDates(reading)
   const compact = [...placesOf(digits, eightDigits), ...(terms.of('birth').length > 0 ? placesOf(digits, short) : [])]
-  const worded = terms
-    .of('month')
-    .filter(({ start }) => ordinal.test(text.slice(Math.max(0, start - 24), start)))
-    .filter(isOfBirth)
   const years = placesOf(digits, year).filter((place) => terms.isNear(place, ['birth'], 25) && !isInside(place, dates))
   return [
     ...dates.flatMap((date): readonly Hit[] => {
@@ -60,6 +58,18 @@ function isInClauseOfBirth({ terms, text }: Reading, place: Place): boolean {
   const high = place.end + (sentenceEnd.exec(after)?.index ?? after.length)
   const low = place.start - before.length + (lastSentence.exec(before)?.[0].length ?? 0)
   return terms.isNear({ start: Math.max(low, place.start - reach), end: high }, ['born'], 0)
+}
+
+/** "turns 18 on 7 November", "am 7. November volljährig": in one clause. */
+function isComingOfAge({ terms, text }: Reading, place: Place): boolean {
+  if (!terms.isNear(place, ['turns', 'fullAge'], 40)) return false
+  const before = (/[^.,;:!?\n]*$/.exec(text.slice(Math.max(0, place.start - 40), place.start)) ?? [''])[0]
+  const after = (/^[^.,;:!?\n]*/.exec(text.slice(place.end, place.end + 40)) ?? [''])[0]
+  const clause = { start: place.start - before.length, end: place.end + after.length }
+  if (terms.isNear(clause, ['fullAge'], 0)) return true
+  const hasAge = [before, after].some((part) => /(?<![0-9/])[1-6]?[0-9](?:-\p{L}{1,5})?(?![0-9/])/u.test(part))
+  const isSure = /(?:\bturn(?:s|ed|ing)?\b|betolt|yasina)/i.test(before + after)
+  return hasAge && terms.isNear(clause, ['turns'], 0) && (isSure || terms.isNear(clause, ['ageAfter'], 0))
 }
 
 function placesOf(text: string, pattern: RegExp): readonly Place[] {

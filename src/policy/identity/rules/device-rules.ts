@@ -3,11 +3,12 @@ import type { Reading } from '../read-text.js'
 import { patternHits } from './pattern-hits.js'
 
 const rules: readonly IdentityRule[] = [
-  { rule: 'ip-address', level: 'deny', finds: 'an address of a device in a network (IP version 4 or 6)' },
-  { rule: 'mac-address', level: 'deny', finds: 'the hardware address of a device' },
+  { rule: 'ip-address', level: 'deny', since: 2, finds: 'an address of a device in a network (IP version 4 or 6)' },
+  { rule: 'mac-address', level: 'deny', since: 2, finds: 'the hardware address of a device' },
   {
     rule: 'encoded',
     level: 'warn',
+    since: 2,
     finds: 'a run of 24 characters and more that looks like encoded data, a key or a long id',
   },
 ]
@@ -25,11 +26,7 @@ export const deviceRules: RuleClass = {
   find: ({ digits, latin, hasDigits, terms }: Reading) =>
     hasDigits
       ? [
-          ...patternHits(latin, hardware, 'mac-address', (match) =>
-            (/[a-f]/i.test(match) && /[0-9]/.test(match)) || (match.includes(':') && /[0-9]{2}/.test(match))
-              ? match.length
-              : 0,
-          ),
+          ...patternHits(latin, hardware, 'mac-address', (match) => (isHardware(match) ? match.length : 0)),
           ...patternHits(digits, version4, 'ip-address', (match, start) =>
             isAddress(match) || terms.isNear({ start, end: start + match.length }, ['device'], 20) ? match.length : 0,
           ),
@@ -39,6 +36,15 @@ export const deviceRules: RuleClass = {
           ...patternHits(latin, encoded, 'encoded', (match) => (isEncoded(match) ? match.length : 0)),
         ]
       : [],
+}
+
+/** One kind of sign between all pairs: "od 01.02. do 28.02" are days. */
+function isHardware(match: string): boolean {
+  const signs = new Set(match.match(/[^0-9a-z]+/gi))
+  return (
+    signs.size === 1 &&
+    ((/[a-f]/i.test(match) && /[0-9]/.test(match)) || (match.includes(':') && /[0-9]{2}/.test(match)))
+  )
 }
 
 /** Numbers of sections are small: 2.1.3.4 is one. */

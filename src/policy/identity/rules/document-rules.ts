@@ -16,15 +16,17 @@ const rules: readonly IdentityRule[] = [
   {
     rule: 'document-number',
     level: 'deny',
+    since: 2,
     finds: 'the number of a passport, identity card, licence or permit beside its name',
   },
-  { rule: 'document-shape', level: 'warn', finds: 'letters and digits in the shape of a document number' },
+  { rule: 'document-shape', level: 'warn', since: 2, finds: 'letters and digits in the shape of a document number' },
   {
     rule: 'national-code',
     level: 'deny',
+    since: 2,
     finds: 'a personal code of letters and digits: IT, ES, FI, GB, IE, FR, DE, PT, BY, AL, MT',
   },
-  { rule: 'mrz', level: 'deny', finds: 'the machine-readable lines of a passport or card' },
+  { rule: 'mrz', level: 'deny', since: 2, finds: 'the machine-readable lines of a passport or card' },
 ]
 
 /** Codes with letters: a shape, and what must be right in it. Where nothing is checked the shape is rare enough. */
@@ -78,10 +80,13 @@ const numbers =
 const spacedNumbers =
   /(?<![\p{L}\p{N}])[A-Z0-9]{1,10}(?:(?: ?[-/.:_|] ?| {1,2})[A-Z0-9]{1,9}(?![\p{Ll}])){0,13}(?![\p{L}\p{N}])/gu
 /** Letters and digits one by one: Q Q 1 2 3 4 5 6 C. */
-const spread = /(?<![\p{L}\p{N}])[A-Z0-9](?:[ .\-/_|]{1,3}[A-Z0-9](?![\p{L}\p{N}])){6,30}/gu
+const spread = /(?<![\p{L}\p{N}])[A-Z0-9](?:[ .,\-/_|]{1,3}[A-Z0-9](?![\p{L}\p{N}])){6,30}/gu
 /** Letters and digits in groups, whatever is between them: tried against the codes without what is between. */
-const grouped = /(?<![\p{L}\p{N}])[A-Z0-9]{1,8}(?:[ ./_|-]{1,3}[A-Z0-9]{1,8}(?![\p{L}\p{N}])){2,20}/gu
+const grouped = /(?<![\p{L}\p{N}])[A-Z0-9]{1,8}(?:[ ./_|-]{1,3}[A-Z0-9]{1,8}(?![\p{L}\p{N}])){1,20}/gu
 const shape = /(?<![\p{L}\p{N}])[A-Z]{1,3} ?[0-9]{6,8}(?![\p{L}\p{N}]|[.,/-][0-9])/gu
+
+/** What has a number with letters in it. */
+const numbered = ['paper', 'register', 'plate', 'vehicle'] as const
 
 export const documentRules: RuleClass = {
   rules,
@@ -98,7 +103,13 @@ function findDocuments(reading: Reading): readonly Hit[] {
     // Small letters around a number are a word beside it, unless the whole is one token.
     const number = plain.replace(/ [a-z]{1,3}$/, '')
     const isToken = number.toUpperCase() === number || (!/[ ]/.test(number) && count > 4)
-    if (!isToken || count < 4 || isAmount(number) || /[0-9]\n[0-9]{1,2}\n/.test(layout.slice(start, end))) return 0
+    if (
+      !isToken ||
+      (count < 4 && !isMixedCode(number)) ||
+      isAmount(number) ||
+      /[0-9]\n[0-9]{1,2}\n/.test(layout.slice(start, end))
+    )
+      return 0
     return isNamed(terms, { start, end: start + number.length }) ? number.length : 0
   })
   const hasPapers = terms.of('paper').length > 0 || terms.of('register').length > 0
@@ -111,7 +122,10 @@ function findDocuments(reading: Reading): readonly Hit[] {
   return [
     ...named,
     ...spaced,
-    ...patternHits(digits, spread, 'document-number', (match) => (isSpreadCode(match) ? match.length : 0)),
+    ...patternHits(digits, spread, 'document-number', (match, start) => {
+      const isCode = isSpreadCode(match, terms.isNear({ start, end: start + match.length }, numbered, 25))
+      return isCode ? match.length : 0
+    }),
     ...codes.flatMap(({ pattern, isValid }) =>
       [latin, ...(digits === latin ? [] : [digits])].flatMap((form) =>
         patternHits(form, pattern, 'national-code', (match) =>
@@ -135,12 +149,14 @@ function isNamed(terms: Reading['terms'], place: Place): boolean {
 
 /** How much of a run of capitals and digits may be a document's number: without years, amounts and words around it. */
 function numberLength(run: string): number {
-  const number = run.replace(/[ \-/.:_|]{1,3}[A-Z]{1,9}$/, '')
+  const number = run.replace(/(?:[ \-/.:_|]{1,3}[A-Z]{1,9}){1,13}$/, '')
   const plain = number.replace(/[^A-Z0-9]/g, '')
   const digits = plain.replace(/[^0-9]/g, '').length
   const isCode = plain.length > 5 && plain.length < 19 && digits > (/[A-Z]/.test(plain) ? 4 : 5)
   const isWord = /^[A-Z]{5,}/.test(plain)
-  const isOther = /^(?:[^0-9]{0,3}(?:19|20)[0-9]{2})+$/.test(number) || amounts.test(number) || lines.test(number)
+  const isOther =
+    /^(?:[^0-9]{0,3}(?:19|20)[0-9]{2})+$/.test(number) ||
+    [yearWithNumber, amounts, lines].some((pattern) => pattern.test(number))
   return (isCode || isZeros(plain)) && !isWord && !isOther ? number.length : 0
 }
 
@@ -148,6 +164,11 @@ function numberLength(run: string): number {
 function isZeros(plain: string): boolean {
   const digits = plain.match(/[0-9]/g)?.length ?? 0
   return plain.length > 6 && plain.length < 13 && digits > 2 && digits + (plain.match(/[OIL]/g)?.length ?? 0) > 3
+}
+
+/** One token of capitals and few digits, with letters behind a digit: CF5H1TX0K. */
+function isMixedCode(number: string): boolean {
+  return /^[A-Z0-9]{8,10}$/.test(number) && /[0-9][A-Z]/.test(number)
 }
 
 function isGroupedCode(match: string): boolean {
@@ -159,11 +180,11 @@ function isGroupedCode(match: string): boolean {
   })
 }
 
-function isSpreadCode(match: string): boolean {
+function isSpreadCode(match: string, isNumbered: boolean): boolean {
   const groups = match.split(/[^A-Z0-9]{1,3}/)
   const digits = groups.filter((group) => /[0-9]/.test(group))
   const isCounting = digits.every((digit, index) => index === 0 || Number(digit) > Number(digits[index - 1]))
-  return digits.length > 4 && digits.length < groups.length && !isCounting
+  return digits.length > (isNumbered ? 2 : 4) && digits.length < groups.length && !isCounting
 }
 
 /** Without separators, but for the Finnish sign that tells the century. */
@@ -171,13 +192,19 @@ function plainCode(match: string): string {
   return (/^[0-9]{6} ?-/.test(match) ? match.replace(/ /g, '') : match.replace(/[ ./_-]/g, '')).toUpperCase()
 }
 
+/** Acts of law and months: 2011/36, 354/2012, 03/2028, 2027-03. */
+const yearWithNumber =
+  /^(?:[A-Z]{1,3}[ .]{0,2})?(?:(?:19|20)[0-9]{2} ?\/ ?[0-9]{1,4}|[0-9]{1,5} ?\/ ?(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2} ?- ?[01][0-9]|[01][0-9] ?- ?(?:19|20)[0-9]{2})$/
 const amounts = /^[1-9][0-9]{0,2}(?:[ .][0-9]{3})+(?: ?[-/] ?[1-9][0-9]{0,2}(?:[ .][0-9]{3})+)?$/
 /** Hours, sections, numbers of rooms. */
 const lines = /^(?:[0-9]{1,2}[.:][0-9]{1,2}(?: ?[-/] ?)?)+$/
 
 /** 15 000; 2023-2025. */
 function isAmount(match: string): boolean {
-  return /^[1-9][0-9]{0,2}(?: [0-9]{3})+$|^(?:19|20)[0-9]{2}[ -]{1,3}(?:19|20)[0-9]{2}$/.test(match)
+  return (
+    /^[1-9][0-9]{0,2}(?: [0-9]{3})+$|^(?:19|20)[0-9]{2}[ -]{1,3}(?:19|20)[0-9]{2}$/.test(match) ||
+    yearWithNumber.test(match)
+  )
 }
 
 /** A shape in which `~` is where a separator may be. */

@@ -3,10 +3,10 @@ import type { Reading } from '../read-text.js'
 import { patternHits } from './pattern-hits.js'
 
 const rules: readonly IdentityRule[] = [
-  { rule: 'case-number', level: 'warn', finds: 'the number of a case or court file; acts of law pass' },
-  { rule: 'file-name', level: 'warn', finds: 'the name of a file' },
-  { rule: 'travel-time', level: 'warn', finds: 'a flight, or an hour beside a word of travel' },
-  { rule: 'initials', level: 'warn', finds: 'two or three capitals with points' },
+  { rule: 'case-number', level: 'warn', since: 2, finds: 'the number of a case or court file; acts of law pass' },
+  { rule: 'file-name', level: 'warn', since: 2, finds: 'the name of a file' },
+  { rule: 'travel-time', level: 'warn', since: 2, finds: 'a flight, or an hour beside a word of travel' },
+  { rule: 'initials', level: 'warn', since: 2, finds: 'two or three capitals with points' },
 ]
 
 const slashed =

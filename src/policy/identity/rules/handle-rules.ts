@@ -6,6 +6,7 @@ const rules: readonly IdentityRule[] = [
   {
     rule: 'handle',
     level: 'deny',
+    since: 2,
     finds: '@name; a name in a messenger or network after "Insta:", "nickname", "profil"',
   },
 ]
@@ -16,6 +17,9 @@ const ids = /(?<![\p{L}\p{N}])(?:live:\.?[\w.-]{3,40}|wxid_\w{4,30}|fbid[=:]\w{4
 /** What follows a word such as "Instagram" or "nickname". */
 const following =
   /^(?:['’]?s)?(?: ?(?:is|id|name|account|profile|handle|user|e|este|je|је|е|est|ist|este|es|é|on|nick|ime|име|nume|nom|nome|als|as|pod imenom|under|unter|sub|под)){0,3} ?([:=/\-–]|->|\(|"|'|«)? ?["'(@]?([\p{L}\p{N}][\p{L}\p{N}._-]{1,63})/iu
+
+/** A profile carries a person's two names: Facebook: Ana Pop. */
+const profileName = /^ ?(?::|["'«(])? ?["'«]?\p{Lu}\p{Ll}{1,30} \p{Lu}\p{Ll}{1,30}(?=["'».,;)]|$)/u
 
 /** A made-up name: letters with digits behind them, an underscore, or points and digits; no code in capitals. */
 const made =
@@ -41,8 +45,12 @@ function findHandles(reading: Reading): readonly Hit[] {
       !/^(?:[0-9]{1,4}|(?=[0-9]{0,40}[A-Z])[A-Z0-9]{8,})$/.test(plain) &&
       !/^[0-9]{1,4}[./-][0-9./-]{1,8}$/.test(plain)
     const rest = after.slice(whole.length)
+    const at = end + whole.length - name.length
+    const isWord = terms.isNear({ start: at, end: at + name.length }, ['network', 'withheld', 'plainWord'], 0)
+    const profile = isWord || mark === undefined ? null : profileName.exec(after)
+    if (profile !== null) return [{ rule: 'handle', start: at, end: end + profile[0].length }]
     const standsAlone =
-      mark !== undefined && !/[(\-–/]/.test(mark) && /^ ?(?:[.,;)"'»]|$)/.test(rest) && plain.length > 2
+      mark !== undefined && !/[(\-–/]/.test(mark) && /^ ?(?:[.,;)"'»]|$)/.test(rest) && plain.length > 2 && !isWord
     if (!(looksMade && whole.length - name.length < 26) && !standsAlone) return []
     const from = end + whole.length - name.length
     return [{ rule: 'handle', start: from, end: from + plain.length }]

@@ -4,10 +4,16 @@ import type { Word } from '../split-words.js'
 import { patternHits } from './pattern-hits.js'
 
 const rules: readonly IdentityRule[] = [
-  { rule: 'email', level: 'deny', finds: 'an address, also with (at), [dot], spaces or escapes for its signs' },
+  {
+    rule: 'email',
+    level: 'deny',
+    since: 2,
+    finds: 'an address, also with (at), [dot], spaces or escapes for its signs',
+  },
   {
     rule: 'email-spelled',
     level: 'deny',
+    since: 2,
     finds:
       'an address with its signs in words: at, chiocciola, arobase, kukac, маймунско, собака ...; dot, punct, točka ...',
   },
@@ -69,7 +75,8 @@ function spelled({ text, words, terms }: Reading): readonly Hit[] {
   return signs.flatMap((term): readonly Hit[] => {
     const local = before.exec(text.slice(Math.max(0, term.start - 68), term.start))
     if (local === null) return []
-    const isSure = !unsureSigns.has(text.slice(term.start, term.end).toLowerCase())
+    const isSure =
+      !unsureSigns.has(text.slice(term.start, term.end).toLowerCase()) || terms.isBefore(term, ['mail'], 45)
     const end = endOfHost(words, term.to, dots, isSure)
     return end === undefined ? [] : [{ rule: 'email-spelled', start: term.start - local[0].length, end }]
   })

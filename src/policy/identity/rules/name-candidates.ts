@@ -1,10 +1,13 @@
 import { givenNameOf, isFamilyName, listedNameOf, type GivenName } from '../names/known-names.js'
-import { nameKey } from '../names/name-key.js'
+import { foreignNameKey, nameKey } from '../names/name-key.js'
 import { surnameLikeness, type SurnameLikeness } from '../names/surname-endings.js'
-import { namedAfterPersons, placePrefixOf } from '../names/place-prefixes.js'
+import { carriesPersonsName, isUndertaking, placePrefixOf } from '../names/place-prefixes.js'
 import type { Reading } from '../read-text.js'
 import type { Word } from '../split-words.js'
 import type { TermKind } from '../terms/find-terms.js'
+
+/** Whether an undertaking that carries a person's name stands before a word. */
+type NamedAfter = 'somebody' | 'perhaps' | 'nobody'
 
 /** What speaks for a word being part of a name. */
 export interface Candidate extends Word {
@@ -16,22 +19,32 @@ export interface Candidate extends Word {
   /** An organisation, a country, a word that begins sentences. */
   readonly isOther: boolean
   readonly isInstitution: boolean
-  /** A programme, a school, an airport stands before it: what follows is named after somebody. */
-  readonly isNamedAfter: boolean
+  readonly isOffice: boolean
+  /** Mother, brother: with a capital it begins a sentence. */
+  readonly isRelation: boolean
+  /** A school, an airport stands before it (or before the capitals before it): it carries a person's name. A programme, a house may. */
+  readonly isNamedAfter: NamedAfter
   readonly isInitial: boolean
 }
 
 /** The words of a text with what lists and endings say about them. */
 export function candidatesOf({ text, words, terms }: Reading): readonly Candidate[] {
   const others = indexesOf(terms, ['institution', 'country', 'city'])
+  const cities = indexesOf(terms, ['city', 'town'])
   const institutions = indexesOf(terms, ['institution'])
-  const plain = indexesOf(terms, ['plainWord', 'title'])
+  const plain = indexesOf(terms, ['plainWord', 'title', 'withheld', 'office', 'person', 'feast'])
+  const offices = indexesOf(terms, ['office'])
+  const relations = indexesOf(terms, ['relation'])
   const places = indexesOf(terms, ['town'])
   let isAfterName = false
+  let isNamedAfter: NamedAfter = 'nobody'
   const candidates = words.map((word, index) => {
     // The endings of the cases are many: they are tried on words with a capital alone.
-    const key = nameKey(word.lower)
-    const given = word.isCapital ? givenNameOf(key) : plain.has(index) ? 'none' : listedNameOf(key)
+    const key = keyOf(word)
+    const named = word.isCapital ? givenNameOf(key) : plain.has(index) ? 'none' : listedNameOf(key)
+    // A city that is a given name as well counts beside a family name alone.
+    const given = named === 'listed' && cities.has(index) ? 'ordinary' : named
+    isNamedAfter = namedAfter(words[index - 1], word, isNamedAfter)
     const mayBeFamily = word.isCapital || isAfterName
     isAfterName = given === 'listed'
     const isInitial = word.isCapital && word.text.length === 1 && text.charAt(word.end) === '.'
@@ -48,14 +61,32 @@ export function candidatesOf({ text, words, terms }: Reading): readonly Candidat
       given,
       isFamily: mayBeFamily && isFamilyName(key),
       ending: mayBeFamily ? surnameLikeness(key) : 'none',
-      isOther: !isInitial && (plain.has(index) || places.has(index) || (others.has(index) && given !== 'listed')),
+      isOther:
+        !isInitial &&
+        (plain.has(index) ||
+          places.has(index) ||
+          (given === 'none' && word.isCapital && isUndertaking(word.lower)) ||
+          (others.has(index) && named !== 'listed' && !(named === 'ordinary' && cities.has(index)))),
+      isRelation: relations.has(index),
+      isOffice: offices.has(index),
       isInstitution: institutions.has(index),
-      isNamedAfter:
-        word.isCapital && /^ ["']?$/.test(word.gap) && namedAfterPersons.test(words[index - 1]?.lower ?? ''),
+      isNamedAfter,
       isInitial,
     }
   })
   return withoutPlaces(candidates)
+}
+
+function keyOf({ lower, isCapital }: Word): string {
+  const key = nameKey(lower)
+  const foreign = isCapital && givenNameOf(key) === 'none' ? foreignNameKey(lower) : undefined
+  return foreign !== undefined && givenNameOf(foreign) !== 'none' ? foreign : key
+}
+
+function namedAfter(before: Word | undefined, { isCapital, gap }: Word, soFar: NamedAfter): NamedAfter {
+  if (!isCapital || before === undefined) return 'nobody'
+  const own = /^ ["'(]?$/.test(gap) ? carriesPersonsName(before.lower) : undefined
+  return own ?? (before.isCapital && /^[ -]$/.test(gap) ? soFar : 'nobody')
 }
 
 /** "Sankt Augustin", "Velika Gorica": a saint or an adjective, and the word behind it, are a place unless a family name follows. */

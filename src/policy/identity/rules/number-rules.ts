@@ -2,21 +2,28 @@ import { findDates } from '../find-dates.js'
 import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
 import { nationalNumbers } from '../national/national-numbers.js'
 import { numberRuns, type NumberRun } from '../number-runs.js'
+import { isPublicNumber } from '../public-numbers.js'
 import type { Reading } from '../read-text.js'
 
 const rules: readonly IdentityRule[] = [
   {
     rule: 'national-number',
     level: 'deny',
+    since: 2,
     finds: 'a personal number with the right check digits, or 7 digits and more beside its name',
   },
-  { rule: 'card', level: 'deny', finds: 'the number of a bank card (Luhn)' },
-  { rule: 'account', level: 'deny', finds: 'digits beside "account", "IBAN", "card"' },
-  { rule: 'device-number', level: 'deny', finds: 'IMEI, IMSI and the like' },
-  { rule: 'phone-national', level: 'deny', finds: 'a telephone number that begins with 0' },
-  { rule: 'phone-named', level: 'deny', finds: '5 digits and more beside "telephone", "call" and the like' },
-  { rule: 'digit-run', level: 'deny', finds: '9 digits and more, unless they are years, days or an amount of money' },
-  { rule: 'reference-number', level: 'warn', finds: 'a long number beside "grant", "project", "invoice"' },
+  { rule: 'card', level: 'deny', since: 2, finds: 'the number of a bank card (Luhn)' },
+  { rule: 'account', level: 'deny', since: 2, finds: 'digits beside "account", "IBAN", "card"' },
+  { rule: 'device-number', level: 'deny', since: 2, finds: 'IMEI, IMSI and the like' },
+  { rule: 'phone-national', level: 'deny', since: 2, finds: 'a telephone number that begins with 0' },
+  { rule: 'phone-named', level: 'deny', since: 2, finds: '5 digits and more beside "telephone", "call" and the like' },
+  {
+    rule: 'digit-run',
+    level: 'deny',
+    since: 2,
+    finds: '9 digits and more, unless they are years, days or an amount of money',
+  },
+  { rule: 'reference-number', level: 'warn', since: 2, finds: 'a long number beside "grant", "project", "invoice"' },
 ]
 
 /** 9.00-17.00 */
@@ -49,7 +56,8 @@ function hitOf(run: NumberRun, { terms, text, layout }: Reading): readonly Hit[]
     onlyYears.test(run.text) ||
     hours.test(run.text) ||
     fileNumber.test(run.text) ||
-    isColumn(run, layout)
+    isColumn(run, layout) ||
+    isConsecutive(run)
   )
     return []
   const isAmount = isAmountOfMoney(run, text, terms)
@@ -61,10 +69,18 @@ function hitOf(run: NumberRun, { terms, text, layout }: Reading): readonly Hit[]
   if (isOfRegister && count > 6) return at('national-number')
   if (count > 8 && terms.isNear(run, ['device'])) return at('device-number')
   if (count > 6 && terms.isNear(run, ['account'], 25)) return at('account')
+  if (isPublicNumber(digits)) return []
   if (count > 7 && count < 14 && /^0[1-9]/.test(digits) && !/^0[.,]/.test(run.text)) return at('phone-national')
-  if (isBesidePhone(run, terms) && !isPublicNumber(digits)) return at('phone-named')
+  if (isBesidePhone(run, terms)) return at('phone-named')
   if (count < 9) return []
-  return at(count < 14 && terms.isBefore(run, ['reference'], 30) ? 'reference-number' : 'digit-run')
+  const isReference = (count < 14 && terms.isBefore(run, ['reference'], 30)) || isOwnReference(run, text)
+  return at(isReference ? 'reference-number' : 'digit-run')
+}
+
+/** RS-2026-000148: capitals, a year and a serial, as registries of cases number their files. */
+function isOwnReference({ start, groups, digits }: NumberRun, text: string): boolean {
+  const prefix = /(?<![\p{L}\p{N}])\p{Lu}{1,5}[-/.]$/u.test(text.slice(Math.max(0, start - 7), start))
+  return prefix && digits.length < 14 && groups.slice(0, -1).some((group) => /^20[0-4][0-9]$/.test(group))
 }
 
 /** Digits with more, or other, signs between them than a number usually has. */
@@ -75,6 +91,9 @@ function looseHit(run: NumberRun, { terms, text, layout }: Reading): readonly Hi
     digits.length > 24 ||
     groups.length < 3 ||
     isColumn(run, layout) ||
+    isConsecutive(run) ||
+    digits.startsWith('0800') ||
+    isPublicNumber(digits) ||
     isAmountOfMoney(run, text, terms)
   )
     return []
@@ -91,7 +110,15 @@ function looseHit(run: NumberRun, { terms, text, layout }: Reading): readonly Hi
   const isCounting = groups.every((group, index) => index === 0 || Number(group) > Number(groups[index - 1]))
   const isList = isCounting || groups.slice(0, isPlain || isEven ? -1 : groups.length).some((group) => group.length < 2)
   if (!(isSpread ? (isEven || isPlain) && !isCounting : !isList && (isEven || digits.startsWith('0')))) return []
-  return [{ rule: 'digit-run', start, end }]
+  return [{ rule: terms.isBefore(run, ['reference'], 30) ? 'reference-number' : 'digit-run', start, end }]
+}
+
+/** 600-601-602: articles of a law; 112/1000/2500: more and more. */
+function isConsecutive({ groups, text }: NumberRun): boolean {
+  if (groups.length < 3 || groups.some((group) => group.length < 2 || group.length > 4 || group.startsWith('0')))
+    return false
+  const steps = groups.slice(1).map((group, index) => Number(group) - Number(groups[index]))
+  return steps.every((step) => step === 1) || (steps.every((step) => step > 0) && /^[0-9]+(?:\/[0-9]+)+$/.test(text))
 }
 
 /** Small numbers below each other are a list. */
@@ -118,11 +145,6 @@ function isBesidePhone(run: NumberRun, terms: Reading['terms']): boolean {
   if (count < 9 && run.groups.some((group) => years.test(group))) return false
   if (terms.isBefore(run, ['phone'], 25) || (count > 6 && terms.isNear(run, ['phone'], 12))) return true
   return count > 6 && terms.isBefore(run, ['numbered'], 12) && !terms.isBefore(run, ['reference', 'law', 'court'], 30)
-}
-
-/** Helplines of the Union and emergency numbers. */
-function isPublicNumber(digits: string): boolean {
-  return /^(?:116[0-9]{3}|11[0-9]|15[0-9]{2}|8008?[0-9]{3})$/.test(digits)
 }
 
 function isLuhn(digits: string): boolean {

@@ -2,13 +2,15 @@ import { isValidPhoneNumber, type CountryCode } from 'libphonenumber-js/min'
 import { findDates } from '../find-dates.js'
 import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
 import { numberRuns } from '../number-runs.js'
+import { isPublicNumber } from '../public-numbers.js'
 import type { Reading } from '../read-text.js'
 
 const rules: readonly IdentityRule[] = [
-  { rule: 'phone-international', level: 'deny', finds: '+ or 00, then 7 to 15 digits with separators' },
+  { rule: 'phone-international', level: 'deny', since: 2, finds: '+ or 00, then 7 to 15 digits with separators' },
   {
     rule: 'phone-short',
     level: 'warn',
+    since: 2,
     finds: '7 or 8 digits in groups that are a number of a country without area codes',
   },
 ]
@@ -24,11 +26,9 @@ export const phoneRules: RuleClass = { rules, find: (reading) => (reading.hasDig
 
 function findPhones(reading: Reading): readonly Hit[] {
   const { digits, text, terms } = reading
-  const full = Array.from(digits.matchAll(international), ({ 0: match, index }) => ({
-    rule: 'phone-international',
-    start: index,
-    end: index + match.length,
-  }))
+  const full = Array.from(digits.matchAll(international))
+    .filter(({ 0: match }) => !isPublicNumber(match.replace(/[^0-9]/g, '')))
+    .map(({ 0: match, index }) => ({ rule: 'phone-international', start: index, end: index + match.length }))
   const short = numberRuns(digits, findDates(reading), 'close').flatMap((run): readonly Hit[] => {
     const count = run.digits.length
     if (

@@ -6,11 +6,12 @@ const rules: readonly IdentityRule[] = [
   {
     rule: 'coordinates',
     level: 'deny',
+    since: 2,
     finds: 'latitude and longitude, in decimals or degrees; plus codes; geo, UTM and MGRS references',
   },
-  { rule: 'three-words', level: 'deny', finds: 'a place in three words (what3words)' },
-  { rule: 'shelter-place', level: 'warn', finds: 'where a shelter is' },
-  { rule: 'venue', level: 'warn', finds: 'the name of a hotel, bar, club' },
+  { rule: 'three-words', level: 'deny', since: 2, finds: 'a place in three words (what3words)' },
+  { rule: 'shelter-place', level: 'warn', since: 2, finds: 'where a shelter is' },
+  { rule: 'venue', level: 'warn', since: 2, finds: 'the name of a hotel, bar, club' },
 ]
 
 const pair =

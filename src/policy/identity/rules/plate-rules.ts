@@ -6,9 +6,10 @@ const rules: readonly IdentityRule[] = [
   {
     rule: 'plate-named',
     level: 'deny',
+    since: 2,
     finds: 'a vehicle plate beside "plate", "tablice", "număr", "регистрация", "car"',
   },
-  { rule: 'plate', level: 'warn', finds: 'letters and digits in the shape of a vehicle plate' },
+  { rule: 'plate', level: 'warn', since: 2, finds: 'letters and digits in the shape of a vehicle plate' },
 ]
 
 /** Capitals of plates in Cyrillic and Greek that are no Latin letters. */

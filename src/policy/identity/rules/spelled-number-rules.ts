@@ -6,6 +6,7 @@ const rules: readonly IdentityRule[] = [
   {
     rule: 'number-spelled',
     level: 'deny',
+    since: 2,
     finds: '7 digits and more in words of any language, also mixed with digits',
   },
 ]

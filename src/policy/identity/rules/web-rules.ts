@@ -3,9 +3,14 @@ import type { Reading } from '../read-text.js'
 import { patternHits } from './pattern-hits.js'
 
 const rules: readonly IdentityRule[] = [
-  { rule: 'url', level: 'deny', finds: 'a web address, also with hxxp or [.], and a bare host of a usual top level' },
-  { rule: 'host', level: 'warn', finds: 'a host whose top level is a word as well' },
-  { rule: 'map-link', level: 'deny', finds: 'a link to a place on a map' },
+  {
+    rule: 'url',
+    level: 'deny',
+    since: 2,
+    finds: 'a web address, also with hxxp or [.], and a bare host of a usual top level',
+  },
+  { rule: 'host', level: 'warn', since: 2, finds: 'a host whose top level is a word as well' },
+  { rule: 'map-link', level: 'deny', since: 2, finds: 'a link to a place on a map' },
 ]
 
 const withScheme =

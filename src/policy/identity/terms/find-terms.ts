@@ -3,9 +3,11 @@ import { once } from '../once.js'
 import type { Place } from '../place.js'
 import type { Word } from '../split-words.js'
 import { addressTerms } from './address-terms.js'
+import { dayTerms } from './day-terms.js'
 import { documentTerms } from './document-terms.js'
 import { lifeTerms } from './life-terms.js'
 import { nameTerms } from './name-terms.js'
+import { noPersonTerms } from './no-person-terms.js'
 import { notNameTerms } from './not-name-terms.js'
 import { otherTerms } from './other-terms.js'
 import { townTerms } from './town-terms.js'
@@ -13,9 +15,11 @@ import { townTerms } from './town-terms.js'
 /** Lists of phrases by kind: phrases by comma, words by space; `*` ends a word that may go on. */
 const termLists = {
   ...addressTerms,
+  ...dayTerms,
   ...documentTerms,
   ...lifeTerms,
   ...nameTerms,
+  ...noPersonTerms,
   ...notNameTerms,
   ...otherTerms,
   ...townTerms,

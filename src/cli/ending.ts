@@ -1,6 +1,7 @@
-import { labelOf } from '../../labels/label-of.js'
-import type { LabelBook } from '../../labels/label-book.js'
-import type { ThreadView } from '../../wire/generated/types.js'
+import { labelOf } from '../labels/label-of.js'
+import type { LabelBook } from '../labels/label-book.js'
+import type { ThreadState } from '../referral/thread-states.js'
+import type { ThreadView } from '../wire/generated/types.js'
 
 type State = ThreadView['state']
 
@@ -16,23 +17,40 @@ const deciding: Readonly<
   consentWithdrawn: { type: 'consent.withdraw', member: 'scope', list: 'withdrawalScope' },
 }
 
-const stateWords: Readonly<Partial<Record<State, string>>> = {
-  closed: 'closed by both',
+/** A state as people say it. */
+export const stateWords: Readonly<Record<ThreadState, string>> = {
+  unopened: 'not arrived',
+  offered: 'offered',
+  underReview: 'looked at',
+  infoRequested: 'waits for information',
+  accepted: 'accepted',
+  inProgress: 'in progress',
+  onHold: 'at rest',
+  inTransit: 'on the way',
+  alert: 'did not arrive',
+  arrived: 'arrived',
+  followUp: 'in follow-up',
   declined: 'declined',
+  expired: 'expired',
   recalled: 'taken back',
+  transferredOnward: 'referred onward',
   failed: 'could not go on',
+  closed: 'closed by both',
   enteredInError: 'void',
   consentWithdrawn: 'consent withdrawn',
-  transferredOnward: 'referred onward',
 }
 
 /** How a referral ended, in words: the state, and what the deciding event says by the labels of its codes. */
 export function endingText(book: LabelBook, { state, events }: Pick<ThreadView, 'state' | 'events'>): string {
-  const word = stateWords[state] ?? state
+  const word = isState(state) ? stateWords[state] : state
   const rule = deciding[state]
   const event = events.findLast(({ type, superseded }) => type === rule?.type && !superseded)
   if (rule === undefined || event?.body === undefined) return word
   const codes = [new Map<string, unknown>(Object.entries(event.body)).get(rule.member)].flat()
   const labels = codes.filter((code) => typeof code === 'string').map((code) => labelOf(book, rule.list, code).text)
   return labels.length === 0 ? word : `${word}: ${labels.join(', ')}`
+}
+
+function isState(state: string): state is ThreadState {
+  return Object.hasOwn(stateWords, state)
 }

@@ -1,6 +1,9 @@
-import { contentWord } from '../../labels/content-word.js'
-import type { LabelBook } from '../../labels/label-book.js'
-import type { DemoStepType } from './demo-cases.js'
+import { contentWord } from '../labels/content-word.js'
+import type { LabelBook } from '../labels/label-book.js'
+import type { ReferralEventType } from '../referral/transition-table.js'
+
+/** `erase` is not an event: the receiver destroys what came and certifies it. */
+export type ToldStepType = ReferralEventType | 'erase'
 
 /** How a step is told, and which codes of its body say what it is about (JSON pointers, * for every item of a list). */
 interface StepWords {
@@ -8,7 +11,7 @@ interface StepWords {
   readonly codes: readonly string[]
 }
 
-const words: Readonly<Record<DemoStepType, StepWords>> = {
+const words: Readonly<Record<ToldStepType, StepWords>> = {
   'referral.offer': {
     deed: 'offers a referral',
     codes: ['/referral/request/primaryType', '/referral/request/otherTypes/*'],
@@ -45,8 +48,14 @@ const words: Readonly<Record<DemoStepType, StepWords>> = {
   erase: { deed: 'destroys what it received and certifies it; copies elsewhere', codes: ['/remaining'] },
 }
 
+/** What the author of an event does; the type itself where it is one of a later version. */
+export function deedOf(type: string): string {
+  const told: Readonly<Record<string, StepWords>> = words
+  return Object.hasOwn(told, type) ? (told[type]?.deed ?? type) : type
+}
+
 /** A step in words: the deed, and the codes of its body by their labels. */
-export function stepText(book: LabelBook, type: DemoStepType, body: unknown): string {
+export function stepText(book: LabelBook, type: ToldStepType, body: unknown): string {
   const { deed, codes } = words[type]
   // The body of an erasure is a part of the certificate that follows.
   const event = type === 'erase' ? 'erasure.certify' : type

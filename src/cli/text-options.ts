@@ -1,0 +1,36 @@
+import { Option, type Command } from 'commander'
+import { doubtReasons } from '../outbound/text-wish.js'
+import type { ThreadView } from '../wire/generated/types.js'
+
+/** What a person decided about the free texts of what is sent. */
+export interface TextOptions {
+  readonly acceptDoubts?: string
+  readonly leaveOut?: true
+}
+
+/** The two options of every command that sends words. */
+export function withTextOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--accept-doubts <reason>',
+        'send although a passage may identify a person (level warn); kept here with your token',
+      ).choices(doubtReasons),
+    )
+    .option('--leave-out', 'leave out what may not be sent (level deny), and send the rest')
+}
+
+/** The decisions as a query, with its question mark; nothing where nothing was decided. */
+export function textQuery({ acceptDoubts, leaveOut }: TextOptions): string {
+  const query = new URLSearchParams({
+    ...(acceptDoubts === undefined ? {} : { acceptDoubts }),
+    ...(leaveOut === undefined ? {} : { leaveOut: 'true' }),
+  }).toString()
+  return query === '' ? '' : `?${query}`
+}
+
+/** What was left out of the event that was just sent. */
+export function leftOutLines({ events }: ThreadView): readonly string[] {
+  const [last] = events.filter(({ direction }) => direction === 'out').sort((a, b) => b.n - a.n)
+  return (last?.leftOut ?? []).map(({ pointer, rule, start, end }) => `Left out: ${pointer} ${rule} ${start}-${end}`)
+}

@@ -1,0 +1,26 @@
+import type { ContactHits, ThreadView } from '../../wire/generated/types.js'
+import { validateContactHits } from '../../wire/generated/validators.js'
+import type { LocalApi } from '../local-api.js'
+
+/** Whom to call where the node does not help: the desk that was asked, else the one for emergencies, else any of the peer. */
+export async function fallbackContact(api: LocalApi, { peer, deskChoice }: ThreadView): Promise<string> {
+  const path = `/api/v1/contacts?stale=true&limit=100&node=${peer}`
+  const answer = await api.ask({ method: 'GET', path, answer: validateContactHits })
+  const hits = answer.ok ? answer.body.hits : []
+  const hit =
+    hits.find(({ desk, contact }) => contact === deskChoice?.contact && desk.desk === deskChoice.desk) ??
+    hits.find(({ desk }) => desk.isEmergency) ??
+    hits[0]
+  return hit === undefined ? 'they publish no desk: use the number you paired with' : contactText(hit)
+}
+
+function contactText({ organisation, country, desk, state, openNow }: ContactHits['hits'][number]): string {
+  const phones = (desk.phones ?? []).map(({ number, kind }) => `${number} (${kind})`)
+  return [
+    `${desk.desk} of ${organisation.name}, ${country}`,
+    ...phones,
+    desk.email,
+    ...(openNow ? ['answers now'] : []),
+    ...(state === 'fresh' ? [] : [`${state}: check it`]),
+  ].join(', ')
+}

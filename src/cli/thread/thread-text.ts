@@ -1,0 +1,113 @@
+import { toTimestamp } from '../../base/clock.js'
+import { contentWord } from '../../labels/content-word.js'
+import type { LabelBook } from '../../labels/label-book.js'
+import { labelOf, labelText } from '../../labels/label-of.js'
+import type { ThreadView } from '../../wire/generated/types.js'
+import { contentLines, type ShowValue } from '../content-lines.js'
+import { overdueWords } from '../due-lines.js'
+import { minuteOf } from '../minute-of.js'
+import { deedOf } from '../step-words.js'
+import { columns } from '../table.js'
+import { wayOutOf } from '../way-out.js'
+import type { ShownEvent } from './effective.js'
+import { ladder } from './ladder.js'
+import { decidedTexts } from './decided-texts.js'
+import { nextThreadSteps } from './next-thread-steps.js'
+import { openMatters } from './open-matters.js'
+import { threadHolders } from './thread-holders.js'
+
+const faults: Readonly<Record<NonNullable<ThreadView['receipts'][number]['fault']>, string>> = {
+  keyStolen: 'signed after its key may have been stolen; ask the other side whether it stands by it',
+  keyNotInForce: 'its key was not in force when it was signed',
+  keyUnknown: 'signed with a key that is not known',
+  altered: 'signature or content do not fit: it was altered',
+}
+
+/** A thread whole, content included, its codes in the words of the reader's language; `fallback` says whom to call. */
+export function threadText(view: ThreadView, book: LabelBook, fallback?: string): readonly string[] {
+  const waiting = view.delivery.map(({ event, state, attempts, nextAt, lastCode }) => [
+    view.events.find(({ id }) => id === event)?.type ?? event,
+    state,
+    `attempts ${attempts}`,
+    `next ${minuteOf(nextAt)}`,
+    lastCode ?? '',
+  ])
+  const refusedBySuspension = view.receipts.some(
+    ({ code, givenBy }) => code === 'peer-suspended' && givenBy === view.peer,
+  )
+  return [
+    ...columns(factsOf(view, book, fallback)),
+    '',
+    ...columns(ladder(view, book)),
+    ...view.events.flatMap((event) => ['', ...eventLines(view, event, book)]),
+    ...(refusedBySuspension ? ['', wayOutOf('peer-suspended', 'peer') ?? ''] : []),
+    ...section('Waiting for delivery', waiting),
+    ...section('Open', openMatters(view, book)),
+    ...section('Who still holds what', threadHolders(view, book)),
+    ...section('What can be done next', nextThreadSteps(view)),
+  ]
+}
+
+function factsOf(view: ThreadView, book: LabelBook, fallback: string | undefined): readonly (readonly string[])[] {
+  const { thread, peer, peerLabel, role, state, fhirStatus, urgency, type, isExercise, attention } = view
+  return [
+    ['thread', thread],
+    [role === 'sender' ? 'to' : 'from', `${peerLabel} (${peer})`],
+    ['state', `${state} (FHIR Task: ${fhirStatus})`],
+    ['urgency', labelText(labelOf(book, 'urgency', urgency))],
+    ['type', labelText(labelOf(book, 'referralType', type))],
+    ...(isExercise ? [['exercise', 'yes']] : []),
+    ...(attention === undefined ? [] : [['attention', attention]]),
+    ...(view.overdue === undefined ? [] : [['overdue', `${overdueWords(view)} (trm referral due ${thread})`]]),
+    ...(view.parent === undefined ? [] : [['continues', view.parent]]),
+    ...(view.continuedBy ?? []).map((child) => ['continued by', child]),
+    ...(view.deskChoice === undefined ? [] : [['desk', deskText(view.deskChoice)]]),
+    ...(fallback === undefined ? [] : [['to call', fallback]]),
+  ]
+}
+
+function eventLines(view: ThreadView, event: ShownEvent, book: LabelBook): readonly string[] {
+  const { type, storedAt, agreement, clause, body } = event
+  const author = event.author === view.peer ? view.peerLabel : 'this node'
+  return [
+    `${minuteOf(storedAt)}  ${author} ${deedOf(type)} (${type}), ${receiptWords(view, event)}`,
+    ...(event.superseded ? ['  WITHOUT EFFECT: at its place in the thread this could not be done any more'] : []),
+    ...(agreement === undefined
+      ? []
+      : [`  under agreement ${agreement}${clause === undefined ? '' : `, clause ${clause}`}`]),
+    ...(body === undefined ? [] : contentLines(body, { indent: '  ', show: showIn(book, type) })),
+    ...decidedTexts(event),
+  ]
+}
+
+/** Where a number is a time, in whole seconds. */
+const instants: Readonly<Record<string, readonly string[]>> = {
+  'travel.notice': ['/departs', '/arrives'],
+  'erasure.certify': ['/erasedAt'],
+}
+
+/** Codes, countries and languages as words, times as times; anything else as it is. */
+function showIn(book: LabelBook, type: string): ShowValue {
+  return (pointer, value) =>
+    typeof value === 'number' && instants[type]?.includes(pointer) === true
+      ? minuteOf(toTimestamp(value * 1000))
+      : (contentWord(book, { type, pointer }, value) ?? String(value))
+}
+
+/** What the receiving node said of an event, with its receipt; what its people decide is an event of its own. */
+function receiptWords({ receipts }: ThreadView, { id, verdict, code }: ShownEvent): string {
+  const receipt = receipts.find(({ event }) => event === id)
+  const words =
+    verdict === 'accepted' ? 'received' : verdict === 'pending' ? 'no receipt yet' : `REFUSED: ${code ?? ''}`
+  if (receipt === undefined) return words
+  const proof = receipt.fault === undefined ? 'receipt verified' : `RECEIPT DOES NOT VERIFY: ${faults[receipt.fault]}`
+  return `${words} ${minuteOf(receipt.at)}, ${proof}`
+}
+
+function deskText({ desk, overrideReason, overrideBy }: NonNullable<ThreadView['deskChoice']>): string {
+  return overrideReason === undefined ? desk : `${desk}, OVERRIDDEN (${overrideReason}) by ${overrideBy ?? '-'}`
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): readonly string[] {
+  return rows.length === 0 ? [] : ['', title, ...columns(rows).map((line) => `  ${line}`)]
+}
