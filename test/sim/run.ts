@@ -100,6 +100,8 @@ export function makeRun(world: World, options: RunOptions): Run {
   const robbed = options.merge === undefined ? world.robbed.filter((identity) => !lying.has(identity)) : []
   /** Of each owner what it signed as it revoked its key. */
   const revocations = new Map<string, ReturnType<typeof revocationOf>>()
+  /** Of each contact signed then who has yet to hear of it; asked after every event, so it is kept, not counted. */
+  const waiting = new Map<string, Set<string>>()
   const isHeldAt = (holder: string, record: RecordName & Pick<RecordRow, 'digest'>): boolean =>
     nodes.get(holder)?.records.find(record)?.digest === record.digest
   const isRevokedAt = (holder: string, owner: string): boolean => {
@@ -118,6 +120,8 @@ export function makeRun(world: World, options: RunOptions): Run {
   const watchPut = (holder: string, row: RecordRow, before: HeldRecord | undefined): void => {
     trace.update(`${clock.now()} ${holder} ${row.digest}\n`)
     run.onHeld(holder, row)
+    const waitingFor = waiting.get(row.digest)
+    if (waitingFor?.delete(holder) === true && waitingFor.size === 0) waiting.delete(row.digest)
     if (!honestNodes.has(row.node)) return
     if (world.backdated.has(row.digest) && holder !== row.node && !isRevokedAt(holder, row.node)) return
     const isOlder = before !== undefined && row.seq < before.seq
@@ -190,16 +194,14 @@ export function makeRun(world: World, options: RunOptions): Run {
       for (const owner of robbed) {
         const revocation = revocationOf(owner, Math.floor(clock.now() / 1000))
         revocations.set(owner.node, revocation)
+        waiting.set(revocation.contact.digest, new Set(reachableFrom(owner.node)))
         for (const record of [revocation.chain, revocation.contact]) {
           world.genuine.add(record.digest)
           await nodes.get(owner.node)?.publish(record)
         }
       }
     },
-    isRevokedEverywhere: () =>
-      [...revocations].every(([owner, { contact }]) =>
-        [...reachableFrom(owner)].every((holder) => isHeldAt(holder, contact)),
-      ),
+    isRevokedEverywhere: () => waiting.size === 0,
     reachableFrom,
     fooled: () => fooled + stillDeceived(),
     shownLiars: () => {
