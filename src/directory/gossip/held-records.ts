@@ -104,9 +104,12 @@ export function makeHeldRecords({ self, store, clock }: HeldRecordsDeps, tree: R
     tree,
     find,
     list: (kind, node) =>
-      tree.buckets.flatMap(({ records }) =>
-        records.filter((record) => record.kind === kind && (node === undefined || record.node === node)),
-      ),
+      // Asked at every new chain, of nodes that have none mostly.
+      node !== undefined && tree.count(kind, node) === 0
+        ? []
+        : tree.buckets.flatMap(({ records }) =>
+            records.filter((record) => record.kind === kind && (node === undefined || record.node === node)),
+          ),
     async read({ kind, node, id }) {
       const row = await store.findRecord(kind, node, id)
       return row?.visibility === 'federation' ? row.text : undefined
