@@ -1,5 +1,6 @@
 import { ExchangeError, codeOf } from '../base/errors.js'
 import { toTimestamp } from '../base/clock.js'
+import { countingCertificate } from '../referral/counting-certificate.js'
 import { states } from '../referral/thread-states.js'
 import type { ThreadRow } from '../store/rows.js'
 import { loadThread, type LoadedThread } from '../threads/load-thread.js'
@@ -51,7 +52,7 @@ async function holdersBy(deps: CaseDeps, thread: ThreadRow): Promise<readonly Ho
   if (loaded.view.state === 'unopened') return []
   const shared = { thread: { ...thread, state: loaded.view.state }, isEnded: loaded.view.grantEnded }
   const theirs = loaded.events.filter(({ row: { author, verdict } }) => author === thread.peer && verdict !== 'refused')
-  const certificate = theirs.map(({ event }) => event).findLast((event) => event.type === 'erasure.certify')?.body
+  const certificate = countingCertificate(loaded, thread.peer)?.event.body
   const receiver: Holder = {
     ...shared,
     node: thread.peer,

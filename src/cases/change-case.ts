@@ -41,11 +41,11 @@ const maxRounds = 5
 export async function changeCase(
   deps: CaseDeps,
   call: CaseCall,
-  decide: (loaded: LoadedCase) => CaseChange,
+  decide: (loaded: LoadedCase) => CaseChange | Promise<CaseChange>,
 ): Promise<Changed> {
   for (let round = 0; round < maxRounds; round += 1) {
     const loaded = await loadCase(deps, call.name)
-    const batch = changeBatch(deps, loaded, call.by, decide(loaded))
+    const batch = changeBatch(deps, loaded, call.by, await decide(loaded))
     const result = await deps.store.commit(batch)
     if (!result.ok) continue
     const entries = batch.flatMap((effect) => (effect.do === 'insertCaseEntry' ? [effect.row.id] : []))

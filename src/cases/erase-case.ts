@@ -1,10 +1,8 @@
 import { toTimestamp } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
-import { states } from '../referral/thread-states.js'
 import type { Batch } from '../store/batch.js'
 import { destroyDeadKeys } from '../threads/destroy-dead-keys.js'
 import type { EraseCaseRequest, ErasedCase } from '../wire/generated/types.js'
-import { maxEventLifeSeconds } from '../wire/limits.js'
 import type { CaseDeps } from './case-deps.js'
 import { callList, holdersOf, isWithdrawable } from './case-holders.js'
 import { entriesOf, loadCase, type LoadedCase } from './load-case.js'
@@ -65,7 +63,7 @@ export async function eraseNow(
     { do: 'eraseCase', id, expectVersion: version, at, nonce: leaf.nonce },
     { do: 'insertDeadKey', keyId, at },
     leaf.effect,
-    ...(await endedReferrals(deps, loaded, at)),
+    ...(await ownCopies(deps, loaded, at)),
   ])
   if (!result.ok) throw new ExchangeError('conflict', { case: id })
   await destroyDeadKeys(deps)
@@ -73,17 +71,15 @@ export async function eraseNow(
 }
 
 /**
- * Our own copies of referrals that are over are due as well: at once, or when what still waits to go out, a withdrawal
- * for instance, can be delivered no more.
+ * Our own copies of its referrals go as well: those that are over at once, the others when they end. What has to tell the other side of it goes
+ * out before, at most until it can be delivered no more.
  */
-async function endedReferrals({ store }: CaseDeps, loaded: LoadedCase, now: number): Promise<Batch> {
+async function ownCopies({ store }: CaseDeps, loaded: LoadedCase, now: number): Promise<Batch> {
   const effects: Batch[number][] = []
   for (const { row } of entriesOf(loaded, 'link')) {
     const thread = row.thread === null ? undefined : await store.findThread(row.thread)
-    if (thread === undefined || !states[thread.state].isFinal) continue
-    const isQuiet = (await store.outboxOf(thread.thread)).length === 0
-    const dueAt = isQuiet ? now : now + maxEventLifeSeconds * 1000
-    const erasure = { thread: thread.thread, cause: 'personAsked', dueAt, erasedAt: null } as const
+    if (thread === undefined) continue
+    const erasure = { thread: thread.thread, cause: 'personAsked', dueAt: now, erasedAt: null } as const
     effects.push({ do: 'insertErasure', row: { ...erasure, remaining: null, certifiedOnward: null } })
   }
   return effects

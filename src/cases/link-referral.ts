@@ -8,6 +8,7 @@ import { changeBatch, changeCase, type Changed } from './change-case.js'
 import { grantFor, type GrantDraft } from './grant-for.js'
 import { loadCase } from './load-case.js'
 import { findConsent } from './record-consent.js'
+import { unrecordedWithdrawals } from './unrecorded-withdrawals.js'
 
 /**
  * A referral that is here already, sent or received, belongs to the case from now on.
@@ -40,7 +41,7 @@ export interface CaseOffer {
 /**
  * Derives the grant for a referral from a consent of the case.
  *
- * @throws ExchangeError case-not-found, case-erased, case-entry-not-found, consent-not-valid, recipient-not-named
+ * @throws ExchangeError case-not-found, case-erased, case-entry-not-found, withdrawal-unrecorded, consent-not-valid, recipient-not-named
  */
 export async function prepareOffer(
   deps: CaseDeps,
@@ -49,6 +50,8 @@ export async function prepareOffer(
 ): Promise<CaseOffer> {
   const loaded = await loadCase(deps, name)
   const { record, digest } = findConsent(loaded, consent)
+  const withdrawn = (await unrecordedWithdrawals(deps, loaded)).get(record.consentId)
+  if (withdrawn !== undefined) throw new ExchangeError('withdrawal-unrecorded', { threads: withdrawn })
   const salt = encodeBase64url(deps.random.bytes(32))
   const isClosed = loaded.row.state !== 'open'
   const derived = grantFor(record, to, { now: deps.clock.now(), isClosed, digest, salt })

@@ -1,11 +1,13 @@
 import { toDay } from '../base/clock.js'
 import { codeOf } from '../base/errors.js'
-import { loadThread } from '../threads/load-thread.js'
-import type { Consent, WithdrawConsentRequest } from '../wire/generated/types.js'
+import { loadThread, type LoadedEvent } from '../threads/load-thread.js'
+import type { CaseChange, Consent, WithdrawConsentRequest } from '../wire/generated/types.js'
+import { beyondReach } from './beyond-reach.js'
 import type { CaseDeps } from './case-deps.js'
 import { consentChain, type ChainedConsent } from './consent-chain.js'
 import { entriesOf, loadCase, type LoadedCase } from './load-case.js'
 import { dueAtOnce, findConsent } from './record-consent.js'
+import { saysWithdrawal } from './says-withdrawal.js'
 
 /** Most withdrawals that are resumed in one go. */
 const maxResumed = 1000
@@ -17,7 +19,7 @@ export type WithdrawIn = (thread: string, body: WithdrawConsentRequest) => Promi
 export interface PassedOn {
   readonly withdrawn: string[]
   /** Somebody has to look at these. */
-  readonly notWithdrawn: string[]
+  readonly notWithdrawn: NonNullable<CaseChange['notWithdrawn']>
 }
 
 type Deps = CaseDeps & { readonly withdrawIn: WithdrawIn }
@@ -32,7 +34,9 @@ export async function withdrawReferrals(
   { name, consent }: { readonly name: string; readonly consent: string },
 ): Promise<PassedOn> {
   const loaded = await loadCase(deps, name)
-  return passOn(deps, loaded, findConsent(loaded, consent))
+  const found = findConsent(loaded, consent)
+  const { withdrawn, notWithdrawn } = await passOn(deps, loaded, found)
+  return { withdrawn, notWithdrawn: [...notWithdrawn, ...(await beyondReach(deps, loaded, found.record))] }
 }
 
 /** Passes on what a stop, or a fault, kept from being passed on. What fails again waits for the next time. */
@@ -58,16 +62,18 @@ async function passOn(
   const { on, scope, channel, purpose, recipient } = withdrawal
   const body = { withdrawnOn: on, scope, channel, ...(purpose === undefined ? {} : { purpose }) }
   for (const { row, content } of entriesOf(loaded, 'link')) {
-    const isMeant = content.consent === record.consentId && (recipient === undefined || content.recipient === recipient)
+    if (row.thread === null || content.consent !== record.consentId) continue
+    const peer = (await deps.store.findThread(row.thread))?.peer
     // What was sent since was sent by what the person said since.
-    if (row.thread === null || !isMeant || row.seq > entry.seq) continue
+    if ((recipient !== undefined && peer !== recipient) || row.seq > entry.seq) continue
     try {
       if (await isSettled(row.thread)) continue
       await deps.withdrawIn(row.thread, body)
       passedOn.withdrawn.push(row.thread)
     } catch (error) {
       // Where it was withdrawn before, or never taken, nothing is left to do. The others must not wait for one that fails.
-      if (codeOf(error) !== 'transition-not-allowed') passedOn.notWithdrawn.push(row.thread)
+      if (codeOf(error) !== 'transition-not-allowed')
+        passedOn.notWithdrawn.push({ thread: row.thread, reason: 'failed' })
     }
   }
   const isOpen = entry.dueAt !== null && entry.doneAt === null
@@ -78,20 +84,21 @@ async function passOn(
   return passedOn
 }
 
-/** Whether a thread had this withdrawal already, or another grant after it. */
-async function isOvertaken(deps: Deps, thread: string, { withdrawal, iat }: Consent): Promise<boolean> {
+/** Whether a thread had this withdrawal already, or a grant after it that the person gave since, or that holds no more than she left. */
+async function isOvertaken(deps: Deps, thread: string, record: Consent): Promise<boolean> {
   const loaded = await loadThread(deps, thread)
   return (
     loaded?.events.some(
-      ({ event }) =>
-        (event.type === 'consent.update' && event.iat > iat) ||
-        (event.type === 'consent.withdraw' &&
-          event.from === deps.self &&
-          event.iat >= iat &&
-          event.body.scope === withdrawal?.scope &&
-          event.body.purpose === withdrawal.purpose),
+      (each) => each.event.iat >= record.iat && (saysWithdrawal(record, each) || isAgreedSince(each, record)),
     ) ?? true
   )
+}
+
+function isAgreedSince({ event, left }: LoadedEvent, { withdrawal, iat }: Consent): boolean {
+  if (event.type !== 'consent.update' || event.iat <= iat || left === 'place' || withdrawal === undefined) return false
+  const { grant } = event.body
+  const isLeft = withdrawal.purpose === undefined || grant.purposes.includes(withdrawal.purpose)
+  return !isLeft || grant.givenOn >= withdrawal.on
 }
 
 /** Withdraws everything in a thread; false where nothing is left to withdraw. */

@@ -1,4 +1,4 @@
-import { pointerOf, wordsOf } from '../config/config-fault.js'
+import { pointerOf, wordsOf } from '../wire/fault-words.js'
 import type { MeaningFaultCode } from '../sop/adaptation-faults.js'
 import type { AdaptationFault } from '../sop/check-adaptation.js'
 import { catalogue } from '../sop/generated/catalogue.js'

@@ -12,7 +12,9 @@ import { caseErase } from './commands/case-erase.js'
 import { caseHolders } from './commands/case-holders.js'
 import { caseLink } from './commands/case-link.js'
 import { caseList } from './commands/case-list.js'
+import { caseNew } from './commands/case-new.js'
 import { caseNote } from './commands/case-note.js'
+import { casePassOn } from './commands/case-pass-on.js'
 import { casePlan } from './commands/case-plan.js'
 import { caseRemind } from './commands/case-remind.js'
 import { caseReopen } from './commands/case-reopen.js'
@@ -35,6 +37,7 @@ export function caseCommands(program: Command, run: RunCommand): void {
     caseCreate,
     caseList,
     caseDue,
+    caseNew,
     caseShow,
     caseNote,
     caseDocument,
@@ -42,6 +45,7 @@ export function caseCommands(program: Command, run: RunCommand): void {
     caseDone,
     casePlan,
     caseConsent,
+    casePassOn,
     caseWithdraw,
     caseLink,
     caseDisclose,

@@ -36,6 +36,14 @@ export function caseText(view: CaseView): readonly string[] {
         verified ? '' : 'DOES NOT VERIFY',
       ]),
     ),
+    ...view.consents.flatMap(({ record, withdrawnIn }) =>
+      withdrawnIn === undefined
+        ? []
+        : [
+            `  WITHDRAWN in ${withdrawnIn.join(', ')} and not written down: ask her, then trm case withdraw ${view.code ?? view.case} ${record.consentId}`,
+            '  or, if she agrees to something again: trm case consent --help (--changes)',
+          ],
+    ),
     ...section(
       'Referrals',
       view.referrals.map(({ thread, personCode, recipient, consent }) => [

@@ -1,4 +1,4 @@
-import { pointerOf, wordsOf } from '../config/config-fault.js'
+import { formFirst, pointerOf, wordsOf } from '../wire/fault-words.js'
 import type { Validator } from '../wire/generated/validators.js'
 import { failure } from './failure.js'
 import type { Failure, Fault } from './outcome.js'
@@ -13,7 +13,7 @@ export type OptionNames = Readonly<Record<string, string>>
 export function checkOptions(value: unknown, schema: Validator<unknown>, options: OptionNames): Failure | undefined {
   if (schema(value)) return undefined
   const faults = new Map<string, Fault>()
-  for (const fault of schema.errors ?? []) {
+  for (const fault of [...(schema.errors ?? [])].sort(formFirst)) {
     // An item of a list, or a member of an item, is what stands in the option of the list.
     const [, at = '', member = ''] = /^(.*?)(?:\/[0-9]+(?:\/(.+))?)?$/.exec(pointerOf(fault)) ?? []
     const option = options[at]

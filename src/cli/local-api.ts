@@ -1,6 +1,6 @@
-import type { CreateTokenRequest } from '../wire/generated/types.js'
+import type { CreateTokenRequest, Problem } from '../wire/generated/types.js'
 import { validateProblem, type Validator } from '../wire/generated/validators.js'
-import { pointerOf, wordsOf } from '../config/config-fault.js'
+import { faultsInWords } from '../wire/fault-words.js'
 import { checkOptions, type OptionNames } from './check-options.js'
 import { exitCodeOf } from './exit-codes.js'
 import { failure } from './failure.js'
@@ -69,8 +69,9 @@ export function makeLocalApi(isRunning: boolean, send: (request: LocalRequest) =
           detail: `The node answered ${method} in an unknown form. Is it of another version?`,
         })
       }
-      const faults = value.code === 'schema-invalid' ? explain(body, bodySchema, namesMembers) : []
-      const detail = wayOutOf(value.code, value.toldBy)
+      const explained = value.code === 'schema-invalid' ? explain(body, bodySchema, namesMembers) : []
+      const faults = explained.length === 0 ? (value.faults ?? []) : explained
+      const detail = detailOf(value)
       return {
         ok: false,
         exitCode: exitCodeOf(value.code),
@@ -78,6 +79,13 @@ export function makeLocalApi(isRunning: boolean, send: (request: LocalRequest) =
       }
     },
   }
+}
+
+/** What is needed, and what a person can do about it. */
+function detailOf({ code, toldBy, purposes = [] }: Problem): string | undefined {
+  const needed = purposes.length === 0 ? [] : [`Needed is consent to ${purposes.join(' or ')}.`]
+  const lines = [...needed, ...[wayOutOf(code, toldBy) ?? []].flat()]
+  return lines.length === 0 ? undefined : lines.join('\n')
 }
 
 function parseAnswer(text: string): unknown {
@@ -88,22 +96,12 @@ function parseAnswer(text: string): unknown {
   }
 }
 
-/** What does not fit and what would, without the value. The name of an unknown member is the sender's own text: left out. */
+/** A file that is wrong in more places is another file. */
+const maxFaultsShown = 200
+
+/** What does not fit and what would, as this program knows the schema; else as the node says it. */
 function explain(body: unknown, schema: Validator<unknown> | undefined, namesMembers: boolean): readonly Fault[] {
   if (schema === undefined || schema(body)) return []
-  const faults = new Map<string, Fault>()
-  for (const fault of schema.errors ?? []) {
-    if (fault.keyword === 'if') continue
-    const isUnknown = fault.keyword === 'additionalProperties'
-    const at = (isUnknown && !namesMembers ? fault.instancePath : pointerOf(fault)) || '/'
-    const message = isUnknown ? unknownWords(namesMembers) : wordsOf(fault)
-    // A value of the wrong length does not have the right form either: once is enough.
-    const name = isUnknown ? `${at} unknown` : at
-    if (!faults.has(name)) faults.set(name, { at, message })
-  }
-  return [...faults.values()]
-}
-
-function unknownWords(isNamed: boolean): string {
-  return isNamed ? 'is no member that the schema knows' : 'has a member that the schema does not know'
+  const faults = faultsInWords(schema.errors, { namesMembers, limit: maxFaultsShown })
+  return faults.map(({ at, message }) => ({ at, message }))
 }

@@ -20,7 +20,7 @@ export function withOfferOptions(command: Command): Command {
       '--case <case>',
       'local case that it is for; the grant is derived from its consent and left out of the file',
     )
-    .option('--consent <id>', 'consent of that case')
+    .option('--consent <id>', 'consent of that case, by its id or the beginning of it')
     .option('--desk <desk>', 'desk of the receiver, as its contact record names it: trm directory show')
     .addOption(
       new Option(

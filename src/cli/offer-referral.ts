@@ -1,19 +1,14 @@
 import { isRecord } from '../config/read-environment.js'
-import {
-  validateSubmitCaseReferralRequest,
-  validateSubmitReferralRequest,
-  validateThreadView,
-} from '../wire/generated/validators.js'
-import { casePath } from './case-change.js'
+import type { DraftCheck } from '../wire/generated/types.js'
+import { validateDraftCheck, validateThreadAnswer } from '../wire/generated/validators.js'
+import { adviceLines, faultWords, placeOf } from './check-lines.js'
 import type { CommandContext } from './command-context.js'
-import { usageFailure } from './failure.js'
 import type { LocalApi } from './local-api.js'
 import type { OfferOptions } from './offer-options.js'
+import { offerRequest } from './offer-request.js'
 import type { Failure, Outcome } from './outcome.js'
 import { parseReferral } from './parse-referral.js'
 import { readInput } from './read-input.js'
-import { resolveDesk } from './resolve-desk.js'
-import { resolvePeer } from './resolve-peer.js'
 import { leftOutLines } from './text-options.js'
 import { threadLine } from './thread-lines.js'
 import { waitingEvents } from './waiting-events.js'
@@ -52,41 +47,45 @@ function withParent(file: unknown, parent: string): unknown {
 }
 
 async function send(api: LocalApi, file: unknown, options: OfferOptions): Promise<Outcome> {
-  const { to, desk, overrideStale, consent, acceptDoubts, leaveOut } = options
-  if ((options.case === undefined) !== (consent === undefined)) {
-    return usageFailure('--case and --consent go together: the consent of the case says what may travel')
-  }
-  const peer = to === undefined ? undefined : await resolvePeer(api, to)
-  if (peer?.ok === false) return peer
-  const referral = isRecord(file) ? file : undefined
-  const receiver = peer?.id ?? referral?.['to']
-  const found = desk === undefined || typeof receiver !== 'string' ? undefined : await resolveDesk(api, receiver, desk)
-  if (found?.ok === false) return found
-  const body =
-    referral === undefined
-      ? file
-      : {
-          ...referral,
-          ...(peer === undefined ? {} : { to: peer.id }),
-          ...(found === undefined ? {} : { desk: found.desk }),
-          ...(overrideStale === undefined ? {} : { overrideStale }),
-          ...(acceptDoubts === undefined ? {} : { acceptDoubts }),
-          ...(leaveOut === undefined ? {} : { leaveOut }),
-          ...(consent === undefined ? {} : { consent }),
-        }
-  const bodySchema = options.case === undefined ? validateSubmitReferralRequest : validateSubmitCaseReferralRequest
-  const path = options.case === undefined ? '/api/v1/referrals' : casePath(options.case, 'offers')
-  const answer = await api.ask({ method: 'POST', path, body, bodySchema, answer: validateThreadView })
-  if (!answer.ok) return answer
+  const built = await offerRequest(api, file, options)
+  if (!built.ok) return built
+  const { path, body, bodySchema } = built.request
+  // Asked before it goes; what keeps it from going the offer itself tells.
+  const checked = await api.ask({ method: 'POST', path: `${path}/check`, body, answer: validateDraftCheck })
+  const answer = await api.ask({ method: 'POST', path, body, bodySchema, answer: validateThreadAnswer })
+  if (!answer.ok) return checked.ok ? withAllFaults(answer, checked.body) : answer
   const notes = api.isRunning ? [] : ['The node does not run: the referral leaves when it is started (trm serve).']
   const waiting = await waitingEvents(api)
   const code = waiting.ok ? waiting.body.ofPeer(answer.body.peer)?.code : undefined
   const lines = [threadLine(answer.body), ...leftOutLines(answer.body)]
-  return { ok: true, result: answer.body, lines, notes: [...notes, ...notDelivered(code)] }
+  const advice = checked.ok ? adviceLines(checked.body) : []
+  const exercise = answer.body.isExercise ? [exerciseNote] : []
+  return { ok: true, result: answer.body, lines, notes: [...exercise, ...advice, ...notes, ...notDelivered(code)] }
 }
+
+/** The first refusal is told by its code and its places; what else is wrong stands below it, so that it is mended in one go. */
+function withAllFaults(refused: Failure, { faults }: DraftCheck): Failure {
+  const { problem } = refused
+  // With doubts alone left, what is denied is left out already.
+  const isSettled = (code: string): boolean => code === 'identity-found' && problem.code === 'identity-doubtful'
+  const others = faults.filter(({ code }) => code !== problem.code && !isSettled(code))
+  if (problem.code === 'schema-invalid' || others.length === 0) return refused
+  const own = (problem.errors ?? []).map((error) => {
+    const [at = '/', ...words] = error.split(' ')
+    return { at, message: words.join(' ') }
+  })
+  const more = others.map((fault) => ({
+    at: placeOf(fault),
+    message: `${faultWords(fault)} (${fault.code})`.trimStart(),
+  }))
+  return { ...refused, problem: { ...problem, faults: [...own, ...more] } }
+}
+
+/** Nobody helps a person by an exercise: who copied an example has to hear of it. */
+export const exerciseNote = 'This is an EXERCISE (isExercise): nobody acts on it. For a real person write false.'
 
 /** What went to this peer before has not arrived: neither will this. */
 function notDelivered(code: string | undefined): readonly string[] {
   if (code === undefined) return []
-  return [`NOT delivered: what goes to this peer waits (${code}).`, ...[wayOutOf(code, 'peer') ?? []].flat()]
+  return [`NOT delivered: what goes to this peer waits (${code}).`, ...(wayOutOf(code, 'peer')?.split('\n') ?? [])]
 }

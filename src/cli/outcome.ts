@@ -23,7 +23,7 @@ export interface Failure {
 }
 
 /** RFC 9457, as the local API gives it, and what a person needs to get out of it. Never content. */
-export type CommandProblem = Problem & {
+export type CommandProblem = Omit<Problem, 'faults'> & {
   /** What it means here and what to do. */
   readonly detail?: string
   /** Everything that is wrong, at once. */

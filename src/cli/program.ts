@@ -7,6 +7,7 @@ import { agreementAmend } from './commands/agreement-amend.js'
 import { agreementDecline } from './commands/agreement-decline.js'
 import { agreementExport } from './commands/agreement-export.js'
 import { agreementList } from './commands/agreement-list.js'
+import { agreementNew } from './commands/agreement-new.js'
 import { agreementPropose } from './commands/agreement-propose.js'
 import { agreementRenew } from './commands/agreement-renew.js'
 import { agreementResume } from './commands/agreement-resume.js'
@@ -15,6 +16,7 @@ import { agreementSuspend } from './commands/agreement-suspend.js'
 import { agreementVerify } from './commands/agreement-verify.js'
 import { alarmAcknowledge } from './commands/alarm-acknowledge.js'
 import { alarmList } from './commands/alarm-list.js'
+import { alarmShow } from './commands/alarm-show.js'
 import { codes } from './commands/codes.js'
 import { configCheck } from './commands/config-check.js'
 import { configShow } from './commands/config-show.js'
@@ -23,6 +25,7 @@ import { directoryCheck } from './commands/directory-check.js'
 import { directoryEnd } from './commands/directory-end.js'
 import { directoryExport } from './commands/directory-export.js'
 import { directoryImport } from './commands/directory-import.js'
+import { directoryNew } from './commands/directory-new.js'
 import { directoryPublish } from './commands/directory-publish.js'
 import { directoryRefresh } from './commands/directory-refresh.js'
 import { directorySearch } from './commands/directory-search.js'
@@ -57,6 +60,7 @@ import { serve } from './commands/serve.js'
 import { sopCheck } from './commands/sop-check.js'
 import { sopList } from './commands/sop-list.js'
 import { sopShow } from './commands/sop-show.js'
+import { today } from './commands/today.js'
 import { tokenCreate } from './commands/token-create.js'
 import { tokenList } from './commands/token-list.js'
 import { tokenRevoke } from './commands/token-revoke.js'
@@ -96,10 +100,12 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
   withExamples(program, [
     'trm init --data /var/lib/trm',
     'trm serve --data /var/lib/trm',
+    'trm today',
     'trm referral list --state offered --json',
   ])
 
-  for (const define of [init, serve, invite, join, health, doctor, codes, demo, versionCommand]) define(program, run)
+  for (const define of [init, serve, today, invite, join, health, doctor, codes, demo, versionCommand])
+    define(program, run)
   const config = withExamples(program.command('config').description('the settings'), ['trm config check'])
   for (const define of [configCheck, configShow]) define(config, run)
   const peer = withExamples(program.command('peer').description('the nodes that this one exchanges with'), [
@@ -125,6 +131,7 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
     ['trm agreement list'],
   )
   for (const define of [
+    agreementNew,
     agreementPropose,
     agreementList,
     agreementShow,
@@ -140,7 +147,7 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
     define(agreement, run)
   }
   const alarm = withExamples(program.command('alarm').description('what a person has to look at'), ['trm alarm list'])
-  for (const define of [alarmList, alarmAcknowledge]) define(alarm, run)
+  for (const define of [alarmList, alarmShow, alarmAcknowledge]) define(alarm, run)
   const key = withExamples(program.command('key').description('the keys of this node, and how they change'), [
     'trm key list',
   ])
@@ -165,6 +172,7 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
     directorySearch,
     directoryRefresh,
     directoryShow,
+    directoryNew,
     directoryPublish,
     directoryCheck,
     directoryEnd,

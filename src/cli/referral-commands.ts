@@ -4,6 +4,7 @@ import { referralCheck } from './commands/referral-check.js'
 import { referralDue } from './commands/referral-due.js'
 import { referralErase } from './commands/referral-erase.js'
 import { referralList } from './commands/referral-list.js'
+import { referralNew } from './commands/referral-new.js'
 import { referralReferOn } from './commands/referral-refer-on.js'
 import { referralReopen } from './commands/referral-reopen.js'
 import { referralSend } from './commands/referral-send.js'
@@ -21,7 +22,8 @@ export function referralCommands(program: Command, run: RunCommand): void {
       .description('referrals, sent and received; a referral is named by the beginning of its thread'),
     ['trm referral list'],
   )
-  for (const define of [referralCheck, referralSend, referralList, referralDue, referralShow]) define(referral, run)
+  for (const define of [referralNew, referralCheck, referralSend, referralList, referralDue, referralShow])
+    define(referral, run)
   for (const [type, step] of Object.entries(stepCommands)) {
     // Object.entries forgets which names a record has.
     defineStep(referral, run, type as StepCommandType, step)

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { doubtReasons } from '../outbound/text-wish.js'
-import type { ThreadView } from '../wire/generated/types.js'
+import type { ThreadAnswer } from '../wire/generated/types.js'
 
 /** What a person decided about the free texts of what is sent. */
 export interface TextOptions {
@@ -29,8 +29,13 @@ export function textQuery({ acceptDoubts, leaveOut }: TextOptions): string {
   return query === '' ? '' : `?${query}`
 }
 
-/** What was left out of the event that was just sent. */
-export function leftOutLines({ events }: ThreadView): readonly string[] {
+/** What was left out of the event that was just sent, and what went although it may identify a person. */
+export function leftOutLines(answer: ThreadAnswer): readonly string[] {
+  const events = 'events' in answer ? answer.events : []
   const [last] = events.filter(({ direction }) => direction === 'out').sort((a, b) => b.n - a.n)
-  return (last?.leftOut ?? []).map(({ pointer, rule, start, end }) => `Left out: ${pointer} ${rule} ${start}-${end}`)
+  const accepted = last?.accepted?.places ?? []
+  return [
+    ...(last?.leftOut ?? []).map(({ pointer, rule, start, end }) => `Left out: ${pointer} ${rule} ${start}-${end}`),
+    ...accepted.map(({ pointer, rule, start, end }) => `Accepted: ${pointer} ${rule} ${start}-${end}`),
+  ]
 }

@@ -7,7 +7,7 @@ type Waiting = WaitingList['waiting'][number]
 /** What has not reached its peer. */
 export interface WaitingEvents {
   readonly ofThread: (thread: string) => Waiting | undefined
-  /** All that waits for a peer, as one; the code is that of the first thread that has one. */
+  /** All that waits for a peer, as one; the code is that of the first thread that has one, and not for what is missing in it alone. */
   readonly ofPeer: (peer: string) => Pick<Waiting, 'events' | 'code'> | undefined
 }
 
@@ -23,7 +23,7 @@ export async function waitingEvents(api: LocalApi): Promise<ApiAnswer<WaitingEve
       ofPeer(peer) {
         const own = waiting.filter((each) => each.peer === peer)
         if (own.length === 0) return undefined
-        const code = own.find((each) => each.code !== undefined)?.code
+        const code = own.find((each) => each.code !== undefined && each.code !== 'out-of-order')?.code
         const events = own.reduce((sum, each) => sum + each.events, 0)
         return code === undefined ? { events } : { events, code }
       },

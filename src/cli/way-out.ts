@@ -41,16 +41,39 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'agreement-signature': 'One side alone has signed so far: trm agreement show AGREEMENT',
   'agreement-not-open':
     'It was decided already, or it is the turn of the other side: trm agreement show AGREEMENT says what can be done now.',
+  'referral-declined':
+    'See why: trm referral show THREAD. Find another place: trm directory search --help, then trm referral reopen THREAD FILE --to PEER',
+  'case-not-continued':
+    'See why: trm referral show THREAD. Find another place: trm directory search --help, then trm referral reopen THREAD FILE --to PEER',
+  'withdrawn-at-peer':
+    'See what: trm referral show THREAD. Write it down in her case: trm case withdraw CASE CONSENT. Nothing goes out by that consent before.',
+  'withdrawal-unrecorded':
+    'Write down what the person said: trm case withdraw CASE CONSENT; or, if she agrees to something again: trm case consent CASE FILE --changes CONSENT',
+  'grant-before-withdrawal':
+    'See what she took back: trm referral show THREAD. Ask her anew, and write down the day on which she agreed (givenOn).',
+  'journey-not-begun':
+    'By the travel notice the journey has not begun: trm referral show THREAD. If she left earlier, the sender says so first: trm referral travel --help',
   'journey-unsettled': 'See how the referral stands: trm referral show THREAD. Call the desk of the other side.',
+  'onward-not-allowed':
+    'It goes on to whom, and for what, the sender agreed: trm referral show THREAD. A case goes on once: for another office ask the sender to refer it anew.',
   'onward-holder-untold':
     'See who holds it: trm referral show THREAD. Call the people there; what the directory has of them: trm directory show NODE',
+  'onward-consent-wider':
+    'See what it holds: trm referral show THREAD. Call the people there; what the directory has of them: trm directory show NODE',
+  'step-undone':
+    'See which step and how the referral stands: trm referral show THREAD --all. The other side never got it: decide again.',
+  'thread-full':
+    'The thread has grown too long for this step: end it (trm referral propose-closure THREAD), and continue in a new referral: trm referral reopen THREAD FILE',
+  'too-many-questions': 'Twenty questions of yours wait for an answer: trm referral show THREAD. Call them, or wait.',
+  'respond-by-mismatch': 'It names another day than the referral has (respondBy): trm referral show THREAD',
   'agreement-undone': 'See what is in force now: trm agreement list. Then propose anew: trm agreement propose PEER',
   'agreement-not-found': 'See what there is: trm agreement list',
   'transition-not-allowed':
     'The state of the referral, or your part in it, does not allow this step. See what can be done: trm referral show THREAD',
   'thread-not-found':
     'See what there is: trm referral list. A thread is named by its id or the first eight characters of it.',
-  'alarm-not-found': 'See which are open: trm alarm list. An alarm is named by its whole id.',
+  'alarm-not-found':
+    'See which are open: trm alarm list. An alarm is named by its id, or four characters or more that it begins with.',
   'signing-key-ended':
     'The signing key of this node has ended: peers would refuse whatever it signs. A new one: trm key rotate --help',
   'statement-stale': 'Other keys were installed since the request was made. Make it anew: trm key request --help',
@@ -66,12 +89,15 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
     'Call the desk. If it answers: --desk DESK --override-stale confirmedByPhone. Its people end this with: trm directory check DESK',
   'desk-closed':
     'Look for another desk: trm directory search --help. If it agreed: --desk DESK --override-stale confirmedByPhone',
-  'desk-not-competent': 'See who handles this type of referral: trm directory search --type TYPE',
+  'desk-not-competent':
+    'The desk, or every desk of this peer, does not take referrals of this type; no override helps. See its desks: trm directory show PEER. Who takes it: trm directory search --type TYPE. Or ask the people of the peer to publish a desk that does.',
   'rotation-pending':
     'Its identity key was changed by one of its two keys alone. Ask its people, then pair by invitation: trm invite',
   'case-not-found': 'See which there are: trm case list. A case is named by its code or its whole id.',
   'case-code-taken': 'Choose another code, or leave it out: trm case create',
   'case-entry-not-found': 'See the entries of the case, and which are done: trm case show CASE',
+  'vault-member-missing':
+    'Nothing was changed: the vault holds more than the file. To add to it: trm case vault CASE --add FILE. What really goes, name it: --remove NAME. See what it holds: trm case vault CASE',
   'case-still-held':
     'Say what becomes of the referrals that receivers still hold: --withdraw or --leave. See who they are: trm case holders CASE',
   'recipient-not-named':
@@ -85,8 +111,21 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
     'See what is masked: trm referral show THREAD. Tell the people of the sender that their text holds identity data.',
   'initials-not-allowed':
     'Leave /referral/subject/initials out. Whether initials leave this node its operator decides: sending.initials in config.json.',
+  'consent-too-narrow':
+    'The data categories of the consent do not cover these parts: leave them out, or ask the person and record a wider consent. What covers what: trm codes dataCategory',
+  'travel-not-ready':
+    'Exact times go for a referral that asks for a journey, within three days before the arrival, departure before arrival, and once the other side said that somebody will be there: --reception-confirmed.',
+  'return-risk-not-assessed':
+    'Assess the risk of the journey together with the other side first: ask them, or answer them, in the thread. Then --assessed joint; in a referral: /referral/risk/jointlyAssessed.',
+  'section-missing':
+    'The type of the referral needs these parts. A file that has them all: trm referral new TYPE --nationality COUNTRY',
+  'guardianship-missing': 'Say who is responsible for the child: trm codes guardianship',
+  'consent-not-informed': 'Tell the person all eight things first, and list them: trm codes informedOf',
+  'exclusion-missing': 'Whom the person does not want contacted stands in /referral/risk/doNotContact as well.',
+  'consent-not-valid':
+    'See how the consent stands: trm case show CASE. Ask the person; record what she says: trm case consent --help',
   'purpose-not-granted':
-    'The consent does not cover it: trm referral show THREAD. If the person agrees, its sender passes that on: trm referral update-consent',
+    'The consent does not cover it: trm referral show THREAD. If the person agrees, its sender writes it down (trm case consent --changes), where it came from a case, and passes it on: trm referral update-consent',
 }
 
 /** Where it was the other side that said so, its people alone can do something. */

@@ -13,6 +13,7 @@ import type { Receive } from '../inbound/receive.js'
 import type { ExchangeDeps } from '../outbound/exchange.js'
 import type { SubmitDeps } from '../outbound/submit-deps.js'
 import { agreementRoutes } from './api/agreement-routes.js'
+import { checkRoutes } from './api/check-routes.js'
 import { caseConsentRoutes } from './api/case-consent-routes.js'
 import { caseEntryRoutes } from './api/case-entry-routes.js'
 import { caseRoutes } from './api/case-routes.js'
@@ -111,6 +112,7 @@ export async function buildListeners(
     caseRoutes(scope, deps)
     caseEntryRoutes(scope, deps)
     caseConsentRoutes(scope, deps)
+    checkRoutes(scope, deps)
     vaultRoutes(scope, deps)
     retentionRoutes(scope, deps)
   })

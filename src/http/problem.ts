@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { ExchangeError, type ProblemCode } from '../base/errors.js'
 import { problemCodes } from '../base/generated/problem-codes.js'
 import type { Problem } from '../wire/generated/types.js'
+import { faultsInWords } from '../wire/fault-words.js'
 import { problemMediaType } from '../wire/media-types.js'
 import { causeOf, toldCode } from './problem-code.js'
 import type { Zone } from './zone.js'
@@ -24,7 +25,7 @@ export function sendProblem(reply: FastifyReply, error: unknown, zone: Zone): Fa
   const problem = makeProblem(code, {
     ...instanceOf(reply, code),
     ...pointersOf(error, code),
-    ...(zone === 'local' ? originOf(error) : {}),
+    ...(zone === 'local' ? { ...originOf(error), ...wordsFor(reply, code) } : {}),
   })
   const wait = waitOf(error, code)
   if (wait !== undefined) reply.header('retry-after', String(wait))
@@ -51,14 +52,27 @@ function pointersOf(error: unknown, code: ProblemCode): Pick<Problem, 'errors'> 
   return Array.isArray(pointers) && pointers.length > 0 ? { errors: pointers.map(String) } : {}
 }
 
-/** What helps the owner of the node: the scope that a token lacks, and that it was the peer that refused. */
-function originOf(error: unknown): Pick<Problem, 'scope' | 'toldBy'> {
+/** What helps the owner of the node: the scope that a token lacks, that it was the peer that refused, the purposes that would serve. */
+function originOf(error: unknown): Pick<Problem, 'scope' | 'toldBy' | 'purposes'> {
   if (!(error instanceof ExchangeError)) return {}
-  const { scope, toldBy } = error.details
+  const { scope, toldBy, purposes } = error.details
   return {
     ...(error.code === 'forbidden' && typeof scope === 'string' ? { scope } : {}),
     ...(toldBy === 'peer' ? { toldBy } : {}),
+    ...(error.code === 'purpose-not-granted' && isPurposes(purposes) ? { purposes: [...purposes] } : {}),
   }
+}
+
+/** Gates name purposes by the codes of their list, one at least. */
+function isPurposes(told: unknown): told is NonNullable<Problem['purposes']> {
+  return Array.isArray(told) && told.length > 0
+}
+
+/** What would be right, for who sent the body. */
+function wordsFor({ request }: FastifyReply, code: ProblemCode): Pick<Problem, 'faults'> {
+  const faults = code === 'schema-invalid' ? faultsInWords(request.misfits) : []
+  const [first, ...others] = faults.map(({ at, message }) => ({ at, message }))
+  return first === undefined ? {} : { faults: [first, ...others] }
 }
 
 function waitOf(error: unknown, code: ProblemCode): number | undefined {

@@ -45,7 +45,9 @@ async function flagsOf(deps: FlagByNewerRulesDeps, { thread, peer }: ThreadRow):
   try {
     const events = (await loadThread(deps, thread))?.events ?? []
     const received = events.filter(({ event }) => event.from === peer)
-    return received.flatMap(({ event }) => flagMasked(deps, event, deps.clock.now())).slice(0, 1)
+    return received
+      .flatMap(({ event, row }) => flagMasked(deps, event, row.heldAgainst ?? 0, deps.clock.now()))
+      .slice(0, 1)
   } catch (error) {
     if (error instanceof ExchangeError && error.code === 'content-unreadable') return []
     throw error

@@ -5,6 +5,7 @@ import { clockToleranceSeconds, maxEventLifeSeconds } from '../wire/limits.js'
 import { pointersOf } from '../wire/schema-faults.js'
 import { passesSuspension } from '../policy/agreement-gate.js'
 import { checkInbound } from '../policy/clear-event.js'
+import { isThreadFull } from '../referral/thread-limit.js'
 import type { GateFacts } from '../policy/gates.js'
 import type { Peer } from '../directory/peer.js'
 import type { AuthenticMessage } from './open-message.js'
@@ -30,6 +31,11 @@ export function checkFrame({ payload }: AuthenticMessage): EventFrame {
     throw new ExchangeError('schema-invalid', { pointers: pointersOf(validateEventFrame.errors) })
   }
   return payload
+}
+
+/** PROTOCOL 4.10: what a thread that has grown so long still takes. @throws ExchangeError thread-full */
+export function checkLength(frame: EventFrame): void {
+  if (isThreadFull(frame)) throw new ExchangeError('thread-full', { number: frame.n })
 }
 
 /** The content that the type names. @throws ExchangeError schema-invalid with JSON pointers */

@@ -9,6 +9,7 @@ import { mayHaveSent } from '../referral/decide.js'
 import { overtakes } from '../referral/ends-use.js'
 import { isRelationshipType } from '../referral/relationship-fold.js'
 import { foldThread, type ThreadView } from '../referral/fold.js'
+import { threadLimits } from '../referral/thread-limit.js'
 import { checkOrder, maxNumberGap, type OrderFacts } from '../referral/thread-rules.js'
 import type { EvidenceBudget } from './evidence-budget.js'
 import type { Placement } from './placement.js'
@@ -17,6 +18,7 @@ import type { Effect } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 import type { ThreadRow } from '../store/rows.js'
 import { afterEvent } from '../threads/after-event.js'
+import { attentionAfter } from '../threads/attention-after.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import {
   countingEvent,
@@ -63,6 +65,8 @@ export async function takesNumber(
   if (thread === relationshipThread(self, from)) {
     return n <= ((await store.findLastGiven(thread, from))?.n ?? 0) + maxNumberGap
   }
+  // What passes beyond waits for nothing, so nobody needs the number to go on.
+  if (n > threadLimits.endsUse) return false
   return n === 1 || (await store.findGivenReceiptByNumber(thread, from, n - 1)) !== undefined
 }
 
@@ -177,7 +181,12 @@ function threadEffects({ event, digest, thread, view, keyId, now, random }: Thre
     const { row } = thread
     // A withdrawal may overtake what was written before it.
     const last = event.n > row.peerN ? heard : { ...heard, peerN: row.peerN, peerDigest: row.peerDigest }
-    const set = { ...last, ownN: row.ownN, ownDigest: row.ownDigest, attention: row.attention }
+    const set = {
+      ...last,
+      ownN: row.ownN,
+      ownDigest: row.ownDigest,
+      attention: attentionAfter(row.attention, event, { digest, view }),
+    }
     return [
       { do: 'updateThread', thread: row.thread, expectVersion: row.version, set },
       ...afterEvent({ before: thread, row, view, event, digest, self: event.to, now, random }),

@@ -12,14 +12,24 @@ import { logOrigin } from '../directory/own-card.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
 import { leafHash } from '../log/leaf.js'
 import { isRelationshipEvent } from '../agreements/relationship.js'
+import { heldAgainst } from '../policy/identity-firewall.js'
 import type { Ruleset } from '../policy/identity/ruleset-version.js'
 import type { Batch } from '../store/batch.js'
 import type { Store } from '../store/port.js'
 import type { EventRow, GivenReceiptRow, ThreadRow } from '../store/rows.js'
 import type { SignatureCounts } from '../threads/signature-counts.js'
+import { detached } from '../threads/detached.js'
 import { encryptContent } from '../threads/thread-content.js'
 import { flagMasked } from './flag-masked.js'
-import { checkBody, checkFrame, checkFreshness, checkGates, checkSuspension, frameOf } from './judge-event.js'
+import {
+  checkBody,
+  checkFrame,
+  checkFreshness,
+  checkGates,
+  checkLength,
+  checkSuspension,
+  frameOf,
+} from './judge-event.js'
 import type { AuthenticMessage } from './open-message.js'
 import type { EvidenceBudget } from './evidence-budget.js'
 import { checkPredecessor, placeEvent, takesNumber } from './place-event.js'
@@ -71,7 +81,8 @@ async function answerKnown(deps: ReceiveEventDeps, message: AuthenticMessage, kn
   if (nodeKey === undefined) throw new ExchangeError('key-missing', { key: 'node' })
   const author = message.from.row.node
   if (deps.evidence.take(author)) {
-    const content = encryptContent(nodeKey, author, message.id, message.jws)
+    // Nothing of the content: a contradiction outlives the thread, which has to be erasable.
+    const content = encryptContent(nodeKey, author, message.id, detached(message.jws))
     await deps.store.commit([
       { do: 'insertConflict', author, id: message.id, otherDigest: message.digest, at: deps.clock.now(), content },
     ])
@@ -89,6 +100,7 @@ async function judgeAndCommit(deps: ReceiveEventDeps, message: AuthenticMessage)
     const from = deps.directory.find(message.from.row.node) ?? message.from
     checkSuspension(frame.type, from)
     await checkPredecessor(deps, frame)
+    checkLength(frame)
     const event = checkBody(frame)
     const countries = { sender: from.row.country, recipient: deps.country }
     const agreement = from.agreementAt(nowSeconds)
@@ -123,8 +135,10 @@ async function accept(
   const author = message.from.row.node
   const batch: Batch = [
     ...placement.effects(key?.id ?? '', now),
-    ...(key === undefined ? [] : [{ do: 'insertEvent', row: eventRow(message, event, { key, leaf, now }) } as const]),
-    ...(key === undefined ? [] : flagMasked(deps, event, now)),
+    ...(key === undefined
+      ? []
+      : [{ do: 'insertEvent', row: eventRow(message, event, { key, leaf, now, ruleset: deps.ruleset }) } as const]),
+    ...(key === undefined ? [] : flagMasked(deps, event, heldAgainst(event, deps.ruleset), now)),
     { do: 'insertGivenReceipt', row: givenReceipt(deps, message, event, 'accepted', null, receipt) },
     { do: 'insertLeaf', hash: leaf, at: now },
   ]
@@ -138,7 +152,12 @@ async function accept(
 function eventRow(
   message: AuthenticMessage,
   event: Event,
-  { key, leaf, now }: { readonly key: DataKey; readonly leaf: string; readonly now: number },
+  {
+    key,
+    leaf,
+    now,
+    ruleset,
+  }: { readonly key: DataKey; readonly leaf: string; readonly now: number; readonly ruleset: Ruleset },
 ): EventRow {
   const author = message.from.row.node
   return {
@@ -152,6 +171,7 @@ function eventRow(
     iat: event.iat,
     exp: event.exp,
     storedAt: now,
+    heldAgainst: heldAgainst(event, ruleset),
     verdict: 'accepted',
     code: null,
     leaf,

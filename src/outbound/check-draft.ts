@@ -6,42 +6,52 @@ import { validateReferralOfferBody } from '../wire/generated/validators.js'
 import { pointersOf } from '../wire/schema-faults.js'
 import { checkAgreement } from '../policy/agreement-gate.js'
 import { grantFaults } from '../policy/consent-gate.js'
-import { freeTextsOf } from '../policy/free-texts.js'
-import { doubtsIn, findInTexts } from '../policy/identity-firewall.js'
 import type { Ruleset } from '../policy/identity/ruleset-version.js'
 import { initialsFault } from '../policy/initials-fault.js'
 import { leaveOutTexts } from '../policy/leave-out-texts.js'
 import type { Refusal } from '../policy/refusal.js'
 import { templateAdvice } from '../policy/template-advice.js'
 import { templateFaults } from '../policy/template-gate.js'
+import { checkTexts } from './check-texts.js'
+import { pickDesk } from './choose-desk.js'
 import { placeInChain } from './continue-referral.js'
+import { isUrgent } from './sign-event.js'
 import type { SubmitDeps } from './submit-deps.js'
 import { newPersonCode, writeReferral } from './submit-offer.js'
 import { getPeerFor, newFrame } from './write-event.js'
 
 type DraftFault = DraftCheck['faults'][number]
 
+/** What is to be checked: as it would be submitted, or without a grant where none can be had. */
+export type CheckedDraft = Omit<SubmitReferralRequest, 'grant'> & Partial<Pick<SubmitReferralRequest, 'grant'>>
+
 /**
  * Everything that would keep a draft from being sent, at once, and what experience says of it; nothing is kept or sent. The
- * same functions as in the gates. Pointers are those of the request.
+ * same functions as in the gates, and the same choice of a desk. Pointers are those of the request.
  */
-export async function checkDraft(deps: SubmitDeps, draft: SubmitReferralRequest): Promise<DraftCheck> {
+export async function checkDraft(deps: SubmitDeps, draft: CheckedDraft): Promise<DraftCheck> {
   const thread = newUuid(deps.random)
   const faults: DraftFault[] = []
   const now = deps.clock.now()
-  const chain = await placeInChain(deps, draft.referral.parentReferralId, draft.to, thread).catch((error: unknown) => {
+  const chain = await placeInChain(deps, draft, thread).catch((error: unknown) => {
     faults.push(...faultsOf(refusalOf(error)))
     return { root: draft.referral.parentReferralId ?? thread, custody: undefined }
   })
+  const { passes: doTextsPass, ...texts } = checkTexts(deps.ruleset, draft, draft)
   try {
     const peer = getPeerFor(deps.directory, draft.to, 'referral.offer')
+    faults.push(...(await deskFaults(deps, draft)))
     const personCode = newPersonCode(deps.random)
-    const grant = { ...draft.grant, id: newUuid(deps.random), recipient: draft.to, personCode }
     const referral = writeReferral(draft, { thread, root: chain.root, personCode, now, peer })
+    if (draft.grant === undefined) {
+      faults.push(...templateFaults({ referral, ...custodyOf(chain) }).flatMap(faultsOf))
+      return { passes: false, faults: [...faults, ...texts.faults], leftOut: texts.leftOut, advice: [] }
+    }
+    const grant = { ...draft.grant, id: newUuid(deps.random), recipient: draft.to, personCode }
     const event: ReferralOfferEvent = {
       ...newFrame(deps, peer, { thread, n: 1, prev: null, seen: null, grant: grant.id }),
       type: 'referral.offer',
-      body: { referral, grant, ...(chain.custody === undefined ? {} : { custody: chain.custody }) },
+      body: { referral, grant, ...custodyOf(chain) },
     }
     const countries = { sender: deps.country, recipient: peer.row.country }
     const nowSeconds = toSeconds(now)
@@ -53,17 +63,42 @@ export async function checkDraft(deps: SubmitDeps, draft: SubmitReferralRequest)
       ...grantFaults({ body: event.body, grant: event.grant, recipient: draft.to, countries, nowSeconds }),
     ]
     faults.push(...refusals.flatMap(faultsOf))
-    const texts = textCheck(deps.ruleset, event, draft)
+    const short = draft.leaveOut === true ? shortFaults(deps.ruleset, event) : []
     const advice = templateAdvice(event.body, nowSeconds).map(({ code, pointer }) => ({
       code,
       pointer: ofRequest(pointer),
     }))
-    const passes = faults.length === 0 && texts.passes
-    return { passes, faults: [...faults, ...texts.faults], leftOut: texts.leftOut, advice }
+    const passes = faults.length === 0 && short.length === 0 && doTextsPass
+    return { passes, faults: [...faults, ...texts.faults, ...short], leftOut: texts.leftOut, advice }
   } catch (error) {
     faults.push(...faultsOf(refusalOf(error)).map((fault) => ({ ...fault, pointer: '/to' })))
-    return { passes: false, faults, leftOut: [], advice: [] }
+    return { passes: false, faults: [...faults, ...texts.faults], leftOut: texts.leftOut, advice: [] }
   }
+}
+
+function custodyOf({
+  custody,
+}: {
+  readonly custody: ReferralOfferEvent['body']['custody']
+}): Pick<ReferralOfferEvent['body'], 'custody'> {
+  return custody === undefined ? {} : { custody }
+}
+
+/** The desk that was named, or that the node would choose. Who overrides a stale one is of no matter here. */
+async function deskFaults(
+  deps: SubmitDeps,
+  { to, desk, overrideStale, referral }: CheckedDraft,
+): Promise<DraftFault[]> {
+  const wish = {
+    ...(desk === undefined ? {} : { desk }),
+    ...(overrideStale === undefined ? {} : { override: { reason: overrideStale, by: 'check' } }),
+    isUrgent: isUrgent('referral.offer', referral.urgency),
+    nowSeconds: toSeconds(deps.clock.now()),
+  }
+  return pickDesk(deps.contacts, to, referral.request.primaryType, wish).then(
+    () => [],
+    (error: unknown) => faultsOf(refusalOf(error)).map((fault) => ({ ...fault, pointer: '/desk' })),
+  )
 }
 
 /** @throws the error itself where it is no refusal */
@@ -72,43 +107,23 @@ function refusalOf(error: unknown): Refusal {
   throw error
 }
 
-function faultsOf({ code, details }: Refusal): readonly DraftFault[] {
+/** A refusal by its places, as the answer tells it. */
+export function faultsOf({ code, details }: Refusal): readonly DraftFault[] {
   const pointers = Array.isArray(details['pointers']) ? details['pointers'].map(String) : ['/']
-  return pointers.map((pointer) => ({ code, pointer: ofRequest(pointer), level: 'deny' }))
+  const needed = code === 'purpose-not-granted' && Array.isArray(details['purposes']) ? details['purposes'] : []
+  const more = needed.length === 0 ? {} : { purposes: needed }
+  return pointers.map((pointer) => ({ code, pointer: ofRequest(pointer), level: 'deny', ...more }))
 }
 
-interface TextCheck {
-  /** Whether the texts would go, with what the draft itself says of leaving out and of doubts. */
-  readonly passes: boolean
-  readonly faults: readonly DraftFault[]
-  readonly leftOut: DraftCheck['leftOut']
-}
-
-/** What the identity firewall says of the texts, and what would be left of those that it denies. */
-function textCheck(
-  ruleset: Ruleset,
-  event: ReferralOfferEvent,
-  { leaveOut, acceptDoubts }: Pick<SubmitReferralRequest, 'leaveOut' | 'acceptDoubts'>,
-): TextCheck {
-  const faults = findInTexts(event, ruleset).map(({ pointer, rule, level, start, end }): DraftFault => {
-    const code = level === 'deny' ? 'identity-found' : 'identity-doubtful'
-    return { code, pointer: ofRequest(pointer), level, rule, start, end }
-  })
-  const { event: rest, findings } = leaveOutTexts(event, ruleset)
-  const leftOut = freeTextsOf(rest)
-    .filter(({ pointer }) => findings.some((finding) => finding.pointer === pointer))
-    .map(({ pointer, text }) => ({ pointer: ofRequest(pointer), text }))
-  const isDenied = leaveOut !== true && findings.length > 0
-  const isDoubtful = acceptDoubts === undefined && doubtsIn(leaveOut === true ? rest : event, ruleset).length > 0
-  const misfits = leaveOut === true && !validateReferralOfferBody(rest.body) ? validateReferralOfferBody.errors : []
-  return {
-    passes: !isDenied && !isDoubtful && misfits?.length === 0,
-    faults: [
-      ...faults,
-      ...pointersOf(misfits).map((pointer): DraftFault => ({ code: 'schema-invalid', pointer, level: 'deny' })),
-    ],
-    leftOut,
-  }
+/** A text without what is left out may be too short for its schema. */
+function shortFaults(ruleset: Ruleset, event: ReferralOfferEvent): readonly DraftFault[] {
+  const { event: rest } = leaveOutTexts(event, ruleset)
+  if (validateReferralOfferBody(rest.body)) return []
+  return pointersOf(validateReferralOfferBody.errors).map((pointer) => ({
+    code: 'schema-invalid',
+    pointer,
+    level: 'deny',
+  }))
 }
 
 function ofRequest(pointer: string): string {

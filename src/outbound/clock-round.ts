@@ -1,4 +1,4 @@
-import type { CancelTimer, Timers } from '../base/clock.js'
+import type { Timers } from '../base/clock.js'
 import { codeOf, ExchangeError } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
 import { traceOf, type Logger } from '../base/logger.js'
@@ -6,21 +6,10 @@ import { nextStep, scheduleOf, type ClockEvent } from '../referral/clock-schedul
 import type { DueClockRow } from '../store/clock-rows.js'
 import type { ThreadFacts } from '../policy/thread-gate.js'
 import { fillClocks } from './fill-clocks.js'
+import { makeMinuteRound, type MinuteRound } from './minute-round.js'
 import type { SubmitDeps } from './submit-deps.js'
 import { submitStep, type Step } from './submit-step.js'
 
-export interface ClockRound {
-  /** The clocks of threads that are older than clocks, once in the life of a data folder; one round, then one a minute. */
-  start(): Promise<void>
-  /** One round now. */
-  run(): Promise<void>
-  /** A round soon: something arrived that people are told of at once. */
-  nudge(): void
-  /** No round from now on; resolves when none is under way. */
-  stop(): Promise<void>
-}
-
-const intervalMs = 60_000
 /** What one round does at most; the rest waits for the next one. */
 const maxPerRound = 200
 /** A step that a gate refused is tried again after so long. */
@@ -30,67 +19,23 @@ const retryMs = 3_600_000
  * PROTOCOL 4.9: tells people what is overdue, by alarms without content, and signs what the clock calls for. It reads the rows that
  * are due by index, and a thread only where it signs in it.
  */
-export function makeClockRound(deps: SubmitDeps & { readonly timers: Timers; readonly log: Logger }): ClockRound {
-  const { timers, log } = deps
-  let timer: CancelTimer | undefined
-  let running: Promise<void> | undefined
-  let isWanted = false
-  let isStopped = false
-
-  const round = async (): Promise<void> => {
-    for (const clock of await deps.store.dueThreadClocks(deps.clock.now(), maxPerRound)) {
+export function makeClockRound(deps: SubmitDeps & { readonly timers: Timers; readonly log: Logger }): MinuteRound {
+  const { store, clock, log } = deps
+  const round = makeMinuteRound(deps, 'clocks', async () => {
+    for (const due of await store.dueThreadClocks(clock.now(), maxPerRound)) {
       try {
-        await advance(deps, clock)
+        await advance(deps, due)
       } catch (error) {
-        log.error({ thread: clock.thread, kind: clock.kind, ...traceOf(error) }, 'clock put off')
+        log.error({ thread: due.thread, kind: due.kind, ...traceOf(error) }, 'clock put off')
       }
     }
-  }
-
-  const run = async (): Promise<void> => {
-    if (isStopped) return
-    running ??= round()
-      .catch((error: unknown) => {
-        log.error(traceOf(error), 'clocks not readable')
-      })
-      .finally(() => {
-        running = undefined
-      })
-    await running
-  }
-
-  const nudge = (): void => {
-    if (running === undefined) {
-      void run()
-      return
-    }
-    if (isWanted) return
-    isWanted = true
-    void running.finally(() => {
-      isWanted = false
-      void run()
-    })
-  }
-
-  const schedule = (): void => {
-    timer = timers.after(intervalMs, () => {
-      schedule()
-      void run()
-    })
-  }
-
+  })
   return {
+    ...round,
+    /** The clocks of threads that are older than clocks first, once in the life of a data folder. */
     async start() {
       await fillClocks(deps)
-      await run()
-      schedule()
-    },
-    run,
-    nudge,
-    async stop() {
-      isStopped = true
-      timer?.()
-      while (running !== undefined) await running
+      await round.start()
     },
   }
 }

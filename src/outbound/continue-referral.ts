@@ -1,8 +1,9 @@
 import { ExchangeError } from '../base/errors.js'
-import type { Event, ReferralOfferBody } from '../wire/generated/types.js'
+import type { ReferralOfferBody } from '../wire/generated/types.js'
 import { isFinal } from '../referral/transition-table.js'
 import type { Batch } from '../store/batch.js'
-import { loadThread, type LoadedThread } from '../threads/load-thread.js'
+import { loadThread, type LoadedEvent, type LoadedThread } from '../threads/load-thread.js'
+import { refuseOlderGrant, type NewGrant } from './refuse-older-grant.js'
 import type { SubmitDeps } from './submit-deps.js'
 import { factsForStep, prepareStep, stepBatch } from './submit-step.js'
 
@@ -14,35 +15,54 @@ export interface ChainPlace {
   readonly parentBatch: (grant: string) => Promise<Batch>
 }
 
+/** What of a new referral its chain depends on. */
+export interface Continuation {
+  readonly to: string
+  readonly referral: { readonly parentReferralId?: string | undefined }
+  /** Absent in a check before there is one. */
+  readonly grant?: NewGrant | undefined
+}
+
 /**
- * Where a referral that continues another one stands. Whoever offered the other one continues it as it likes: after a decline, after a
- * closure. Whoever was asked refers it on while it works on it, with the sender's agreement to this recipient; the sender is
- * told who holds it in the same batch. Back to the sender it goes once the other one has ended.
+ * Where a referral stands that continues another one. Whoever wrote the first referral of its chain here continues it as it likes: after a
+ * decline, after a closure. Where the case was received, the rules of the received referral hold, however often it was referred on
+ * since: it is referred on while this node works on it, once, with the sender's agreement to this recipient; the sender is told who
+ * holds it in the same batch. Back to the sender it goes once the received one has ended. Nothing continues what was withdrawn.
  *
- * @throws ExchangeError root-mismatch, where this node has no such referral or may not continue it so
+ * @param referral id of the new one
+ * @throws ExchangeError root-mismatch, where this node has no such referral or may not continue it so; onward-not-allowed, where it goes
+ * beyond what the sender agreed to, or was referred on before: the sender refers it anew; grant-before-withdrawal
  */
 export async function placeInChain(
   deps: SubmitDeps,
-  parent: string | undefined,
-  to: string,
+  { to, referral: { parentReferralId: parent }, grant }: Continuation,
   referral: string,
 ): Promise<ChainPlace> {
   if (parent === undefined) return { root: referral, custody: undefined, parentBatch: () => Promise.resolve([]) }
-  const loaded = await loadThread(deps, parent)
+  const loaded = await receivedOrFirst(deps, parent)
   const offer = loaded?.events.find(
     ({ event, row }) => event.type === 'referral.offer' && row.verdict !== 'refused',
   )?.event
   if (loaded === undefined || offer?.type !== 'referral.offer') throw wrongParent()
-  const { row } = loaded
+  const { row, view } = loaded
   const root = row.root
+  if (row.role === 'receiver' && (view.grantEnded || view.state === 'enteredInError')) throw wrongParent()
+  if (grant !== undefined) await refuseOlderGrant(deps, parent, { to, grant })
   if (row.role === 'sender') return { root, custody: offer.body.custody, parentBatch: () => Promise.resolve([]) }
   const custody = [...(offer.body.custody ?? []), row.peer].slice(-8)
   if (to === row.peer) {
-    if (!isFinal(loaded.view.state)) throw wrongParent()
+    if (!isFinal(view.state)) throw wrongParent()
     return { root, custody, parentBatch: () => Promise.resolve([]) }
   }
-  const parentBatch = async (grant: string): Promise<Batch> => {
-    const step = { recipient: to, referral, grant, proposal: agreedProposal(loaded, to) }
+  if (isFinal(view.state)) throw beyondAgreed('/referral/parentReferralId')
+  const proposal = agreedProposal(loaded, to)
+  const country = deps.directory.find(to)?.row.country
+  if (proposal !== undefined && country !== undefined && proposal.event.body.country !== country)
+    throw beyondAgreed('/to')
+  const agreed = proposal?.event.body.purposes ?? loaded.facts?.grant.purposes ?? []
+  if (grant?.purposes.some((purpose) => !agreed.includes(purpose)) === true) throw beyondAgreed('/grant/purposes')
+  const parentBatch = async (granted: string): Promise<Batch> => {
+    const step = { recipient: to, referral, grant: granted, proposal: proposal?.row.digest ?? null }
     const facts = factsForStep(loaded)
     const { event, signed } = await prepareStep(deps, loaded, {
       step: { type: 'onward.execute', body: step },
@@ -54,14 +74,33 @@ export async function placeInChain(
   return { root, custody, parentBatch }
 }
 
-/** The proposal to refer on to this node that the sender agreed to; null where the grant itself has to name it. */
-function agreedProposal({ events, view }: LoadedThread, to: string): string | null {
-  const agreed = events.find(({ row, event }) => isProposalTo(event, to) && view.onwardAgreed.includes(row.digest))
-  return agreed?.row.digest ?? null
+/** The received referral from which the case came here; where this node wrote the first one, the one that is continued. */
+async function receivedOrFirst(deps: SubmitDeps, continued: string): Promise<LoadedThread | undefined> {
+  const own = await loadThread(deps, continued)
+  for (let at = own; at !== undefined;) {
+    if (at.row.role === 'receiver') return at
+    const link = await deps.store.findThreadLink(at.row.thread)
+    if (link === undefined) return own
+    at = await loadThread(deps, link.parent)
+  }
+  return undefined
 }
 
-function isProposalTo(event: Event, to: string): boolean {
-  return event.type === 'onward.propose' && event.body.recipient === to
+interface Proposal {
+  readonly row: LoadedEvent['row']
+  readonly event: Extract<LoadedEvent['event'], { type: 'onward.propose' }>
+}
+
+/** The last proposal to refer on to this node that the sender agreed to; undefined where the grant itself has to name it. */
+function agreedProposal({ events, view }: LoadedThread, to: string): Proposal | undefined {
+  return events
+    .flatMap(({ row, event }) => (event.type === 'onward.propose' ? [{ row, event }] : []))
+    .findLast(({ row, event }) => event.body.recipient === to && view.onwardAgreed.includes(row.digest))
+}
+
+function beyondAgreed(pointer: string): ExchangeError {
+  // A pointer into the event, as those of the gates.
+  return new ExchangeError('onward-not-allowed', { pointers: [pointer === '/to' ? pointer : `/body${pointer}`] })
 }
 
 function wrongParent(): ExchangeError {

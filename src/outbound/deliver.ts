@@ -7,8 +7,10 @@ import { freeTextsOf } from '../policy/free-texts.js'
 import type { Ruleset } from '../policy/identity/ruleset-version.js'
 import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
 import { waitingFaults } from '../policy/thread-gate.js'
+import { narrowedBody } from '../policy/trim.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import { limitsOthers } from '../referral/own-limits.js'
+import { isFinal } from '../referral/transition-table.js'
 import type { Effect } from '../store/batch.js'
 import type { OutboxRow, ThreadRow } from '../store/rows.js'
 import { mayHaveArrived } from '../transport/port.js'
@@ -20,7 +22,9 @@ import { agreementsWithout } from './agreements-without.js'
 import { applyReceipt, type ApplyReceiptDeps } from './apply-receipt.js'
 import { exchange, type ExchangeDeps } from './exchange.js'
 import { nextAttempt, retryTable } from './retry.js'
+import { takeBack } from './take-back.js'
 import { threadAlarm } from './thread-alarm.js'
+import { watchSending } from './watch-sending.js'
 import { gateFacts } from './write-event.js'
 
 export type DeliverDeps = ExchangeDeps &
@@ -43,6 +47,7 @@ export async function deliver(deps: DeliverDeps, row: OutboxRow): Promise<void> 
   const event = await store.findEvent(deps.self, row.id)
   if (thread === undefined || event === undefined) return fail(deps, row, 'internal')
   let closed: ProblemCode | undefined
+  const sending = watchSending(deps, row)
   try {
     const jws = decryptContent(deps.keys, thread, event)
     // Its content was destroyed while it waited: there is nothing to send.
@@ -50,19 +55,38 @@ export async function deliver(deps: DeliverDeps, row: OutboxRow): Promise<void> 
       await fail(deps, row, 'consent-not-valid')
       return
     }
-    const checkBefore = async (): Promise<void> => {
+    const passGates = async (): Promise<void> => {
       closed = await closedGate(deps, row, jws)
       if (closed !== undefined) throw new ExchangeError(closed)
     }
-    await checkBefore()
+    await passGates()
+    const checkBefore = async (): Promise<void> => {
+      await passGates()
+      await sending.begin()
+    }
     const message = { jws, path: '/federation/v1/inbox', buckets: eventBuckets, checkBefore } as const
     const answer = await exchange(deps, row.peer, message, 'trm-receipt+jwt')
     const applied = await applyReceipt(deps, { ...answer, from: row.peer, answers: row.id })
-    if (applied.kind === 'later') await postpone(deps, row, applied.code)
+    if (applied.kind === 'later') {
+      await ((await isInVain(deps, row, applied.code))
+        ? fail(deps, row, 'event-undelivered')
+        : postpone(deps, { ...row, mayBeOut: true }, applied.code))
+    }
     log.info({ peer: row.peer, event: row.id, verdict: applied.verdict, code: applied.code ?? undefined }, 'receipt')
   } catch (error) {
-    await (closed === undefined ? recover(deps, row, error) : holdBack(deps, row, closed))
+    const after = { ...row, mayBeOut: sending.isOutAfter(error) }
+    await (closed === undefined ? recover(deps, after, error) : holdBack(deps, after, closed))
   }
+}
+
+/**
+ * A peer that misses what comes before an event, where that was given up before it ever left, will miss it for good: what was
+ * written of a referral that nobody got has nobody to go to.
+ */
+async function isInVain({ store }: DeliverDeps, { thread, n }: OutboxRow, code: ProblemCode | null): Promise<boolean> {
+  if (code !== 'out-of-order') return false
+  const before = await store.outboxOf(thread)
+  return before.some((row) => row.n < n && row.state === 'failed' && !row.mayHaveArrived)
 }
 
 /** What does not pass a gate now. */
@@ -110,6 +134,9 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
     // Whatever doubt there is whether it arrived: content that nobody wants to travel any more is not sent again. If it did
     // arrive, the withdrawal or the recall that follows is taken, and its receipt shows it.
     if (thread?.view.grantEnded === true) return 'consent-not-valid'
+    // The same of what a narrower grant, given since, does not cover.
+    const isBeyond = thread?.facts !== undefined && narrowedBody(event, thread.facts.grant) !== undefined
+    if (isBeyond && !row.mayHaveArrived) return 'consent-too-narrow'
     if (thread?.view.state === 'recalled' || thread?.view.state === 'expired') return 'event-undelivered'
     // Where the consent ended no content travels; a decision does, so that both know of it.
   } else if (thread?.view.grantEnded === true && hasContent(event)) return 'consent-not-valid'
@@ -145,6 +172,7 @@ async function recover(deps: DeliverDeps, row: OutboxRow, error: unknown): Promi
       attempts: row.attempts + 1,
       nextAt: retryAt,
       mayHaveArrived: arrived,
+      mayBeOut: row.mayBeOut,
       lastCode: code,
     },
     { do: 'setPeerBackoff', node: row.peer, failures, retryAt },
@@ -179,6 +207,7 @@ async function postpone(deps: DeliverDeps, row: OutboxRow, code: ProblemCode | n
       attempts,
       nextAt: now + delayMs,
       mayHaveArrived: row.mayHaveArrived,
+      mayBeOut: row.mayBeOut,
       lastCode: code,
     },
   ])
@@ -190,8 +219,9 @@ async function fail(deps: DeliverDeps, row: OutboxRow, code: ProblemCode): Promi
   const thread = await deps.store.findThread(row.thread)
   if (thread === undefined) return
   const withdrawn = await withdrawnSteps(deps, row, thread, code)
+  const undone = row.mayBeOut ? undefined : await takeBack(deps, row, thread, deps.clock.now())
   const result = await deps.store.commit([
-    { do: 'failOutbox', id: row.id, lastCode: code },
+    ...(undone === undefined ? [{ do: 'failOutbox', id: row.id, lastCode: code } as const] : []),
     {
       do: 'updateThread',
       thread: thread.thread,
@@ -204,11 +234,19 @@ async function fail(deps: DeliverDeps, row: OutboxRow, code: ProblemCode): Promi
         peerN: thread.peerN,
         peerDigest: thread.peerDigest,
         attention: code,
+        ...undone?.set,
       },
     },
     ...withdrawn,
+    ...(undone === undefined ? [] : [...undone.effects, threadAlarm(deps, thread, 'step-undone')]),
+    ...(undone === undefined && isOpenReferral(thread) ? [threadAlarm(deps, thread, code)] : []),
   ])
   if (result.ok && withdrawn.length > 0) await deps.directory.reload(row.peer)
+}
+
+/** Of what ended nobody waits for anything more. */
+function isOpenReferral({ kind, state }: ThreadRow): boolean {
+  return kind === 'referral' && !isFinal(state)
 }
 
 /**

@@ -2,7 +2,7 @@ import { toDay } from '../base/clock.js'
 import type { Query } from '../wire/generated/types.js'
 import { loadThread, type LoadedThread } from '../threads/load-thread.js'
 import type { SubmitDeps } from './submit-deps.js'
-import { submitStep } from './submit-step.js'
+import { submitWithdrawal } from './submit-step.js'
 
 /** A referral as the node that referred it on told those before it. */
 export type OnwardReferral = Extract<Query, { readonly type: 'onward.withdraw' }>['body']
@@ -22,19 +22,15 @@ export async function endOnwardReferral(
   const loaded = await loadThread(deps, referral)
   if (loaded?.row.role !== 'receiver' || loaded.row.root !== root || !cameThrough(loaded, asker, grant)) return false
   if (loaded.view.grantEnded) return true
-  await submitStep(deps, referral, (facts) => ({
-    type: 'consent.withdraw',
-    body: {
-      grant: facts.grant.id,
-      scope: 'everything',
-      channel: 'viaSender',
-      withdrawnOn: toDay(deps.clock.now()),
-    },
-  }))
+  await submitWithdrawal(deps, referral, {
+    scope: 'everything',
+    channel: 'viaSender',
+    withdrawnOn: toDay(deps.clock.now()),
+  })
   return true
 }
 
-/** Whether the offer in effect came under this grant, through this node. Of an offer whose content is destroyed neither is left. */
+/** Whether the offer in effect came under this grant, through this node. Both are left of an offer whose content is destroyed. */
 function cameThrough({ events, view }: LoadedThread, node: string, grant: string): boolean {
   return events.some(
     ({ row, event }) =>

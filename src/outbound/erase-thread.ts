@@ -1,15 +1,18 @@
 import { toDay, toSeconds } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
 import { leafHash } from '../log/leaf.js'
+import { countingCertificate } from '../referral/counting-certificate.js'
+import { isThreadFull } from '../referral/thread-limit.js'
 import { isFinal } from '../referral/transition-table.js'
 import type { Batch, Effect } from '../store/batch.js'
-import { endsUse } from '../referral/ends-use.js'
-import type { ErasureRow } from '../store/erasure-rows.js'
-import type { EventRow } from '../store/rows.js'
+import { isForEverybody, type ErasureRow } from '../store/erasure-rows.js'
+import type { OutboxRow } from '../store/rows.js'
 import { destroyDeadKeys } from '../threads/destroy-dead-keys.js'
 import { loadThread, type LoadedThread } from '../threads/load-thread.js'
 import { placeOnly } from '../threads/remains.js'
 import { rewriteThread } from '../threads/rewrite-thread.js'
+import { outlivesErasure } from '../threads/thread-changes.js'
+import { onwardReferrals } from './onward-referrals.js'
 import type { SubmitDeps } from './submit-deps.js'
 import { prepareStep, stepBatch, type Step } from './submit-step.js'
 
@@ -31,7 +34,9 @@ export async function eraseThread(deps: SubmitDeps, thread: string, remaining?: 
   const erasure = await store.findErasure(thread)
   if (loaded === undefined || erasure === undefined) throw new ExchangeError('thread-not-found')
   const now = clock.now()
-  const onward = await uncertified(deps, thread)
+  if (waitsForEnd(loaded, erasure, await store.outboxOf(thread))) return
+  await eraseOnwardCopies(deps, loaded, erasure)
+  const onward = await uncertified(deps, loaded)
   const isFirst = erasure.erasedAt === null
   if (!isFirst && erasure.certifiedOnward !== null && onward >= erasure.certifiedOnward) return
   const stated = remaining ?? erasure.remaining ?? 'notStated'
@@ -43,7 +48,7 @@ export async function eraseThread(deps: SubmitDeps, thread: string, remaining?: 
   )
   const rewrite = isFirst
     ? await rewriteThread({ keys, now }, loaded, loaded.row.version, ({ event, row, left }) =>
-        left === 'place' || waits(event.type, row) ? undefined : placeOnly(event),
+        left === 'place' || outlivesErasure(row) ? undefined : placeOnly(event),
       )
     : undefined
   const result = await store.commit([
@@ -69,29 +74,64 @@ export async function eraseThread(deps: SubmitDeps, thread: string, remaining?: 
   deps.onQueued()
 }
 
-/** A withdrawal, void or certificate that is still on its way is kept: it holds no content, and has to arrive. */
-function waits(type: string, { verdict }: Pick<EventRow, 'verdict'>): boolean {
-  return verdict === 'pending' && endsUse(type)
+/**
+ * What is erased with a case alone waits until its referral has ended, and until everything is out that tells the other side of it: no
+ * more than thirty days, then nothing waits.
+ */
+function waitsForEnd(
+  { view, row }: LoadedThread,
+  { cause, erasedAt }: ErasureRow,
+  outbox: readonly Pick<OutboxRow, 'state' | 'passesSuspension'>[],
+): boolean {
+  if (cause !== 'personAsked' || erasedAt !== null || (row.role === 'receiver' && view.grantEnded)) return false
+  return !hasEnded(view) || outbox.some(({ state, passesSuspension }) => state === 'waiting' && !passesSuspension)
 }
 
-/** Onward holders of what came in this thread that have not certified yet. */
-export async function uncertified(deps: Pick<SubmitDeps, 'self' | 'store' | 'keys'>, thread: string): Promise<number> {
-  const links = await deps.store.linksTo(thread)
-  const open = await Promise.all(
-    links.map(async (link) => {
-      const child = await loadThread(deps, link.thread)
-      return child !== undefined && holdsData(child)
-    }),
-  )
-  return open.filter(Boolean).length
+function hasEnded({ state, grantEnded }: LoadedThread['view']): boolean {
+  return isFinal(state) || grantEnded || state === 'unopened'
+}
+
+/**
+ * What this node itself keeps of referrals by which it passed on what it received goes before the certificate: at once where the person
+ * withdrew, else once these have ended. Those farthest from the received one go first.
+ */
+async function eraseOnwardCopies(deps: SubmitDeps, { row }: LoadedThread, { cause }: ErasureRow): Promise<void> {
+  if (row.role !== 'receiver') return
+  for (const copy of [...(await onwardReferrals(deps, row.thread))].reverse()) {
+    const { thread } = copy.row
+    if (!(isForEverybody(cause) || hasEnded(copy.view)) || (await isErased(deps, thread))) continue
+    const due = {
+      thread,
+      cause,
+      dueAt: deps.clock.now(),
+      erasedAt: null,
+      remaining: null,
+      certifiedOnward: null,
+    } as const
+    await deps.store.commit([{ do: 'insertErasure', row: due }])
+    await eraseThread(deps, thread)
+  }
+}
+
+async function isErased({ store }: Pick<SubmitDeps, 'store'>, thread: string): Promise<boolean> {
+  return ((await store.findErasure(thread))?.erasedAt ?? null) !== null
+}
+
+/** Referrals by which what came in this thread went on, at any distance, of which a copy is left: there, as far as is known, or here. */
+async function uncertified(deps: SubmitDeps, { row }: LoadedThread): Promise<number> {
+  let left = 0
+  for (const child of await onwardReferrals(deps, row.thread)) {
+    const isKeptHere = row.role === 'receiver' && !(await isErased(deps, child.row.thread))
+    if (isKeptHere || holdsData(child)) left += 1
+  }
+  return left
 }
 
 /** Whether the other side of a referral that this node sent still holds its content, as far as this node knows. */
-function holdsData({ row, events, view }: LoadedThread): boolean {
+function holdsData(loaded: LoadedThread): boolean {
+  const { row, view } = loaded
   if (row.role !== 'sender' || view.state === 'unopened') return false
-  return !events.some(({ event, row: { author } }) => {
-    return event.type === 'erasure.certify' && author === row.peer && event.body.onward === 0
-  })
+  return countingCertificate(loaded, row.peer)?.event.body.onward !== 0
 }
 
 /** The certificate of a receiver; a sender that voids has nobody to certify to. */
@@ -115,6 +155,8 @@ async function certify(
       onward,
     },
   }
+  // Where no certificate fits any more, the content goes all the same.
+  if (isThreadFull({ n: loaded.row.ownN + 1, ...step })) return undefined
   const { event, signed } = await prepareStep(deps, loaded, { step, grant, facts: undefined })
   return (laterBy, key) => {
     const row = { ...loaded.row, version: loaded.row.version + laterBy }
@@ -134,9 +176,4 @@ function erasureLeaf({ random }: SubmitDeps, now: number): Effect {
   const nonce = Buffer.from(random.bytes(32)).toString('base64url')
   const digest = Buffer.from(random.bytes(32)).toString('base64url')
   return { do: 'insertLeaf', hash: leafHash(nonce, 'local', 'erasure', digest), at: now }
-}
-
-/** Whether a thread whose retention is over may be erased: only what has ended. */
-export function mayRetire({ view }: Pick<LoadedThread, 'view'>): boolean {
-  return isFinal(view.state)
 }

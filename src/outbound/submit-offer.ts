@@ -62,7 +62,7 @@ export async function submitOffer(
   const { keys, store, random, clock } = deps
   const peer = getPeerFor(deps.directory, draft.to, 'referral.offer')
   const thread = newUuid(random)
-  const chain = await placeInChain(deps, draft.referral.parentReferralId, draft.to, thread)
+  const chain = await placeInChain(deps, draft, thread)
   const personCode = newPersonCode(random)
   const grant = { ...draft.grant, id: newUuid(random), recipient: draft.to, personCode }
   const referral = writeReferral(draft, { thread, root: chain.root, personCode, now: clock.now(), peer })
@@ -129,7 +129,7 @@ export interface ReferralPlace {
 
 /** The referral with what the node itself decides. */
 export function writeReferral(
-  { referral }: OfferDraft,
+  { referral }: Pick<OfferDraft, 'referral'>,
   { thread, root, personCode, now, peer }: ReferralPlace,
 ): Referral {
   const agreement = peer.agreementAt(toSeconds(now))

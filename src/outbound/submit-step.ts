@@ -1,10 +1,13 @@
 import { ExchangeError } from '../base/errors.js'
+import type { ConsentWithdrawBody } from '../wire/generated/types.js'
 import { threadFaults, type ThreadFacts } from '../policy/thread-gate.js'
 import { decide, mayHaveSent } from '../referral/decide.js'
 import { foldThread } from '../referral/fold.js'
+import { isThreadFull } from '../referral/thread-limit.js'
 import type { DataKey } from '../crypto/at-rest.js'
 import type { Batch } from '../store/batch.js'
 import { afterEvent } from '../threads/after-event.js'
+import { attentionAfter } from '../threads/attention-after.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import { loadThread, roleOf, threadEvent, type LoadedThread } from '../threads/load-thread.js'
 import { eventEffects, isUrgent, type SignedEvent } from './sign-event.js'
@@ -37,12 +40,39 @@ export async function submitStep(
   makeStep: MakeStep,
   wish?: TextWish,
 ): Promise<Submitted> {
+  return submitDraft(deps, thread, (loaded) => {
+    const facts = factsForStep(loaded)
+    return { step: makeStep(facts), grant: facts.grant.id, facts, ...(wish === undefined ? {} : { wish }) }
+  })
+}
+
+/**
+ * Withdraws consent in a thread, also where its content is destroyed here: the other side may hold what it was sent.
+ *
+ * @throws ExchangeError thread-not-found, transition-not-allowed where nothing is left to withdraw, conflict
+ */
+export async function submitWithdrawal(
+  deps: SubmitDeps,
+  thread: string,
+  body: Omit<ConsentWithdrawBody, 'grant'>,
+): Promise<Submitted> {
+  return submitDraft(deps, thread, (loaded) => {
+    const { facts, events, view } = loaded
+    const grant = facts?.grant.id ?? events.find(({ event }) => event.type === 'referral.offer')?.event.grant ?? null
+    if (grant === null || (facts === undefined && view.state === 'unopened')) return factsMissing(loaded)
+    return { step: { type: 'consent.withdraw', body: { grant, ...body } }, grant, facts }
+  })
+}
+
+async function submitDraft(
+  deps: SubmitDeps,
+  thread: string,
+  makeDraft: (loaded: LoadedThread) => StepDraft,
+): Promise<Submitted> {
   for (let round = 0; round < maxRounds; round += 1) {
     const loaded = await loadThread(deps, thread)
     if (loaded === undefined) throw new ExchangeError('thread-not-found')
-    const facts = factsForStep(loaded)
-    const draft = { step: makeStep(facts), grant: facts.grant.id, facts, ...(wish === undefined ? {} : { wish }) }
-    const { event, signed } = await prepareStep(deps, loaded, draft)
+    const { event, signed } = await prepareStep(deps, loaded, makeDraft(loaded))
     const result = await deps.store.commit(stepBatch(deps, loaded, event, signed))
     if (result.ok) {
       await hurryIfUrgent(deps, loaded.row.peer, isUrgent(signed.event.type, loaded.row.urgency))
@@ -55,15 +85,17 @@ export async function submitStep(
 
 /** What is known of a thread in which a step can be taken. @throws ExchangeError transition-not-allowed where no offer is in effect */
 export function factsForStep(loaded: LoadedThread): ThreadFacts {
-  const facts = loaded.facts
-  if (facts === undefined) throw new ExchangeError('transition-not-allowed', { state: loaded.view.state })
-  return facts
+  return loaded.facts ?? factsMissing(loaded)
+}
+
+function factsMissing({ view }: LoadedThread): never {
+  throw new ExchangeError('transition-not-allowed', { state: view.state })
 }
 
 export interface StepDraft {
   readonly step: Step
   readonly grant: string
-  /** undefined where the content of the thread was destroyed: then only a certificate follows. */
+  /** undefined where the content of the thread was destroyed: then only a withdrawal or a certificate follows. */
   readonly facts: ThreadFacts | undefined
   readonly wish?: TextWish
 }
@@ -71,7 +103,7 @@ export interface StepDraft {
 /**
  * Judges and signs a step; nothing is kept yet.
  *
- * @throws ExchangeError transition-not-allowed, and every code of the gates
+ * @throws ExchangeError thread-full, transition-not-allowed, and every code of the gates
  */
 export async function prepareStep(
   deps: SubmitDeps,
@@ -82,6 +114,7 @@ export async function prepareStep(
   const frame = newFrame(deps, peer, { ...(await nextPlace(deps, row)), grant })
   const draft = leaveOutDenied<ReferralEvent>(deps.ruleset, { ...frame, ...step }, wish)
   const { event } = draft
+  if (isThreadFull(event)) throw new ExchangeError('thread-full', { number: event.n })
   const candidate = threadEvent(event, '', roleOf(row, deps.self, deps.self))
   // What it names as seen may be less than what it holds: a withdrawal may have overtaken something that is still missing.
   if (!mayHaveSent(inEffect, candidate) || decide(view, candidate, candidate.role) !== undefined) {
@@ -118,7 +151,7 @@ export function stepBatch(
         ownDigest: signed.digest,
         peerN: row.peerN,
         peerDigest: row.peerDigest,
-        attention: row.attention,
+        attention: attentionAfter(row.attention, event, { digest: signed.digest, view }),
       },
     },
     ...eventEffects(signed, { key, now, isUrgent: isUrgent(signed.event.type, row.urgency) }),

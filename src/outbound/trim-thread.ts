@@ -1,35 +1,45 @@
-import { toSeconds, type Clock } from '../base/clock.js'
-import type { KeyStore } from '../crypto/key-store.js'
+import { toSeconds } from '../base/clock.js'
 import type { Effect } from '../store/batch.js'
-import type { Store } from '../store/port.js'
 import { destroyDeadKeys } from '../threads/destroy-dead-keys.js'
 import { loadThread } from '../threads/load-thread.js'
 import { rewriteThread } from '../threads/rewrite-thread.js'
 import { nextTrimAt, trimmed } from '../threads/thread-changes.js'
+import { isOnwardCopy } from './onward-referrals.js'
+import { spreadNarrowing } from './spread-narrowing.js'
+import type { SubmitDeps } from './submit-deps.js'
 
-export interface TrimDeps {
-  readonly self: string
-  readonly store: Store
-  readonly keys: KeyStore
-  readonly clock: Clock
-}
+const againMs = 3_600_000
 
-/** Destroys what has to go from a thread that goes on: dead travel notices, sections that the consent covers no more. */
-export async function trimThread(deps: TrimDeps, thread: string): Promise<void> {
+/**
+ * Destroys what has to go from a thread that goes on: dead travel notices, sections that the consent covers no more. These are taken back
+ * from everybody to whom it went on as well.
+ */
+export async function trimThread(deps: SubmitDeps, thread: string): Promise<void> {
   const { store, keys, clock } = deps
   const loaded = await loadThread(deps, thread)
   if (loaded === undefined) return
   const now = clock.now()
-  const isTrimmed = loaded.events.some((event) => trimmed(loaded, event, toSeconds(now)) !== undefined)
+  const isSpread = await spreadNarrowing(deps, loaded)
+  const facts = {
+    nowSeconds: toSeconds(now),
+    isReceived: loaded.row.role === 'receiver' || (await isOnwardCopy(deps, thread)),
+  }
+  const isTrimmed = loaded.events.some((event) => trimmed(loaded, event, facts) !== undefined)
   const rewrite = isTrimmed
-    ? await rewriteThread({ keys, now }, loaded, loaded.row.version, (event) => trimmed(loaded, event, toSeconds(now)))
+    ? await rewriteThread({ keys, now }, loaded, loaded.row.version, (event) => trimmed(loaded, event, facts))
     : undefined
+  // What waits for its receipt is looked at again.
+  const isLeft = loaded.events.some(({ row, ...event }) => {
+    const isWaiting = row.verdict === 'pending' && trimmed(loaded, { row, ...event }, facts) === undefined
+    return isWaiting && trimmed(loaded, { ...event, row: { ...row, verdict: 'accepted' } }, facts) !== undefined
+  })
   const next = nextTrimAt(loaded)
   const result = await store.commit([
     ...(rewrite?.effects ?? []),
     { do: 'deleteTrim', thread },
-    // A notice without a receipt waits for it; then it is looked at again.
-    ...(next === undefined ? [] : [putTrim(thread, Math.max(next, now + 3_600_000))]),
+    ...(next === undefined ? [] : [putTrim(thread, Math.max(next, now + againMs))]),
+    ...(isLeft ? [putTrim(thread, now + againMs)] : []),
+    ...(isSpread ? [] : [putTrim(thread, now)]),
   ])
   if (result.ok && rewrite !== undefined) await destroyDeadKeys({ store, keys })
 }

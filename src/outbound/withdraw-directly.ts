@@ -1,6 +1,7 @@
 import { ExchangeError, codeOf } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
 import type { Logger } from '../base/logger.js'
+import type { Effect } from '../store/batch.js'
 import { loadThread, type LoadedThread } from '../threads/load-thread.js'
 import { ask, type AskDeps } from './ask.js'
 import type { OnwardReferral } from './end-onward-referral.js'
@@ -17,14 +18,20 @@ const maxWaiting = 1000
 /** Tells onward holders what the node in between does not confirm; a function that does one round. */
 export function makeWithdrawDirectly(deps: WithdrawDirectlyDeps): () => Promise<void> {
   const { store, clock } = deps
-  // A holder that was told is told again after a restart, which changes nothing there.
+  // How far it came with each holder is kept: after a restart nobody is told anew of one that knows.
   const nextAt = new Map<string, number>()
 
   const tell = async (thread: string, holder: Holder): Promise<void> => {
-    if ((nextAt.get(holder.referral) ?? 0) > clock.now()) return
+    const { referral, node } = holder
+    if ((nextAt.get(referral) ?? 0) > clock.now()) return
+    const name = `onward-withdraw|${referral}`
+    const before = await store.readMeta(name)
+    if (before === 'told') return
     const isEnded = await endAt(deps, holder)
-    if (!isEnded && !nextAt.has(holder.referral)) await raise(deps, thread, holder.node)
-    nextAt.set(holder.referral, isEnded ? Infinity : clock.now() + againMs)
+    if (isEnded) await store.commit([{ do: 'setMeta', name, value: 'told', expect: before ?? null }])
+    else if (before === undefined)
+      await store.commit([raise(deps, thread, node), { do: 'setMeta', name, value: 'alarmed', expect: null }])
+    nextAt.set(referral, isEnded ? Infinity : clock.now() + againMs)
   }
 
   return async () => {
@@ -68,7 +75,7 @@ async function endAt(deps: WithdrawDirectlyDeps, { node, ...body }: Holder): Pro
   }
 }
 
-async function raise({ store, clock, random }: WithdrawDirectlyDeps, thread: string, node: string): Promise<void> {
+function raise({ clock, random }: WithdrawDirectlyDeps, thread: string, node: string): Effect {
   const about = { id: newUuid(random), at: clock.now(), code: 'onward-holder-untold', node, thread } as const
-  await store.commit([{ do: 'raiseAlarm', row: { ...about, acknowledgedAt: null, acknowledgedBy: null } }])
+  return { do: 'raiseAlarm', row: { ...about, acknowledgedAt: null, acknowledgedBy: null } }
 }

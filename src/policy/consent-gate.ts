@@ -3,7 +3,7 @@ import { needsExplanation } from './country-protection.js'
 import { exceptionFaults } from './exception-rules.js'
 import { extentFaults } from './grant-extent.js'
 import type { Refusal } from './refusal.js'
-import { requiredPurposes, type ReferralType } from './required-purposes.js'
+import { requiredPurposes, type ConsentPurpose, type ReferralType } from './required-purposes.js'
 import { dayAfter, utcDay } from './utc-day.js'
 
 /** An offer on its way: `grant` is the id that the event names, `recipient` the node it goes to. */
@@ -49,6 +49,16 @@ export function checkGrantPeriod({ validUntil }: Pick<Grant, 'validUntil'>, nowS
 /** The types of a referral that no purpose of the grant serves. */
 export function isPurposeGranted(type: ReferralType, { purposes }: Pick<Grant, 'purposes'>): boolean {
   return requiredPurposes[type].some((purpose) => purposes.includes(purpose))
+}
+
+/** Refused unless one of these purposes was agreed to; says which they are. */
+export function purposeRefusal(
+  purposes: readonly ConsentPurpose[],
+  grant: Pick<Grant, 'purposes'>,
+  pointer: string,
+): readonly Refusal[] {
+  if (purposes.some((purpose) => grant.purposes.includes(purpose))) return []
+  return [{ code: 'purpose-not-granted', details: { pointers: [pointer], purposes } }]
 }
 
 function recipientFaults({ body, recipient }: OfferFacts): readonly Refusal[] {
@@ -105,12 +115,13 @@ function periodFaults(grant: Grant, nowSeconds: number): readonly Refusal[] {
 }
 
 function purposeFaults({ request }: Referral, grant: Grant): readonly Refusal[] {
-  return refusal('purpose-not-granted', [
-    ...(isPurposeGranted(request.primaryType, grant) ? [] : ['/body/referral/request/primaryType']),
-    ...request.otherTypes.flatMap((type, at) =>
-      isPurposeGranted(type, grant) ? [] : [`/body/referral/request/otherTypes/${at}`],
+  const { primaryType, otherTypes } = request
+  return [
+    ...purposeRefusal(requiredPurposes[primaryType], grant, '/body/referral/request/primaryType'),
+    ...otherTypes.flatMap((type, at) =>
+      purposeRefusal(requiredPurposes[type], grant, `/body/referral/request/otherTypes/${at}`),
     ),
-  ])
+  ]
 }
 
 /** Whom the person does not want contacted is passed on to who works with her. */

@@ -70,6 +70,7 @@ function isCovered(category: Grant['dataCategories'][number], { lawfulBasis, dat
   return lawfulBasis === 'explicitConsent' && dataCategories.includes(category)
 }
 
-function isCodeCategory(category: Grant['dataCategories'][number]): boolean {
+/** Whether a category is one of codes alone. */
+export function isCodeCategory(category: Grant['dataCategories'][number]): boolean {
   return category === 'codesOnly' || category === 'risk'
 }

@@ -38,10 +38,18 @@ export function doubtsIn(event: Event, ruleset: Ruleset): readonly FieldFinding[
   return findInTexts(event, rulesAt(ruleset, versionOfName(event.ruleset))).filter((finding) => !isDenied(finding))
 }
 
-/** PROTOCOL 5.6: what came in under older rules and would be denied now. Nobody is shown it. */
-export function laterFinds(event: Texts & Pick<Event, 'ruleset'>, ruleset: Ruleset): readonly FieldFinding[] {
-  const signed = versionOfName(event.ruleset)
-  return signed >= ruleset.newest ? [] : findInTexts(event, rulesAfter(ruleset, signed)).filter(isDenied)
+/** The version that an event is held against when it comes: whoever signs one that is not known here claims nothing by it. */
+export function heldAgainst({ ruleset: signed }: Pick<Event, 'ruleset'>, { newest }: Ruleset): number {
+  return Math.min(versionOfName(signed), newest)
+}
+
+/**
+ * PROTOCOL 5.6: what came in under older rules and would be denied now. Nobody is shown it.
+ *
+ * @param version the one that the event was held against when it came
+ */
+export function laterFinds(event: Texts, version: number, ruleset: Ruleset): readonly FieldFinding[] {
+  return version >= ruleset.newest ? [] : findInTexts(event, rulesAfter(ruleset, version)).filter(isDenied)
 }
 
 /** The findings of an event by rule and place, as problems tell them. */

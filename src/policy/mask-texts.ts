@@ -8,14 +8,15 @@ import { rewriteTexts } from './rewrite-texts.js'
 export const mask = '▮▮▮'
 
 /**
- * PROTOCOL 5.6: the body of a received event as people may see it. What rules found that are newer than the ones its author
- * signed is masked; the places are those of the text as it was received.
+ * PROTOCOL 5.6: the body of a received event as people may see it. What rules find that are newer than the ones it
+ * was held against is masked; the places are those of the text as it was received.
  */
-export function maskTexts<E extends Pick<Event, 'type' | 'body' | 'ruleset'>>(
+export function maskTexts<E extends Pick<Event, 'type' | 'body'>>(
   event: E,
+  version: number,
   ruleset: Ruleset,
 ): { readonly event: E; readonly masked: readonly FieldFinding[] } {
-  const masked = laterFinds(event, ruleset)
+  const masked = laterFinds(event, version, ruleset)
   const masking = rewriteTexts(event, (text, pointer) => {
     const places = unitePlaces(masked.filter((finding) => finding.pointer === pointer))
     return replacePlaces(text, places, ({ start, end }) => mask.slice(0, end - start))

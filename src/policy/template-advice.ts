@@ -3,7 +3,8 @@ import { dayNumber } from './utc-day.js'
 
 /** What experience says of a referral that no rule forbids: code and JSON pointer into the event. */
 export interface Advice {
-  readonly code: 'returnLeadTimeShort' | 'hearingNoticeShort' | 'childWithoutEscort' | 'consentEndsSoon'
+  readonly code:
+    'returnLeadTimeShort' | 'hearingNoticeShort' | 'childWithoutEscort' | 'consentEndsSoon' | 'followUpNotGranted'
   readonly pointer: string
 }
 
@@ -27,6 +28,10 @@ export function templateAdvice({ referral, grant }: ReferralOfferBody, nowSecond
       : []),
     ...(dayNumber(grant.validUntil) - today < returnLeadDays
       ? [{ code: 'consentEndsSoon', pointer: '/body/grant/validUntil' } as const]
+      : []),
+    // No report could ever be sent.
+    ...(referral.followUpPlan !== undefined && !grant.purposes.includes('followUp')
+      ? [{ code: 'followUpNotGranted', pointer: '/body/referral/followUpPlan' } as const]
       : []),
   ]
 }

@@ -6,7 +6,10 @@ import { requiredSections, sections, travelTypes, typesOf } from './required-sec
  * What the schema of the template cannot say (PROTOCOL 4): the chain of referrals, sections that a type needs, who is responsible
  * for a child, and the conditions of a return. All faults, with JSON pointers into the event.
  */
-export function templateFaults({ referral, custody }: ReferralOfferBody): readonly Refusal[] {
+export function templateFaults({
+  referral,
+  custody,
+}: Omit<ReferralOfferBody, 'grant'> & Partial<Pick<ReferralOfferBody, 'grant'>>): readonly Refusal[] {
   return [...chainFaults(referral, custody), ...referralFaults(referral)]
 }
 

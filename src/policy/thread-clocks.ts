@@ -4,6 +4,7 @@ import { timesOf } from '../referral/clock-schedule.js'
 import type { ClockKind, ThreadClock } from '../referral/thread-clock.js'
 import { isFinal, type Role } from '../referral/transition-table.js'
 import type { ThreadState } from '../referral/thread-states.js'
+import { countingCertificate, type CertifiedView } from '../referral/counting-certificate.js'
 import { countedEvents, type Counted, type KnownEvent } from './counted-events.js'
 import { regularisationDays } from './exception-rules.js'
 import { nextReport } from './follow-up-clock.js'
@@ -16,7 +17,7 @@ export interface ClockedThread {
   /** Part of this node. */
   readonly role: Role
   readonly urgency: string
-  readonly view: Pick<ThreadView, 'state' | 'grantEnded' | 'inOrder' | 'closureProposal'>
+  readonly view: Pick<ThreadView, 'state' | 'grantEnded' | 'closureProposal'> & CertifiedView
   readonly events: readonly KnownEvent[]
   /** Undefined where the content was destroyed: then an erasure is all that is owed. */
   readonly facts: ThreadFacts | undefined
@@ -102,8 +103,8 @@ function arrivalDueAt(notice: ReferralEvent): number {
 function closureClocks({ view }: ClockedThread, events: readonly Counted[], owed: Owed): readonly ThreadClock[] {
   const proposal = events.find(({ digest }) => digest === view.closureProposal)
   if (proposal === undefined) return []
-  const startedAt = proposal.event.iat * 1000
-  return [owed('sender', 'answerClosure', proposal.digest, startedAt, startedAt + closureSilenceSeconds * 1000)]
+  const { digest, at } = proposal
+  return [owed('sender', 'answerClosure', digest, at, at + closureSilenceSeconds * 1000)]
 }
 
 /** Consent is asked for where there was none, and renewed before it ends. Named by the event that brought the grant: ids of grants are content. */
@@ -139,9 +140,7 @@ function erasureClock(
     role === 'receiver' || offer?.row.verdict === 'accepted' || events.some(({ row }) => row.direction === 'in')
   if (offer === undefined || end === undefined || !isHeld) return []
   const receiver = offer.event.to
-  const isCertified = counted.some(
-    ({ event }) => event.type === 'erasure.certify' && event.from === receiver && event.body.onward === 0,
-  )
+  const isCertified = countingCertificate({ view, events }, receiver)?.event.body.onward === 0
   return isCertified ? [] : [owed('receiver', 'certifyErasure', end.digest, end.at, end.at + erasureMs)]
 }
 

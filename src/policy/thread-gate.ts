@@ -1,13 +1,16 @@
 import type { Event, Grant, Referral } from '../wire/generated/types.js'
+import { endingTypes } from '../referral/ending-types.js'
 import { overtakes } from '../referral/ends-use.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
-import type { ReferralEventType } from '../referral/transition-table.js'
-import { checkGrantPeriod, isPurposeGranted, protectionFaults } from './consent-gate.js'
+import { maxOpenQuestions } from '../referral/thread-limit.js'
+import { clockToleranceSeconds } from '../wire/limits.js'
+import { checkGrantPeriod, isPurposeGranted, protectionFaults, purposeRefusal } from './consent-gate.js'
 import { regularisationDays } from './exception-rules.js'
 import { freeTextsOf } from './free-texts.js'
 import type { GateFacts } from './gates.js'
 import { isCodesOnly, partFaults, uncovered, type CoveredParts } from './grant-extent.js'
 import type { Refusal } from './refusal.js'
+import { requiredPurposes } from './required-purposes.js'
 import { newGrantFaults, renewedPartFaults } from './renewal-gate.js'
 import { travelTypes, typesOf } from './required-sections.js'
 import { utcDay } from './utc-day.js'
@@ -19,37 +22,20 @@ export interface ThreadFacts {
   readonly grant: Grant
   /** Ids of every grant that the thread ever had: an author may not have seen the newest. */
   readonly grantIds: ReadonlySet<string>
-  /** When the person was first spoken with, as far as the receiver said so (seconds). */
+  /** When this node came to know that the person was spoken with (seconds): no date of its author counts. */
   readonly contactAt: number | undefined
   /** To whom the receiver proposed to refer on, by the digest of the proposal. */
   readonly onwardRecipients: ReadonlyMap<string, string>
-  /** When each proposal to close was made (seconds), by its digest. */
+  /** When this node came to know of each proposal to close (seconds), by its digest. */
   readonly closureProposals: ReadonlyMap<string, number>
+  /** Numbers of the questions that no answer follows in the order of the thread. */
+  readonly openQuestions: readonly number[]
+  /** What is known of the journeys, in the order of the thread: whose notice, its number, when it departs (seconds). */
+  readonly departures: readonly { readonly author: string; readonly n: number; readonly departs: number }[]
 }
 
 /** PROTOCOL 4: after so long without an answer a proposal to close may be settled. */
 export const closureSilenceSeconds = 30 * 86_400
-
-/** What ends a case, or keeps a person safe, passes although the grant has expired or lost its purpose: that keeps no thread open. */
-const endingTypes: ReadonlySet<ReferralEventType> = new Set([
-  'consent.withdraw',
-  'consent.update',
-  'referral.open',
-  'referral.decline',
-  'referral.recall',
-  'referral.expire',
-  'referral.void',
-  'case.hold',
-  'case.cannotContinue',
-  'arrival.confirm',
-  'arrival.missed',
-  'closure.propose',
-  'closure.agree',
-  'closure.refuse',
-  'closure.settle',
-  'onward.answer',
-  'erasure.certify',
-])
 
 /**
  * PROTOCOL 4, 5: what follows an offer travels under the thread's grant, no further than it goes, and not before its time. All
@@ -93,7 +79,7 @@ function liveFaults({ grant, referral, contactAt }: ThreadFacts, nowSeconds: num
   return [
     ...expired,
     ...(isDue ? refusal('regularisation-due', ['/grant']) : []),
-    ...refusal('purpose-not-granted', isPurposeGranted(referral.request.primaryType, grant) ? [] : ['/grant']),
+    ...purposeRefusal(requiredPurposes[referral.request.primaryType], grant, '/grant'),
   ]
 }
 
@@ -125,7 +111,7 @@ function stepFaults(event: ReferralEvent, facts: ThreadFacts, now: GateFacts): r
     case 'consent.update':
       return [...replacementFaults(event.body, facts), ...newGrantFaults(event, facts, now)]
     case 'followUp.report':
-      return refusal('purpose-not-granted', grant.purposes.includes('followUp') ? [] : ['/type'])
+      return purposeRefusal(['followUp'], grant, '/type')
     case 'travel.notice': {
       const journeys = typesOf(referral).filter((type) => travelTypes.has(type))
       const isWanted = referral.returnPlan?.voluntaryDecisionConfirmed !== false
@@ -135,9 +121,22 @@ function stepFaults(event: ReferralEvent, facts: ThreadFacts, now: GateFacts): r
         ...refusal('travel-not-ready', journeys.length > 0 ? [] : ['/type']),
         // What the person decided since the offer counts.
         ...refusal('return-not-voluntary', isWanted ? [] : ['/type']),
-        ...refusal('purpose-not-granted', isServed ? [] : ['/type']),
+        ...(isServed
+          ? []
+          : purposeRefusal(
+              journeys.flatMap((type) => requiredPurposes[type]),
+              grant,
+              '/type',
+            )),
         ...uncovered(grant, isCovered ? [] : ['/type']),
       ]
+    }
+    case 'arrival.confirm':
+    case 'arrival.missed':
+      return journeyFaults(event, facts)
+    case 'info.request': {
+      const before = facts.openQuestions.filter((n) => n < event.n).length
+      return refusal('too-many-questions', before < maxOpenQuestions ? [] : ['/type'])
     }
     case 'onward.propose':
       return refusal('onward-not-allowed', grant.onward === 'none' ? ['/body/recipient'] : [])
@@ -149,18 +148,40 @@ function stepFaults(event: ReferralEvent, facts: ThreadFacts, now: GateFacts): r
       return refusal('onward-not-allowed', grant.onward !== 'none' && isAgreed ? [] : ['/body/recipient'])
     }
     case 'referral.expire': {
-      const isOver = referral.respondBy === event.body.respondBy && utcDay(event.iat) > referral.respondBy
-      return refusal('too-early', isOver ? [] : ['/body/respondBy'])
+      const isOver = utcDay(event.iat) > referral.respondBy
+      return [
+        ...refusal('respond-by-mismatch', referral.respondBy === event.body.respondBy ? [] : ['/body/respondBy']),
+        ...refusal('too-early', isOver ? [] : ['/body/respondBy']),
+      ]
     }
     case 'closure.settle': {
-      // An answer that its author did not know of is settled by the order of the thread, as everything concurrent is.
-      const proposedAt = facts.closureProposals.get(event.body.proposal)
-      if (proposedAt === undefined) return refusal('transition-not-allowed', ['/body/proposal'])
-      return refusal('too-early', event.iat >= proposedAt + closureSilenceSeconds ? [] : ['/body/proposal'])
+      // An answer that its author did not know of is settled by the order of the thread, as everything concurrent is. Nobody was silent
+      // before the question came: what its author writes as time is no silence.
+      const heardAt = facts.closureProposals.get(event.body.proposal)
+      if (heardAt === undefined) return refusal('transition-not-allowed', ['/body/proposal'])
+      return refusal('too-early', now.nowSeconds >= heardAt + closureSilenceSeconds ? [] : ['/body/proposal'])
     }
     default:
       return []
   }
+}
+
+/**
+ * PROTOCOL 4.8: nobody has arrived, or is missing, before the journey began: the watch over it would end too early. It goes by the last
+ * notice that the author of the event knew. A day is a day somewhere: half a day is left for that.
+ */
+function journeyFaults(
+  event: Extract<ReferralEvent, { type: 'arrival.confirm' | 'arrival.missed' }>,
+  { departures }: ThreadFacts,
+): readonly Refusal[] {
+  const known = departures.findLast(({ author, n }) => n <= (author === event.from ? event.n : (event.seen?.n ?? 0)))
+  if (known === undefined) return []
+  const isTooEarly = event.iat + clockToleranceSeconds < known.departs
+  const isDayBefore = event.type === 'arrival.confirm' && event.body.arrivedOn < utcDay(known.departs - 43_200)
+  return [
+    ...refusal('journey-not-begun', isTooEarly ? ['/type'] : []),
+    ...refusal('journey-not-begun', isDayBefore ? ['/body/arrivedOn'] : []),
+  ]
 }
 
 /** A new grant stands in the place of the one before: for the same node, under the same code of the person. */

@@ -1,7 +1,7 @@
 import type { Event, Grant } from '../wire/generated/types.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import { isCodesOnly, partFaults } from './grant-extent.js'
-import { sectionCategories, sections } from './required-sections.js'
+import { sections } from './required-sections.js'
 import { travelNoticeSeconds } from './travel-gate.js'
 
 /** What a narrower grant leaves of an event's body; undefined where it covers all of it (PROTOCOL 5). */
@@ -16,9 +16,26 @@ export function narrowedBody(event: ReferralEvent, grant: Grant): ReferralEvent[
       if (kept === sent && keepsText === (text !== undefined)) return undefined
       return { ...rest, ...(kept === undefined ? {} : { sections: kept }), ...(keepsText ? { text } : {}) }
     }
+    case 'partial.result': {
+      const { risk, ...rest } = event.body
+      const kept = risk === undefined ? undefined : coveredParts({ risk }, grant).risk
+      const worded = narrowedText(event, grant)
+      if (worded === undefined && kept === risk) return undefined
+      return {
+        ...(worded === undefined
+          ? rest
+          : Object.fromEntries(Object.entries(worded).filter(([name]) => name !== 'risk'))),
+        ...(kept === undefined ? {} : { risk: kept }),
+      }
+    }
     default:
       return narrowedText(event, grant)
   }
+}
+
+/** Whether exact times of a journey may be kept at the receiver: they go whole, there is no less of them. */
+export function coversJourney({ lawfulBasis, dataCategories }: Grant): boolean {
+  return lawfulBasis === 'explicitConsent' && dataCategories.includes('travel')
 }
 
 /** When a travel notice dies (PROTOCOL 5): 72 hours after it was written, or with the confirmation of arrival. Seconds. */
@@ -67,15 +84,4 @@ function narrowedText(event: ReferralEvent, grant: Grant): ReferralEvent['body']
   const names = ['text', 'conditions', 'explanation'].filter((name) => name in event.body)
   if (names.length === 0) return undefined
   return Object.fromEntries(Object.entries(event.body).filter(([name]) => !names.includes(name)))
-}
-
-/** Whether a grant covers fewer categories, or fewer words, than the one before. */
-export function isNarrower(before: Grant, after: Grant): boolean {
-  const categories = new Set(Object.values(sectionCategories))
-  const covers = (grant: Grant, category: Grant['dataCategories'][number]): boolean =>
-    grant.lawfulBasis === 'explicitConsent' && grant.dataCategories.includes(category)
-  return (
-    [...categories].some((category) => covers(before, category) && !covers(after, category)) ||
-    (!isCodesOnly(before) && isCodesOnly(after))
-  )
 }

@@ -1,11 +1,13 @@
 import { orderThread, type ThreadEvent } from './thread-order.js'
-import { findTransition, narrowingOf, type Situation, type Transition } from './transition-table.js'
+import { findTransition, isFinal, narrowingOf, type Situation, type Transition } from './transition-table.js'
 import type { ThreadState } from './thread-states.js'
 
 /** What follows from the events of a thread. */
 export interface ThreadView extends Situation {
   /** Where the case goes on from when it is resumed; null unless it rests. */
   readonly heldFrom: ThreadState | null
+  /** Digest of the event at which the use of the data ended: a withdrawal, a void, or what ended the case; null while it goes on. */
+  readonly endOfUse: string | null
   /** Digests of the events that count, in order. */
   readonly inOrder: readonly string[]
   /** Digests of events whose guard failed at their place, in order: kept, shown, without effect. */
@@ -21,6 +23,7 @@ const beginning = {
   onwardAgreed: [],
   holds: [],
   heldFrom: null,
+  endOfUse: null,
 } as const satisfies Omit<ThreadView, 'inOrder' | 'superseded'>
 
 /**
@@ -51,8 +54,10 @@ type Evolving = Omit<ThreadView, 'inOrder' | 'superseded'>
 
 /** What a step changes. */
 function evolve(now: Evolving, row: Transition, event: ThreadEvent): Evolving {
-  const after = { ...now, ...effectOf(now, row, event) }
-  return { ...after, ...stateAfter(after, row) }
+  const effect = { ...now, ...effectOf(now, row, event) }
+  const after = { ...effect, ...stateAfter(effect, row) }
+  const hasEnded = after.grantEnded || isFinal(after.state)
+  return hasEnded ? { ...after, endOfUse: now.endOfUse ?? event.digest } : after
 }
 
 function stateAfter(now: Evolving, { to }: Transition): Pick<Evolving, 'state' | 'heldFrom' | 'holds'> {

@@ -1,17 +1,8 @@
 import type { ProblemCode } from '../base/errors.js'
+import type { DueList } from '../wire/generated/types.js'
 
-/** What somebody owes in a thread by a time (PROTOCOL 4.9). */
-export type ClockKind =
-  | 'open'
-  | 'respond'
-  | 'answerQuestion'
-  | 'confirmArrival'
-  | 'missedArrival'
-  | 'followUpReport'
-  | 'answerClosure'
-  | 'regulariseConsent'
-  | 'consentEnds'
-  | 'certifyErasure'
+/** What somebody owes in a thread by a time (PROTOCOL 4.9); the kinds stand in schemas/api/common.schema.json, `dueKind`. */
+export type ClockKind = DueList['due'][number]['kind']
 
 /** One thing that is owed in a thread. It follows from the events; what was told of it stands beside it in the store. */
 export interface ThreadClock {

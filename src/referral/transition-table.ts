@@ -129,7 +129,8 @@ export const transitionTable: readonly Transition[] = [
     ...withdrawal,
     effect: 'narrowsGrant',
   },
-  { event: 'consent.update', from: open, to: 'same', ...sender, effect: 'renewsGrant' },
+  // Who referred a case on still passes on what the person takes back.
+  { event: 'consent.update', from: [...open, 'transferredOnward'], to: 'same', ...sender, effect: 'renewsGrant' },
   { event: 'case.cannotContinue', from: taken, to: 'failed', ...either },
   { event: 'closure.propose', from: taken, to: 'same', ...receiver, effect: 'proposesClosure' },
   { event: 'closure.agree', from: taken, to: 'closed', ...sender, needs: 'openClosure' },
@@ -217,7 +218,7 @@ function hasProposal({ closureProposal, onwardOpen, onwardAgreed }: Situation, s
   }
 }
 
-/** Whether nothing but a withdrawal, a void or a certificate can follow. */
+/** Whether nothing but a withdrawal, a void or a certificate can follow, and a new grant where the case was referred on. */
 export function isFinal(state: ThreadState): boolean {
   return states[state].isFinal
 }

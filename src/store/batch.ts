@@ -126,7 +126,10 @@ export type Effect =
     }
   /** One row; the thread must be there, without a link. */
   | { readonly do: 'insertThreadLink'; readonly row: ThreadLinkRow }
-  /** Any count: nothing where an erasure of this thread is known. */
+  /**
+   * One row. Where an erasure of this thread is known the earlier time counts; `consentWithdrawn` and `void` take the place of
+   * another cause, and then nothing is certified yet.
+   */
   | { readonly do: 'insertErasure'; readonly row: ErasureRow }
   /** One row. */
   | {
@@ -191,6 +194,8 @@ export type Effect =
       readonly verdict: 'accepted' | 'refused'
       readonly code: string | null
     }
+  /** One row: an event that nobody else has, and nobody will. */
+  | { readonly do: 'deleteEvent'; readonly author: string; readonly id: string }
   /** One row; (author, id) and (thread, author, n) must be new. */
   | { readonly do: 'insertGivenReceipt'; readonly row: GivenReceiptRow }
   /** One row; the event must have no receipt yet. */
@@ -204,15 +209,18 @@ export type Effect =
       readonly attempts: number
       readonly nextAt: number
       readonly mayHaveArrived: boolean
+      readonly mayBeOut: boolean
       readonly lastCode: string | null
     }
+  /** One row in state waiting: its bytes are about to leave. */
+  | { readonly do: 'noteAttempt'; readonly id: string }
   /** One row in state waiting: given up, a person must act. */
   | { readonly do: 'failOutbox'; readonly id: string; readonly lastCode: string }
   /** One row. */
   | { readonly do: 'deleteOutbox'; readonly id: string }
   /** One row; a leaf that waits for its index in the exchange log. The hash must be new. */
   | { readonly do: 'insertLeaf'; readonly hash: string; readonly at: number }
-  /** Any count: two events of one identity, kept as proof; only the first contradiction per identity is kept. `content`: the JWS that came second, encrypted under the node key; the first is the event, or known by the digest in its receipt. */
+  /** Any count: two events of one identity, kept as proof; only the first contradiction per identity is kept. `content`: header and signature of the JWS that came second, encrypted under the node key, and nothing that it said; the first is the event, or known by the digest in its receipt. */
   | {
       readonly do: 'insertConflict'
       readonly author: string

@@ -19,6 +19,11 @@ export interface ErasureRow {
   readonly certifiedOnward: number | null
 }
 
+/** Whether everybody to whom the case was referred on has to give it up as well. */
+export function isForEverybody(cause: ErasureRow['cause']): boolean {
+  return cause === 'consentWithdrawn' || cause === 'void'
+}
+
 /** When part of a thread's content has to go next: times of a journey, sections that a consent covers no more. */
 export interface TrimRow {
   readonly thread: string

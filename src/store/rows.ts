@@ -71,6 +71,8 @@ export interface EventRow {
   readonly iat: number
   readonly exp: number
   readonly storedAt: number
+  /** Version of the identity rules that an inbound event was held against when it came; null for our own. */
+  readonly heldAgainst: number | null
   /** Our own events are pending until the peer's receipt; inbound events are kept only if accepted. */
   readonly verdict: 'pending' | 'accepted' | 'refused'
   readonly code: string | null
@@ -131,6 +133,8 @@ export interface OutboxRow {
   readonly exp: number
   /** An attempt may have arrived although no answer came. */
   readonly mayHaveArrived: boolean
+  /** Bytes of it may have left this node, whatever became of them: nobody but this node is sure not to have it. */
+  readonly mayBeOut: boolean
   readonly lastCode: string | null
 }
 

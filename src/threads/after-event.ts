@@ -1,13 +1,14 @@
+import type { ProblemCode } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
 import type { Random } from '../base/random.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import type { ThreadView } from '../referral/fold.js'
-import { isNarrower, noticeDiesAt } from '../policy/trim.js'
+import { noticeDiesAt } from '../policy/trim.js'
 import type { Effect } from '../store/batch.js'
 import type { ThreadRow } from '../store/rows.js'
 import { clockEffects, withEvent } from './clock-effects.js'
 import type { LoadedThread } from './load-thread.js'
-import { erasureCause, erasureDelayMs } from './thread-changes.js'
+import { erasureCause, erasureDelayMs, isDestroyed } from './thread-changes.js'
 
 export interface Change {
   /** The thread before the event; undefined where the event opened it. */
@@ -37,14 +38,32 @@ export function afterEvent(change: Change): readonly Effect[] {
     ...(cause === undefined ? [] : [erase(thread, cause, now + erasureDelayMs)]),
     ...clockEffects({ row, version: (before?.row.version ?? 0) + 1, events, view, now }),
     ...(event.type === 'referral.expire' && event.from === self ? [expired(event, now)] : []),
+    ...badNews(change),
     ...trims(change).map((dueAt): Effect => ({ do: 'putTrim', row: { thread, dueAt } })),
   ]
 }
+
+/** By then what waits for a receipt mostly has it. */
+const settledMs = 3_600_000
 
 /** The node ended a referral by itself: a person chooses another desk. One alarm an event, so the id of the event serves. */
 function expired({ id, to, thread }: ReferralEvent, at: number): Effect {
   const about = { id, at, code: 'referral-expired', node: to, thread } as const
   return { do: 'raiseAlarm', row: { ...about, acknowledgedAt: null, acknowledgedBy: null } }
+}
+
+const bad = {
+  'consent.withdraw': 'withdrawn-at-peer',
+  'referral.decline': 'referral-declined',
+  'case.cannotContinue': 'case-not-continued',
+} as const satisfies Partial<Readonly<Record<ReferralEvent['type'], ProblemCode>>>
+
+/** PROTOCOL 4.9: what the other side ended is told at once, not found by who happens to look. */
+function badNews({ row: { thread, peer }, view, event, digest, self, now, random }: Change): readonly Effect[] {
+  const code = new Map<string, ProblemCode>(Object.entries(bad)).get(event.type)
+  if (code === undefined || event.from === self || !view.inOrder.includes(digest)) return []
+  const about = { id: newUuid(random), at: now, code, node: peer, thread }
+  return [{ do: 'raiseAlarm', row: { ...about, acknowledgedAt: null, acknowledgedBy: null } }]
 }
 
 /**
@@ -71,15 +90,17 @@ function erase(thread: string, cause: NonNullable<ReturnType<typeof erasureCause
 }
 
 function trims({ before, row, event, now }: Change): readonly number[] {
+  // What comes late into a thread that was destroyed goes as well.
+  if (before !== undefined && isDestroyed(before)) return event.type === 'erasure.certify' ? [] : [now]
   switch (event.type) {
     case 'travel.notice':
       return [noticeDiesAt(event, undefined) * 1000]
     case 'arrival.confirm':
       return [now]
-    case 'consent.update': {
-      const grant = before?.facts?.grant
-      return row.role === 'receiver' && grant !== undefined && isNarrower(grant, event.body.grant) ? [now] : []
-    }
+    case 'consent.update':
+    case 'consent.withdraw':
+      // What the consent covers no more goes at the receiver, and at those to whom it referred on; a receipt later in its own onward copies.
+      return [row.role === 'receiver' ? now : now + settledMs]
     default:
       return []
   }

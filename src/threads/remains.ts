@@ -21,7 +21,7 @@ export interface StoredRemains extends Remains {
  */
 export function placeOnly(event: ReferralEvent): Remains {
   const { nonce: _, ...frame } = event
-  // The members that the transition table reads, and no other.
+  // The members that the transition table reads, through whom the case came, and no other.
   return { left: 'place', event: { ...frame, body: decidingMembers(event) } }
 }
 
@@ -33,6 +33,9 @@ export function partOnly(event: ReferralEvent, body: ReferralEvent['body']): Rem
 
 function decidingMembers({ type, body }: ReferralEvent): object {
   switch (type) {
+    case 'referral.offer':
+      // Whoever passed the case on can still end it (PROTOCOL 5.7).
+      return 'custody' in body ? { custody: body.custody } : {}
     case 'consent.withdraw':
       return { grant: body.grant, scope: body.scope, ...(body.purpose === undefined ? {} : { purpose: body.purpose }) }
     case 'onward.answer':

@@ -17,7 +17,8 @@ export interface ShownBody {
  */
 export function shownBody({ row, event, left }: LoadedEvent, ruleset: Ruleset): ShownBody | undefined {
   if (left === 'place') return undefined
+  // No number: it came before numbers were kept, so every rule counts.
   if (row.direction === 'out') return { body: event.body, masked: [] }
-  const { event: shown, masked } = maskTexts(event, ruleset)
+  const { event: shown, masked } = maskTexts(event, row.heldAgainst ?? 0, ruleset)
   return { body: shown.body, masked: masked.map(placeOf) }
 }

@@ -1,5 +1,7 @@
-import { narrowedBody, noticeDiesAt } from '../policy/trim.js'
+import { coversJourney, narrowedBody, noticeDiesAt } from '../policy/trim.js'
+import { endsUse } from '../referral/ends-use.js'
 import type { ErasureRow } from '../store/erasure-rows.js'
+import type { EventRow } from '../store/rows.js'
 import type { LoadedEvent, LoadedThread } from './load-thread.js'
 import { partOnly, placeOnly, type Remains } from './remains.js'
 
@@ -21,17 +23,46 @@ export function erasureCause({
   return view.grantEnded && row.role === 'receiver' ? 'consentWithdrawn' : undefined
 }
 
-/** What of an event has to go now; undefined: nothing. Times of a journey go at both ends, narrowed sections at the receiver. */
-export function trimmed(thread: LoadedThread, loaded: LoadedEvent, nowSeconds: number): Remains | undefined {
+/** Whether the content of a thread was destroyed: of its offer nothing is left but its place. */
+export function isDestroyed({ events }: Pick<LoadedThread, 'events'>): boolean {
+  return events.some(({ event, left }) => event.type === 'referral.offer' && left === 'place')
+}
+
+/** What an erasure leaves whole: a certificate, and a withdrawal or void that is still on its way. They hold no content, and have to arrive. */
+export function outlivesErasure({ type, verdict }: Pick<EventRow, 'type' | 'verdict'>): boolean {
+  return type === 'erasure.certify' || (verdict === 'pending' && endsUse(type))
+}
+
+/** When, and in whose thread, something has to go. */
+export interface TrimFacts {
+  readonly nowSeconds: number
+  /** The case is not this node's own: it was received, or it is what was received and went on. */
+  readonly isReceived: boolean
+}
+
+/**
+ * What of an event has to go now; undefined: nothing. What came late into a thread that was destroyed goes whole. Times of a journey go at both
+ * ends, narrowed sections where the case is not this node's own.
+ */
+export function trimmed(
+  thread: LoadedThread,
+  loaded: LoadedEvent,
+  { nowSeconds, isReceived }: TrimFacts,
+): Remains | undefined {
   const { event, row, left } = loaded
   if (left === 'place') return undefined
+  if (isDestroyed(thread)) return outlivesErasure(row) ? undefined : placeOnly(event)
+  const grant = isReceived ? thread.facts?.grant : undefined
   if (event.type === 'travel.notice') {
     // What still waits for its receipt is kept: its number would be a gap that nothing closes.
     const isSettled = row.verdict !== 'pending'
-    return isSettled && noticeDiesAt(event, confirmedAfter(thread, loaded)) <= nowSeconds ? placeOnly(event) : undefined
+    const isOver = noticeDiesAt(event, confirmedAfter(thread, loaded)) <= nowSeconds
+    const isCovered = grant === undefined || coversJourney(grant)
+    return isSettled && (isOver || !isCovered) ? placeOnly(event) : undefined
   }
-  const grant = thread.row.role === 'receiver' ? thread.facts?.grant : undefined
-  const body = grant === undefined ? undefined : narrowedBody(event, grant)
+  // What was passed on is kept as it was signed until it has a receipt.
+  const isWaiting = row.verdict === 'pending' && thread.row.role === 'sender'
+  const body = grant === undefined || isWaiting ? undefined : narrowedBody(event, grant)
   return body === undefined ? undefined : partOnly(event, body)
 }
 

@@ -20,7 +20,7 @@ import { filesOf } from '../../src/config/data-folder.js'
 import { importX25519 } from '../../src/crypto/public-key.js'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import type { Card } from '../../src/wire/generated/types.js'
-import { freePort } from '../support/free-port.js'
+import { freePorts } from '../../src/cli/demo/free-ports.js'
 import { median, sendAll, type Burst } from './load.js'
 import { makeSender, prekeyPublic, sealedOffer } from './senders.js'
 import { testAgreementRow } from '../support/agreements.js'
@@ -158,7 +158,7 @@ async function startNode(
   rows: readonly ReturnType<typeof makeSender>['row'][],
 ): Promise<{ url: string; id: string; prekey: string; pid: number }> {
   const data = path.join(folder, 'node')
-  const [federationPort, localPort] = [await freePort(), await freePort()]
+  const [federationPort = 0, localPort = 0] = await freePorts(2)
   const { id } = await initialiseNode({
     data,
     config: {

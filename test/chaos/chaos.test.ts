@@ -56,14 +56,14 @@ const tamperings: readonly Tampering[] = [
     name: 'an event was applied twice',
     at: 'receiver',
     sql: `INSERT INTO events SELECT author, 'copy', thread, n + 2, direction, type, digest, iat, exp, storedAt, verdict, code,
-      leaf, size, content FROM events WHERE id = ${offerId}`,
+      leaf, size, content, heldAgainst FROM events WHERE id = ${offerId}`,
     found: 'duplicate',
   },
   {
     name: 'a step was taken twice',
     at: 'sender',
     sql: `INSERT INTO events SELECT author, 'copy', thread, n + 2, direction, type, 'other', iat, exp, storedAt, verdict, code,
-      leaf, size, content FROM events WHERE type = 'referral.accept'`,
+      leaf, size, content, heldAgainst FROM events WHERE type = 'referral.accept'`,
     found: 'duplicate',
   },
   { name: 'a receipt was dropped', at: 'sender', sql: `DELETE FROM gotReceipts WHERE id = ${offerId}`, found: 'lost' },
@@ -110,7 +110,7 @@ const tamperings: readonly Tampering[] = [
   {
     name: 'an event waits for ever',
     at: 'sender',
-    sql: `INSERT INTO outbox SELECT id, thread, thread, n, 0, 'waiting', 1, 1, 1, exp, 0, 'peer-unreachable', 0 FROM events WHERE n = 1
+    sql: `INSERT INTO outbox SELECT id, thread, thread, n, 0, 'waiting', 1, 1, 1, exp, 0, 'peer-unreachable', 0, 0 FROM events WHERE n = 1
       AND direction = 'out' LIMIT 1`,
     found: 'lost',
   },

@@ -11,6 +11,8 @@ import { canonicalJson } from '../../src/wire/canonical-json.js'
 import { codePlacesCode } from './code-places.js'
 import { documents } from './documents.js'
 import { labelsCode } from './labels-code.js'
+import { formsCode } from './forms-code.js'
+import { memberNamesCode } from './member-names-code.js'
 import { eventBodies, freeTextPointers } from './event-members.js'
 import { readSchemaJson, repository, schemaFiles, type SchemaFile } from './schema-files.js'
 import { sopCode } from './sop-code.js'
@@ -86,6 +88,8 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     ['src/wire/generated/validators-code.ts', validatorsCode(files)],
     ['src/wire/generated/validators.ts', await prettier(validatorTypesCode(files))],
     ['src/wire/generated/code-lists.ts', await prettier(codeListsCode())],
+    ['src/wire/generated/forms.ts', await prettier(formsCode(files))],
+    ['src/wire/generated/member-names.ts', await prettier(memberNamesCode(files))],
     ['src/wire/generated/free-texts.ts', await prettier(freeTextsCode(files))],
     ['src/wire/generated/role-words.ts', await prettier(roleWordsCode())],
     ['src/base/generated/problem-codes.ts', await prettier(problemCodesCode())],

@@ -223,6 +223,7 @@ async function insertOwn(node: ConformanceNode, jws: string): Promise<void> {
         iat: event.iat,
         exp: event.exp,
         storedAt: now,
+        heldAgainst: null,
         verdict: 'pending',
         code: null,
         leaf: digest,

@@ -32,7 +32,7 @@ const stepped = threadRow({
   peerDigest: 'p',
   attention: 'a',
 })
-const reschedule = { attempts: 4, nextAt: 99, mayHaveArrived: true, lastCode: 'peer-timeout' }
+const reschedule = { attempts: 4, nextAt: 99, mayHaveArrived: true, mayBeOut: true, lastCode: 'peer-timeout' }
 const conflict = { author: 'peer-1', id: 'event-1', otherDigest: 'other', at: 5, content: Uint8Array.of(7) }
 
 const cases: readonly EffectCase[] = [
@@ -144,6 +144,15 @@ const cases: readonly EffectCase[] = [
     holds: false,
   },
   {
+    name: 'deleteEvent: its number is free again',
+    before: [peer, thread, event],
+    effect: { do: 'deleteEvent', author: eventRow().author, id: 'event-1' },
+    holds: true,
+    read: (s) => s.eventsOf('thread-1'),
+    then: [],
+  },
+  { name: 'deleteEvent: no row', before: [], effect: { do: 'deleteEvent', author: 'x', id: 'event-1' }, holds: false },
+  {
     name: 'insertEvent: a number that is taken',
     before: [peer, thread, event],
     effect: { do: 'insertEvent', row: eventRow({ id: 'event-2' }) },
@@ -236,6 +245,20 @@ const cases: readonly EffectCase[] = [
     name: 'rescheduleOutbox: no row',
     before: [],
     effect: { do: 'rescheduleOutbox', id: 'event-1', ...reschedule },
+    holds: false,
+  },
+  {
+    name: 'noteAttempt: a waiting row',
+    before: [peer, thread, outbox],
+    effect: { do: 'noteAttempt', id: 'event-1' },
+    holds: true,
+    read: (s) => s.outboxOf('thread-1'),
+    then: [outboxRow({ mayBeOut: true })],
+  },
+  {
+    name: 'noteAttempt: a failed row',
+    before: [peer, thread, failedOutbox],
+    effect: { do: 'noteAttempt', id: 'event-1' },
     holds: false,
   },
   {

@@ -1,12 +1,15 @@
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
+import { toSeconds } from '../../src/base/clock.js'
 import { ExchangeError } from '../../src/base/errors.js'
+import { messageDigest } from '../../src/crypto/signer.js'
 import type { Batch } from '../../src/store/batch.js'
-import type { AlarmList, DueList, ThreadList } from '../../src/wire/generated/types.js'
+import type { AlarmList, DueList, Event, ReferralOfferBody, ThreadList } from '../../src/wire/generated/types.js'
 import { contactDraft, desk } from '../support/contacts.js'
 import { offerDraft } from '../support/drafts.js'
 import { day, hour, minute } from '../support/fake-clock.js'
+import { Outlaw } from '../support/outlaw.js'
 import { TestFederation, type TestNode } from '../support/test-federation.js'
 
 const urgent = { referral: { urgency: 'urgent' } } as const
@@ -135,6 +138,7 @@ t.test('after thirty days of silence the receiver’s node closes', async (t) =>
   await federation.settle()
   await taken(ro, thread)
   await ro.step(thread, 'closure.propose', { outcome: 'partlyReached', obstacles: [], checks: ['needsMet'] })
+  await federation.settle()
   await federation.pass(14 * day, 12 * hour)
   t.same(await alarmsOf(it), ['closure-unanswered'])
   await acknowledgeAll(it)
@@ -146,6 +150,89 @@ t.test('after thirty days of silence the receiver’s node closes', async (t) =>
     t.match((await node.thread(thread)).events.at(-1), { type: 'closure.settle', author: ro.id, verdict: 'accepted' })
   }
   t.same(await alarmsOf(it), [])
+})
+
+t.test('a proposal that was long on its way leaves thirty days for the answer', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'late-proposal' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  await taken(ro, thread)
+  await federation.settle()
+  ro.faults.plan(() => 'lost')
+  await ro.step(thread, 'closure.propose', { outcome: 'partlyReached', obstacles: [], checks: ['needsMet'] })
+  await federation.pass(4 * day, 12 * hour)
+  ro.faults.plan()
+  await federation.pass(day, hour)
+  await federation.pass(27 * day, 12 * hour)
+  t.equal(await it.stateOf(thread), 'inProgress', 'its author counts thirty days, its reader does not')
+  t.match((await ro.thread(thread)).delivery, [{ state: 'waiting', lastCode: 'too-early' }])
+  await federation.pass(5 * day, 6 * hour)
+  for (const node of [it, ro]) t.equal(await node.stateOf(thread), 'closed')
+  t.same((await ro.thread(thread)).delivery, [], 'it came again, and was taken')
+})
+
+t.test('times that an author writes are neither silence nor a contact long ago', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'back-dated' })
+  const it = federation.get('it')
+  const outlaw = await Outlaw.start(t, 'back-dated', federation.clock)
+  const before = (seconds: number): number => seconds - 40 * 86_400
+  outlaw.editStatement = (statement) => ({
+    ...statement,
+    ...{ seq: before(statement.seq), iat: before(statement.iat) },
+    signing: statement.signing.map((key) => ({ ...key, notBefore: before(key.notBefore) })),
+  })
+  await outlaw.join(it)
+  const now = toSeconds(federation.clock.now())
+  const old = { iat: now - 28 * 86_400, exp: now + 2 * 86_400 }
+  const talk = async (thread: string) => {
+    const [offer] = (await it.thread(thread)).events
+    const { digest, agreement, body } = offer as { digest: string; agreement: string; body: ReferralOfferBody }
+    const frame = { thread, seen: { n: 1, digest }, agreement, grant: body.grant.id }
+    const last: { n: number; prev: string | null } = { n: 0, prev: null }
+    return async (type: Event['type'], step: object, times: object = {}) => {
+      const event = outlaw.offer(it.id, { ...frame, n: last.n + 1, prev: last.prev, ...times, type, body: step })
+      const receipt = await outlaw.tellEvent(it, event)
+      Object.assign(last, { n: event.n, prev: messageDigest(outlaw.sign(event)) })
+      return { receipt, digest: messageDigest(outlaw.sign(event)) }
+    }
+  }
+  const accept = { servicesOffered: ['safeAccommodation'] }
+
+  const silent = await it.submit(offerDraft(outlaw.id))
+  const tell = await talk(silent)
+  await tell('referral.accept', accept)
+  const closing = { outcome: 'goalReached', obstacles: [], checks: ['needsMet'] }
+  const { digest: proposal } = await tell('closure.propose', closing, old)
+  await federation.pass(2 * day + minute, 12 * hour)
+  const settled = await tell('closure.settle', { proposal })
+  t.match(settled.receipt, { verdict: 'refused', code: 'too-early', retry: 'later' })
+  t.equal(await it.stateOf(silent), 'accepted')
+  await it.step(silent, 'closure.refuse', { proposal })
+
+  const danger = offerDraft(outlaw.id, {
+    grant: {
+      ...{ lawfulBasis: 'vitalInterests', exception: 'imminentDanger', mode: 'notObtainable', givenBy: 'nobody' },
+      ...{ validUntil: '2026-12-15', dataCategories: ['codesOnly', 'risk'] },
+    },
+  })
+  const { exploitation: _, documents: __, returnPlan: ___, ...codes } = danger.referral
+  const { specificNeed: ____, ...request } = codes.request
+  const spoken = await it.submit({
+    ...danger,
+    referral: { ...codes, urgency: 'urgent', request: { ...request, primaryType: 'caseReferral' } },
+  })
+  const say = await talk(spoken)
+  await say('referral.accept', accept)
+  const told = await say(
+    'partial.result',
+    { kind: 'placeReserved', contactMade: true },
+    { iat: now - 20 * 86_400, exp: now + 9 * 86_400 },
+  )
+  t.equal(told.receipt.verdict, 'accepted')
+  await it.step(spoken, 'info.response', { answers: [{ question: 'timing', refusal: 'notKnown' }] })
+  const [due] = await dueOf(it, `?thread=${spoken}&kind=regulariseConsent`)
+  t.equal(due?.dueAt, new Date(federation.clock.now() + 7 * day).toISOString(), 'seven days from now')
 })
 
 t.test('an arrival that nobody confirms alarms both desks, and so does one that was missed', async (t) => {

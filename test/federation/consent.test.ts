@@ -51,7 +51,7 @@ t.test(
       recipient: bg.id,
       country: 'BG',
       agencyType: 'ngo',
-      purposes: ['assistance'],
+      purposes: offerDraft(bg.id).grant.purposes,
     })
     await federation.settle()
     const draft = asked(bg.id)
@@ -111,22 +111,153 @@ t.test(
 
 /** A case that `ro` took from `it` and referred on to `bg`, with the agreement of `it`; gives both referrals. */
 async function referredOn(federation: TestFederation): Promise<{ readonly first: string; readonly behind: string }> {
-  const [it, ro, bg] = [federation.get('it'), federation.get('ro'), federation.get('bg')]
-  const first = await it.submit(asked(ro.id))
-  await federation.settle()
-  await ro.step(first, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
-  await ro.step(first, 'work.start', { sopMeasures: [] })
-  const to = { recipient: bg.id, country: 'BG', agencyType: 'ngo', purposes: ['assistance'] }
-  const proposed = await ro.step(first, 'onward.propose', to)
-  await federation.settle()
-  const proposal = proposed.events.find(({ type }) => type === 'onward.propose')?.digest
-  await it.step(first, 'onward.answer', { proposal, answer: 'agreed' })
-  await federation.settle()
+  const [ro, bg] = [federation.get('ro'), federation.get('bg')]
+  const first = await agreedToPassOn(federation)
   const draft = asked(bg.id)
   const behind = await ro.submit({ ...draft, referral: { ...draft.referral, parentReferralId: first } })
   await federation.settle()
   return { first, behind }
 }
+
+/** The same before `ro` refers it on. */
+async function agreedToPassOn(federation: TestFederation, change: object = {}): Promise<string> {
+  const [it, ro, bg] = [federation.get('it'), federation.get('ro'), federation.get('bg')]
+  const first = await it.submit(asked(ro.id))
+  await federation.settle()
+  await ro.step(first, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+  await ro.step(first, 'work.start', { sopMeasures: [] })
+  const { purposes } = offerDraft(bg.id).grant
+  const to = { recipient: bg.id, country: 'BG', agencyType: 'ngo', purposes, ...change }
+  const proposed = await ro.step(first, 'onward.propose', to)
+  await federation.settle()
+  const proposal = proposed.events.find(({ type }) => type === 'onward.propose')?.digest
+  await it.step(first, 'onward.answer', { proposal, answer: 'agreed' })
+  await federation.settle()
+  return first
+}
+
+/** The node links a referral to a new case of its own, then does something, then erases the case. */
+async function eraseOwnCase(
+  node: TestNode,
+  thread: string,
+  before: () => Promise<unknown>,
+  referrals?: 'withdraw' | 'leave',
+): Promise<void> {
+  const { body } = await node.api<{ readonly case: string; readonly code: string }>('POST', '/api/v1/cases', {})
+  const url = `/api/v1/cases/${body.case}`
+  await node.api('POST', `${url}/referrals`, { thread })
+  await before()
+  const { status } = await node.api('POST', `${url}/erase`, { confirm: body.code, referrals })
+  if (status !== 200) throw new Error(`case not erased: ${status}`)
+}
+
+t.test('what was received goes on by the rules of the received referral, from whichever copy', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro', 'bg', 'fr'], seed: 'copies' })
+  const [it, ro, bg, fr] = ['it', 'ro', 'bg', 'fr'].map((name) => federation.get(name)) as [
+    TestNode,
+    TestNode,
+    TestNode,
+    TestNode,
+  ]
+  const first = await agreedToPassOn(federation, { purposes: ['assistance', 'return'] })
+  const goOn = async (from: string, to: TestNode, purposes = ['assistance', 'return']): Promise<unknown> => {
+    const { referral, grant, ...draft } = asked(to.id)
+    const body = { ...draft, referral: { ...referral, parentReferralId: from }, grant: { ...grant, purposes } }
+    return (await ro.api('POST', '/api/v1/referrals', body)).body
+  }
+  const wide = await goOn(first, bg, ['assistance', 'return', 'riskAssessment'])
+  t.match(wide, { code: 'onward-not-allowed', errors: ['/grant/purposes'] }, 'for no more than what was agreed')
+  t.match(await goOn(first, fr), { code: 'onward-not-allowed' })
+  const { thread: behind } = (await goOn(first, bg)) as { readonly thread: string }
+  await federation.settle()
+  await bg.step(behind, 'referral.decline', { reason: 'noCapacity' })
+  await federation.settle()
+  const again = { code: 'onward-not-allowed', errors: ['/referral/parentReferralId'] }
+  for (const from of [first, behind]) {
+    t.match(await goOn(from, fr), again, 'the sender never heard of this one')
+    t.match(await goOn(from, bg), again, 'nor of a second time')
+  }
+  await it.step(first, 'withdraw-consent', withdrawal)
+  await federation.pass(2 * minute, minute)
+  for (const from of [first, behind]) {
+    for (const to of [it, bg, fr]) t.match(await goOn(from, to), { code: 'root-mismatch' }, 'nothing continues it now')
+  }
+  t.same((await fr.api<{ threads: unknown[] }>('GET', '/api/v1/threads')).body.threads, [])
+})
+
+t.test('a withdrawal goes on through a node that had erased its own copies for another reason', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro', 'bg'], seed: 'erased-before' })
+  const [it, ro, bg] = [federation.get('it'), federation.get('ro'), federation.get('bg')]
+  const { first, behind } = await referredOn(federation)
+  await eraseOwnCase(ro, first, () => Promise.resolve())
+  await federation.pass(2 * minute, minute)
+  t.match((await ro.thread(first)).erasure, { cause: 'personAsked', onward: 1 })
+  t.ok((await ro.thread(first)).erasure?.erasedAt)
+  await bg.step(behind, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+  await federation.settle()
+  await it.step(first, 'withdraw-consent', withdrawal)
+  await federation.pass(2 * minute, minute)
+  t.equal(await bg.stateOf(behind), 'consentWithdrawn')
+  t.match((await ro.thread(first)).erasure, { cause: 'consentWithdrawn' })
+  await federation.pass(80 * hour, 4 * hour)
+  t.match(certificates(await it.thread(first)).at(-1), { cause: 'consentWithdrawn', onward: 0 })
+  for (const node of [ro, bg]) t.notMatch(JSON.stringify(await node.thread(behind)), canary, `${node.name} has nothing`)
+})
+
+t.test('a certificate comes when our own onward copies are destroyed, by hand as by the node', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro', 'bg'], seed: 'own-copies' })
+  const [it, ro, bg] = [federation.get('it'), federation.get('ro'), federation.get('bg')]
+  const { first, behind } = await referredOn(federation)
+  await bg.step(behind, 'referral.decline', { reason: 'noCapacity' })
+  await federation.settle()
+  await it.step(first, 'withdraw-consent', withdrawal)
+  await federation.pass(2 * minute, minute)
+  const due = (await ro.thread(first)).erasure?.dueAt
+  t.match((await ro.thread(behind)).erasure, { cause: 'consentWithdrawn', dueAt: due }, 'due with the received one')
+  t.match(JSON.stringify(await ro.thread(behind)), canary)
+  t.equal((await ro.api('POST', `/api/v1/threads/${first}/erase`, { remaining: 'none' })).status, 200)
+  t.notMatch(JSON.stringify(await ro.thread(behind)), canary)
+  await federation.settle()
+  t.match(certificates(await it.thread(first)).at(-1), { onward: 1 }, 'the one behind has yet to certify')
+  await bg.api('POST', `/api/v1/threads/${behind}/erase`, { remaining: 'none' })
+  await federation.pass(2 * minute, minute)
+  t.match(certificates(await it.thread(first)).at(-1), { onward: 0 })
+  await ro.stop()
+  t.notMatch(bytesOf(ro), canary)
+})
+
+t.test('our own copy goes with the case: at once where it is withdrawn, at its end where it goes on', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'own-case' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const [withdrawn, left] = [await it.submit(asked(ro.id)), await it.submit(asked(ro.id))]
+  await federation.settle()
+  await eraseOwnCase(it, withdrawn, () => Promise.resolve(), 'withdraw')
+  await eraseOwnCase(it, left, () => Promise.resolve(), 'leave')
+  await federation.pass(2 * minute, minute)
+  t.equal(await ro.stateOf(withdrawn), 'consentWithdrawn')
+  t.notMatch(JSON.stringify(await it.thread(withdrawn)), canary)
+  t.match(JSON.stringify(await it.thread(left)), canary, 'people still work by it')
+  await ro.step(left, 'referral.decline', { reason: 'noCapacity' })
+  await federation.pass(2 * minute, minute)
+  t.notMatch(JSON.stringify(await it.thread(left)), canary)
+  await it.step(left, 'withdraw-consent', withdrawal)
+  await federation.pass(2 * minute, minute)
+  t.match((await ro.thread(left)).erasure, { cause: 'consentWithdrawn' }, 'the person can withdraw all the same')
+})
+
+t.test('72 hours stay 72 hours where the own case was erased while a decision was on its way', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'late' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const thread = await it.submit(asked(ro.id))
+  await federation.settle()
+  ro.faults.plan(() => 'lost')
+  await eraseOwnCase(ro, thread, () => ro.step(thread, 'referral.decline', { reason: 'noCapacity' }))
+  await it.step(thread, 'withdraw-consent', withdrawal)
+  await federation.settle()
+  await federation.pass(72 * hour, 4 * hour)
+  t.ok((await ro.thread(thread)).erasure?.erasedAt)
+  t.notMatch(JSON.stringify(await ro.thread(thread)), canary)
+})
 
 t.test('who is behind a node that does not confirm is told directly, and takes it from nobody else', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro', 'bg'], seed: 'direct' })
@@ -155,8 +286,12 @@ t.test('who is behind a node that does not confirm is told directly, and takes i
   t.equal(await bg.stateOf(second_), 'consentWithdrawn')
   const [own] = (await bg.thread(second_)).events.filter(({ type }) => type === 'consent.withdraw')
   t.match(own, { direction: 'out', body: { scope: 'everything', channel: 'viaSender' } })
-  t.same(await it.running.store.listAlarms({ limit: 9, onlyOpen: true }), [])
+  await Promise.all([bg.stop(), it.stop()])
+  await it.start()
+  await federation.pass(12 * minute, 3 * minute)
+  t.same(await it.running.store.listAlarms({ limit: 9, onlyOpen: true }), [], 'a restart forgets nobody who was told')
 
+  await bg.start()
   await ro.start()
   await federation.pass(2 * minute, 10 * second)
   t.same([await ro.stateOf(second_), await bg.stateOf(second_)], ['consentWithdrawn', 'consentWithdrawn'])
@@ -187,6 +322,11 @@ t.test('a person is told to call an onward holder that cannot be told', async (t
   const alarms = await it.running.store.listAlarms({ limit: 9, onlyOpen: false })
   t.match(alarms, [{ code: 'onward-holder-untold', node: bg.id, thread: first }], 'once')
   t.equal(alarms.length, 1)
+  await it.running.store.commit([{ do: 'acknowledgeAlarm', id: alarms[0]?.id ?? '', at: 1, by: 'Test' }])
+  await it.stop()
+  await it.start()
+  await federation.pass(12 * minute, 3 * minute)
+  t.same(await it.running.store.listAlarms({ limit: 9, onlyOpen: true }), [], 'who was told to call is not told again')
 })
 
 t.test('a withdrawal that comes before its referral refuses it for good', async (t) => {
@@ -237,6 +377,55 @@ t.test('a narrower consent takes away what it covers no more, at the receiver al
   t.equal(await ro.stateOf(thread), 'offered')
 })
 
+t.test('what is taken back of a consent is taken back from everybody to whom the case went on', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro', 'bg'], seed: 'narrow-on' })
+  const [it, ro, bg] = [federation.get('it'), federation.get('ro'), federation.get('bg')]
+  const { first, behind } = await referredOn(federation)
+  const { grant } = offerDraft(ro.id)
+  const purposes = grant.purposes.filter((purpose) => purpose !== 'return')
+  const referralIn = (view: ThreadView): object =>
+    (view.events.find(({ type }) => type === 'referral.offer')?.body as { referral: object }).referral
+  const some = { channel: 'viaSender', withdrawnOn: '2026-11-22' }
+  await it.step(first, 'withdraw-consent', { ...some, scope: 'onePurpose', purpose: 'return' })
+  await federation.pass(2 * minute, minute)
+  t.same((await bg.thread(behind)).grant?.purposes, purposes)
+  // The person said it to the node in between.
+  await ro.step(first, 'withdraw-consent', { ...some, channel: 'viaReceiver', scope: 'onwardOnly' })
+  await federation.pass(2 * minute, minute)
+  t.equal((await bg.thread(behind)).grant?.onward, 'none')
+  const dataCategories = ['profile', 'travel', 'risk']
+  await it.step(first, 'update-consent', { grant: { ...grant, purposes, dataCategories } })
+  await federation.pass(2 * minute, minute)
+  const there = await bg.thread(behind)
+  t.match(there.grant, { dataCategories, purposes, onward: 'none' })
+  for (const [node, thread] of [
+    [bg, behind],
+    [ro, first],
+  ] as const) {
+    t.notOk('exploitation' in referralIn(await node.thread(thread)), node.name)
+  }
+  t.equal(await bg.stateOf(behind), 'offered', 'it goes on with what is left')
+  await federation.pass(2 * hour, 30 * minute)
+  const [passedOn] = (await ro.thread(behind)).events
+  t.notOk(
+    'exploitation' in (passedOn?.body as { referral: object }).referral,
+    'what it passed on it does not keep itself',
+  )
+  t.equal((await bg.thread(behind)).events.filter(({ type }) => type.startsWith('consent.')).length, 3, 'each once')
+
+  // No event takes data away from who has ended: a person calls. Nothing is left where no purpose is.
+  await bg.step(behind, 'referral.decline', { reason: 'noCapacity' })
+  await federation.settle()
+  await it.step(first, 'update-consent', { grant: { ...grant, purposes, dataCategories: ['risk'] } })
+  await federation.pass(2 * minute, minute)
+  t.match(await ro.running.store.listAlarms({ limit: 9, onlyOpen: true }), [
+    { code: 'onward-consent-wider', node: bg.id, thread: behind },
+  ])
+  for (const purpose of purposes) await it.step(first, 'withdraw-consent', { ...some, scope: 'onePurpose', purpose })
+  await federation.pass(2 * minute, minute)
+  t.match((await bg.thread(behind)).erasure, { cause: 'consentWithdrawn' })
+})
+
 t.test('exact times of a journey die with the arrival, at both ends', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'journey' })
   const [it, ro] = [federation.get('it'), federation.get('ro')]
@@ -264,7 +453,19 @@ t.test('exact times of a journey die with the arrival, at both ends', async (t) 
   await it.step(thread, 'travel.notice', notice)
   await federation.pass(minute, 10 * second)
   t.match((await ro.thread(thread)).events.at(-1), { type: 'travel.notice', body: { carrierCode: 'XX 1234' } })
-  await ro.step(thread, 'arrival.confirm', { arrivedOn: '2026-11-22' })
+  const arrival = { arrivedOn: '2026-11-22' }
+  for (const [node, type, body] of [
+    [ro, 'arrival.confirm', arrival],
+    [it, 'arrival.missed', { reason: 'unknown' }],
+  ] as const) {
+    const early = await node.api('POST', `/api/v1/threads/${thread}/steps/${type}`, body)
+    t.match(early.body, { code: 'journey-not-begun' }, `${type} before the departure`)
+  }
+  federation.clock.advance(60 * minute)
+  const before = { arrivedOn: '2026-11-20' }
+  const early = await ro.api('POST', `/api/v1/threads/${thread}/steps/arrival.confirm`, before)
+  t.match(early.body, { code: 'journey-not-begun', errors: ['/arrivedOn'] })
+  await ro.step(thread, 'arrival.confirm', arrival)
   await federation.pass(minute, 10 * second)
   for (const node of [it, ro]) {
     t.equal(await node.stateOf(thread), 'arrived')
@@ -355,12 +556,46 @@ t.test('a withdrawal that overtakes the renewed consent which it names is taken 
   )
 })
 
+t.test('what comes late into a referral that was destroyed is destroyed as well', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['ro'], seed: 'late-content' })
+  const ro = federation.get('ro')
+  const outlaw = await Outlaw.start(t, 'late-content', federation.clock)
+  await outlaw.join(ro)
+  const offer = outlaw.offer(ro.id)
+  t.match(await outlaw.tellEvent(ro, offer), { verdict: 'accepted' })
+  const frame = { thread: offer.thread, agreement: offer.agreement, grant: offer.grant, seen: null }
+  const renewed = { ...offer.body.grant, id: '5f0c2a4e-5b6d-4e7f-8a9b-0c1d2e3f4a5b', noticeVersion: 'notice/7' }
+  const update = outlaw.offer(ro.id, {
+    ...{ ...frame, n: 2, prev: messageDigest(outlaw.sign(offer)), type: 'consent.update' },
+    body: { replaces: offer.grant, grant: renewed },
+  })
+  const withdrawn = outlaw.offer(ro.id, {
+    ...{ ...frame, n: 3, prev: messageDigest(outlaw.sign(update)), type: 'consent.withdraw' },
+    body: { grant: offer.grant, ...withdrawal },
+  })
+  t.match(await outlaw.tellEvent(ro, withdrawn), { verdict: 'accepted' }, 'it overtakes')
+  await ro.api('POST', `/api/v1/threads/${offer.thread}/erase`, { remaining: 'none' })
+  t.match(await outlaw.tellEvent(ro, update), { verdict: 'accepted' }, 'what it overtook comes')
+  t.match(JSON.stringify(await ro.thread(offer.thread)), 'notice/7')
+  await federation.pass(2 * minute, minute)
+  t.notMatch(JSON.stringify(await ro.thread(offer.thread)), 'notice/7')
+  t.equal(await ro.stateOf(offer.thread), 'consentWithdrawn')
+  t.same(
+    (await ro.thread(offer.thread)).events.filter(({ left }) => left !== 'place').map(({ type }) => type),
+    ['erasure.certify'],
+  )
+  await ro.stop()
+  t.notMatch(bytesOf(ro), 'notice/7')
+})
+
 t.test('a receiver that fills a gap under its certificate does not undo a withdrawal', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'certificate-gap' })
   const it = federation.get('it')
   const outlaw = await Outlaw.start(t, 'certificate-gap', federation.clock)
   await outlaw.join(it)
   const thread = await it.submit(offerDraft(outlaw.id))
+  const own = `/api/v1/cases/${(await it.api<{ readonly case: string }>('POST', '/api/v1/cases', {})).body.case}`
+  await it.api('POST', `${own}/referrals`, { thread })
   const [row] = await it.running.store.eventsOf(thread)
   const [offer] = (await it.thread(thread)).events
   const grant = offer?.type === 'referral.offer' ? (offer.body as ReferralOfferBody).grant.id : null
@@ -399,6 +634,12 @@ t.test('a receiver that fills a gap under its certificate does not undo a withdr
   // The refused one took its number. What has not seen the withdrawal is taken, and comes after it.
   t.match(await outlaw.tellEvent(it, outlaw.offer(it.id, fourth)), { verdict: 'accepted' })
   t.equal(await it.stateOf(thread), 'consentWithdrawn')
+  const { body: due } = await it.api<{ readonly due: readonly unknown[] }>('GET', `/api/v1/due?thread=${thread}`)
+  t.match(
+    due.due,
+    [{ kind: 'certifyErasure', owedBy: 'peer' }],
+    'a certificate that was here before the end says nothing',
+  )
   const info = { answers: [], text: 'In spring.' }
   t.match(await it.api('POST', `/api/v1/threads/${thread}/steps/info.response`, info), {
     body: { code: 'transition-not-allowed' },

@@ -298,6 +298,32 @@ t.test('what was received under older rules is flagged once when the node starts
   })
 })
 
+t.test('a version to come that an author claims escapes no rule that comes', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'claimed-version' })
+  const it = federation.get('it')
+  const outlaw = await Outlaw.start(t, 'claimed-version', federation.clock)
+  await outlaw.join(it)
+  const offer = outlaw.offer(it.id, { ruleset: 'trm-identity/9999' })
+  const request = { ...offer.body.referral.request, specificNeed: 'A bed near the lighthouse.' }
+  const event = { ...offer, body: { ...offer.body, referral: { ...offer.body.referral, request } } }
+  t.match(await outlaw.tellEvent(it, event), { verdict: 'accepted' })
+  await it.stop()
+  it.ruleset = nextRuleset
+  await it.start()
+  t.notMatch(JSON.stringify(await it.thread(offer.thread)), /lighthouse/)
+  const { alarms } = (await it.api<AlarmList>('GET', '/api/v1/alarms')).body
+  t.match(
+    alarms.filter(({ thread }) => thread === offer.thread).map(({ code }) => code),
+    ['identity-masked'],
+  )
+  const draft = offerDraft(outlaw.id)
+  const named = await it.api('POST', '/api/v1/referrals', {
+    ...draft,
+    grant: { ...draft.grant, noticeVersion: 'word/7' },
+  })
+  t.match(named, { status: 422, body: { code: 'schema-invalid' } }, 'no word of its own in the version of a notice')
+})
+
 t.test('the version that an author signed neither widens nor narrows what a receiver knows', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'signed-version' })
   const it = federation.get('it')

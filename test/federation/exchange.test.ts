@@ -1,6 +1,12 @@
 import t from 'tap'
+import { toSeconds } from '../../src/base/clock.js'
+import { ExchangeError } from '../../src/base/errors.js'
+import { messageDigest } from '../../src/crypto/signer.js'
+import type { Batch } from '../../src/store/batch.js'
+import type { ReferralOfferBody } from '../../src/wire/generated/types.js'
 import { offerDraft } from '../support/drafts.js'
-import { minute, second } from '../support/fake-clock.js'
+import { hour, minute, second } from '../support/fake-clock.js'
+import { Outlaw } from '../support/outlaw.js'
 import { TestFederation } from '../support/test-federation.js'
 
 t.test('a referral is offered, receipted, accepted and withdrawn, and both nodes come to the same state', async (t) => {
@@ -95,6 +101,41 @@ t.test('a journey that crosses a hold, or loses its consent on the way, alarms b
   )
 })
 
+t.test('what one side ended alarms the other one alone; a withdrawal after the end stays in view', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'bad-news' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const alarmsOf = async ({ running }: typeof it): Promise<readonly string[]> =>
+    (await running.store.listAlarms({ limit: 9, onlyOpen: true })).map(({ code, thread }) => `${code} ${thread ?? ''}`)
+  const offered = async (): Promise<string> => {
+    const thread = await it.submit(offerDraft(ro.id))
+    await federation.settle()
+    return thread
+  }
+  const declined = await offered()
+  await ro.step(declined, 'referral.decline', { reason: 'noCapacity' })
+  await federation.settle()
+  t.same([await alarmsOf(it), await alarmsOf(ro)], [[`referral-declined ${declined}`], []])
+
+  const failed = await offered()
+  await ro.step(failed, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+  await federation.settle()
+  await it.step(failed, 'case.cannotContinue', { reason: 'other' })
+  await federation.settle()
+  t.same(await alarmsOf(ro), [`case-not-continued ${failed}`])
+  t.equal((await alarmsOf(it)).length, 1)
+
+  await ro.step(declined, 'withdraw-consent', {
+    scope: 'everything',
+    channel: 'viaReceiver',
+    withdrawnOn: '2026-11-22',
+  })
+  await federation.settle()
+  t.ok((await alarmsOf(it)).includes(`withdrawn-at-peer ${declined}`))
+  for (const node of [it, ro]) {
+    t.match(await node.thread(declined), { state: 'declined', attention: 'withdrawn-at-peer' })
+  }
+})
+
 t.test('an event that arrives twice is applied once and gets the same receipt', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'twice' })
   const [it, ro] = [federation.get('it'), federation.get('ro')]
@@ -124,6 +165,21 @@ t.test('a consent withdrawn while the referral waits keeps the referral from lea
   )
 })
 
+t.test('a referral that is recalled before it left is given up with its recall, and holds nothing up', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'never-left' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  it.faults.plan(() => 'lost')
+  const thread = await it.submit(offerDraft(ro.id))
+  await it.step(thread, 'referral.recall', { obstacles: [] })
+  await federation.settle()
+  it.faults.plan()
+  await federation.pass(10 * minute, 10 * second)
+  t.equal(await ro.stateOf(thread), undefined)
+  t.equal(await it.stateOf(thread), 'recalled')
+  t.match((await it.thread(thread)).delivery, [{ state: 'failed' }, { state: 'failed', lastCode: 'event-undelivered' }])
+  t.match(await it.api('GET', '/api/v1/waiting'), { body: { waiting: [] } }, 'nothing is tried again')
+})
+
 t.test('a stopped node keeps what waits, and delivers it after its next start', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'restart' })
   const [it, ro] = [federation.get('it'), federation.get('ro')]
@@ -147,4 +203,151 @@ t.test('a step that the state does not allow is refused here, and leaves no even
   })
   t.match(refusal, { status: 409, body: { code: 'transition-not-allowed' } })
   t.equal((await it.thread(thread)).events.length, 1)
+})
+
+t.test(
+  'a thread of three hundred events takes only what ends it or protects, at last only what ends the use',
+  async (t) => {
+    const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'long' })
+    const it = federation.get('it')
+    const outlaw = await Outlaw.start(t, 'long', federation.clock)
+    await outlaw.join(it)
+    const thread = await it.submit(offerDraft(outlaw.id))
+    const [offer] = (await it.thread(thread)).events
+    const { digest, agreement, body } = offer as { digest: string; agreement: string; body: ReferralOfferBody }
+    const frame = { thread, seen: { n: 1, digest }, agreement, grant: body.grant.id }
+    const last: { n: number; prev: string | null } = { n: 0, prev: null }
+    const tell = async (type: string, step: object) => {
+      const event = outlaw.offer(it.id, { ...frame, n: last.n + 1, prev: last.prev, type, body: step })
+      const { verdict, code, retry } = await outlaw.tellEvent(it, event)
+      Object.assign(last, { n: event.n, prev: messageDigest(outlaw.sign(event)) })
+      return verdict === 'accepted' ? verdict : `${code} ${retry}`
+    }
+    const question = { questions: ['timing'] }
+    /** Refused events take their numbers; their receipts are all that is kept of them. */
+    const fillTo = async (n: number) => {
+      while (last.n < n) {
+        Object.assign(last, { n: last.n + 1, prev: Buffer.alloc(32, `digest ${last.n}`).toString('base64url') })
+        const row = { author: outlaw.id, id: `refused-${last.n}`, digest: last.prev ?? '', thread, n: last.n }
+        const kept = { verdict: 'refused', code: 'schema-invalid', givenAt: 1, keepUntil: 1, receipt: '' } as const
+        await it.running.store.commit([{ do: 'insertGivenReceipt', row: { ...row, ...kept } }])
+      }
+    }
+    const certificate = {
+      ...{ grant: body.grant.id, cause: 'retentionOver', erasedAt: toSeconds(federation.clock.now()) },
+      ...{ backupsEndOn: '2026-12-22', remaining: 'none', onward: 0 },
+    }
+    const withdrawal = { grant: body.grant.id, channel: 'viaReceiver', withdrawnOn: '2026-11-22' }
+
+    await fillTo(299)
+    t.equal(await tell('info.request', question), 'accepted', 'number 300')
+    t.equal(await tell('info.request', question), 'thread-full never', 'number 301')
+    t.equal(await tell('referral.open', { by: 'dutyDesk' }), 'transition-not-allowed never', 'looked at as before')
+    t.equal(await tell('referral.decline', { reason: 'noCapacity' }), 'accepted')
+    await fillTo(400)
+    t.equal(await tell('referral.decline', { reason: 'noCapacity' }), 'thread-full never', 'number 401')
+    t.equal(await tell('erasure.certify', certificate), 'accepted')
+    t.equal(await tell('consent.withdraw', { ...withdrawal, scope: 'onwardOnly' }), 'accepted')
+    await fillTo(500)
+    t.equal(await tell('erasure.certify', certificate), 'thread-full never', 'number 501')
+    t.equal(await tell('info.request', question), 'out-of-order later', 'the number before was not taken')
+    t.equal(await tell('consent.withdraw', { ...withdrawal, scope: 'everything' }), 'accepted', 'waits for nothing')
+    t.equal(await it.stateOf(thread), 'declined')
+    t.equal((await it.thread(thread)).attention, 'withdrawn-at-peer')
+  },
+)
+
+t.test('a node does not sign what its thread is too long for', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'too-long' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  await ro.step(thread, 'info.request', { questions: ['timing'] })
+  await federation.settle()
+  const { store } = it.running
+  const row = await store.findThread(thread)
+  if (row === undefined) throw new Error('no thread')
+  await store.commit([{ do: 'updateThread', thread, expectVersion: row.version, set: { ...row, ownN: 300 } }])
+  const answers = [{ question: 'timing', refusal: 'notKnown' }]
+  const refusal = await it.api('POST', `/api/v1/threads/${thread}/steps/info.response`, { answers })
+  t.match(refusal, { status: 409, body: { code: 'thread-full' } })
+  await it.step(thread, 'referral.recall', { obstacles: ['wishChanging'] })
+  t.match(
+    (await it.thread(thread)).events.find(({ type }) => type === 'referral.recall'),
+    { n: 301 },
+  )
+})
+
+const conditions = { servicesOffered: ['safeAccommodation'], conditions: 'A room of her own.' }
+
+t.test('a decision that consent ends on its way is undone where it surely never left, and is taken anew', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'undone' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  ro.faults.plan((request) => (request.url.includes('/federation/') ? 'lost' : undefined))
+  await ro.step(thread, 'referral.accept', conditions)
+  await ro.step(thread, 'work.start', { sopMeasures: [] })
+  await federation.settle()
+  const { grant } = offerDraft(ro.id)
+  await it.step(thread, 'update-consent', { grant: { ...grant, dataCategories: ['risk'] } })
+  await federation.settle()
+  t.equal(await ro.stateOf(thread), 'inProgress')
+  await ro.stop()
+  await ro.start()
+  await federation.pass(8 * hour, hour)
+
+  t.same([await it.stateOf(thread), await ro.stateOf(thread)], ['offered', 'offered'])
+  const view = await ro.thread(thread)
+  t.same(
+    view.events.map(({ type }) => type),
+    ['referral.offer', 'consent.update'],
+  )
+  t.same(view.delivery, [])
+  const { body } = await ro.api<{ alarms: readonly { code: string }[] }>('GET', '/api/v1/alarms')
+  t.match(body.alarms, [{ code: 'step-undone', thread }])
+  t.match(await ro.api('GET', '/api/v1/due'), { body: { due: [{ kind: 'respond', thread }] } }, 'it is owed again')
+
+  await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+  await ro.step(thread, 'work.start', { sopMeasures: [] })
+  await federation.settle()
+  t.same([await it.stateOf(thread), await ro.stateOf(thread)], ['inProgress', 'inProgress'])
+  t.same(
+    (await it.thread(thread)).events.map(({ type, n }) => [type, n]),
+    (await ro.thread(thread)).events.map(({ type, n }) => [type, n]),
+  )
+})
+
+t.test('what may have left is never undone: no number is signed twice', async (t) => {
+  let isBroken = false
+  const isOutcome = (batch: Batch): boolean =>
+    batch.some((effect) => effect.do === 'insertGotReceipt' || effect.do === 'rescheduleOutbox')
+  const federation = await TestFederation.create(t, {
+    ...{ nodes: ['it', 'ro'], seed: 'crash-out' },
+    wrapStore: (name, store) => ({
+      ...store,
+      commit: async (batch) => {
+        if (name === 'ro' && isBroken && isOutcome(batch)) throw new ExchangeError('storage-failed')
+        return store.commit(batch)
+      },
+    }),
+  })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  isBroken = true
+  await ro.step(thread, 'referral.accept', conditions)
+  await federation.settle()
+  t.equal(await it.stateOf(thread), 'accepted', 'it arrived, and its author could not keep that')
+  await ro.stop()
+  isBroken = false
+  ro.faultsAtStart((request) => (request.url.includes('/federation/') ? 'lost' : undefined))
+  await ro.start()
+  const { grant } = offerDraft(ro.id)
+  await it.step(thread, 'update-consent', { grant: { ...grant, dataCategories: ['risk'] } })
+  await federation.settle()
+  ro.faults.plan()
+  await federation.pass(8 * hour, hour)
+  t.same([await it.stateOf(thread), await ro.stateOf(thread)], ['accepted', 'accepted'])
+  t.match((await ro.api('GET', '/api/v1/alarms')).body, { alarms: [{ thread }] }, 'and a person is told')
 })

@@ -66,7 +66,7 @@ t.test('two offices agree, change it, suspend it, and take the evidence away, fr
   await isAt(ro, digest, { standing: 'inForce' })
 
   const sent = (await send()).result
-  const shown = await ro.trm('referral', 'show', sent.thread)
+  const shown = await ro.trm('referral', 'show', sent.thread, '--all')
   t.ok(shown.out.includes(`under agreement ${digest}, clause 1`))
 
   await it.json('agreement', 'suspend', '--reason', 'incident', short)

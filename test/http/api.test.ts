@@ -27,7 +27,7 @@ import { bodyRoutes } from '../support/body-routes.js'
 import { canary, openDesks, refuser, withoutTrace, type Desk, type Sent } from '../support/desk.js'
 import { offerDraft } from '../support/drafts.js'
 import { day, second } from '../support/fake-clock.js'
-import { freePort } from '../support/free-port.js'
+import { freePorts } from '../../src/cli/demo/free-ports.js'
 import { fullReferral, fullSections } from '../support/full-referral.js'
 import { noNode, nobody } from '../support/ids-of-nothing.js'
 import { Outlaw } from '../support/outlaw.js'
@@ -92,12 +92,13 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
   const desks = [it, ro]
   const refuse = refuser(t, desks)
   const open = await offered()
+  const begun = (body: unknown) => ({ ...(body as object), departs: Math.floor(federation.clock.now() / 1000) })
   const arrived = await it.node.submit(fullReferral(ro.node.id))
   await federation.settle()
   for (const [type, desk, body] of [
     ['referral.accept', ro, { servicesOffered: ['safeAccommodation'] }],
     ['work.start', ro, { sopMeasures: [] }],
-    ['travel.notice', it, stepBodies(it, ro, arrived).find(({ url }) => url.endsWith('travel.notice'))?.body],
+    ['travel.notice', it, begun(stepBodies(it, ro, arrived).find(({ url }) => url.endsWith('travel.notice'))?.body)],
     ['arrival.confirm', ro, { arrivedOn: '2026-11-22' }],
   ] as const) {
     await desk.node.step(arrived, type, body)
@@ -552,7 +553,7 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
         ]
         for (const url of repaired) t.equal(await add({ url, pin }), 'schema-invalid', url)
       }
-      t.equal(await add({ url: `http://127.0.0.1:${await freePort()}/` }), 'peer-unreachable')
+      t.equal(await add({ url: `http://127.0.0.1:${(await freePorts(1))[0]}/` }), 'peer-unreachable')
       t.equal(outlaw.hits.length, 0, 'nothing was asked without a pin')
 
       const document = outlaw.document()
@@ -659,7 +660,7 @@ t.test('referrals, tokens and peers live as the API says they do', async (t) => 
     const now = federation.clock.now() / 1000
     const proposals = new Map<string, string>()
     const inThread: Readonly<Record<string, (thread: string) => Members>> = {
-      'travel.notice': () => ({ departs: now + 3600, arrives: now + 7200 }),
+      'travel.notice': () => ({ departs: now - 60, arrives: now + 7200 }),
       'onward.answer': (thread) => ({ proposal: proposals.get(thread) }),
       'closure.agree': (thread) => ({ proposal: proposals.get(thread) }),
       'closure.refuse': (thread) => ({ proposal: proposals.get(thread) }),
@@ -815,6 +816,25 @@ t.test('referrals, tokens and peers live as the API says they do', async (t) => 
     })
     t.strictSame([late.code, late.errors], ['grant-expired', undefined], 'nothing in the request is at fault')
     await ro.take('POST', `/api/v1/threads/${lastDay}/steps/referral.decline`, { reason: 'noCapacity' })
+  })
+
+  t.test('who may write and not read is told of a step, and nothing of the content', async (t) => {
+    const token = await it.tokenFor('referral:write')
+    const sent = await it.ask('POST', '/api/v1/referrals', { token, body: offerDraft(ro.node.id) })
+    t.equal(sent.status, 201)
+    const { thread } = JSON.parse(sent.text) as ThreadView
+    const recalled = await it.ask('POST', `/api/v1/threads/${thread}/steps/referral.recall`, {
+      token,
+      body: { obstacles: [] },
+    })
+    t.equal(recalled.status, 200)
+    for (const { text } of [sent, recalled]) {
+      t.match(JSON.parse(text), { thread, role: 'sender' })
+      t.notMatch(text, /"events"|"grant"|specificNeed/)
+    }
+    const both = await it.tokenFor('referral:write', 'referral:read')
+    const body = offerDraft(ro.node.id)
+    t.match((await it.ask('POST', '/api/v1/referrals', { token: both, body })).text, /"events"/)
   })
 
   t.test('a token is shown once, opens what it says, and ends when it is revoked or its days are over', async (t) => {

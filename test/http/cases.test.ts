@@ -1,8 +1,9 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import Database from 'better-sqlite3'
 import t from 'tap'
+import { systemClock, toDay } from '../../src/base/clock.js'
 import { leafHash } from '../../src/log/leaf.js'
 import { sha256Text } from '../../src/crypto/sha256.js'
 import type {
@@ -16,6 +17,7 @@ import type {
   DueTaskList,
   ErasedCase,
   Problem,
+  RecordConsentRequest,
   RetentionReport,
   ThreadView,
 } from '../../src/wire/generated/types.js'
@@ -23,7 +25,7 @@ import { CanaryScanner } from '../support/canary-scanner.js'
 import { consentDraft } from '../support/case-drafts.js'
 import { openDesks, type Desk } from '../support/desk.js'
 import { offerDraft } from '../support/drafts.js'
-import { day } from '../support/fake-clock.js'
+import { day, hour } from '../support/fake-clock.js'
 import { Office, trm } from '../support/office.js'
 import { TestFederation, type TestNode } from '../support/test-federation.js'
 
@@ -88,6 +90,52 @@ async function fillCase(desk: Desk, node: string, code?: string): Promise<{ id: 
 function offerBody(to: string, consent: string) {
   return { to, consent, referral: offerDraft(to).referral }
 }
+
+t.test(
+  'what a person withdrew at the receiver keeps the consent from being used until somebody writes it down',
+  async (t) => {
+    const { federation, it, ro } = await openDesks(t, { seed: 'unrecorded' })
+    const { id, consent } = await fillCase(it, ro.node.id)
+    const url = `${cases}/${id}`
+    const body = offerBody(ro.node.id, consent)
+    const { thread } = await it.take<ThreadView>('POST', `${url}/offers`, body)
+    await federation.settle()
+    const withdrawn = { scope: 'everything', channel: 'viaReceiver', withdrawnOn: '2026-11-22' }
+    await ro.take('POST', `/api/v1/threads/${thread}/withdraw-consent`, withdrawn)
+    await federation.settle()
+    t.match(await it.take<CaseView>('GET', url), { consents: [{ isValid: false, withdrawnIn: [thread] }] })
+    const refused = await it.ask('POST', `${url}/offers`, { body })
+    t.match(refused, { status: 409, body: { code: 'withdrawal-unrecorded' } })
+    const due = { case: id, thread }
+    t.match((await it.take<DueTaskList>('GET', `${cases}/due`)).withdrawals, [due])
+    const { referral, grant } = offerDraft(ro.node.id)
+    const anew = (givenOn: string) => ({
+      body: { to: ro.node.id, referral: { ...referral, parentReferralId: thread }, grant: { ...grant, givenOn } },
+    })
+    t.match(await it.ask('POST', '/api/v1/referrals', anew('2026-11-21')), {
+      status: 409,
+      body: { code: 'grant-before-withdrawal' },
+    })
+    t.equal((await it.ask('POST', '/api/v1/referrals', anew('2026-11-22'))).status, 201, 'what she said since')
+
+    federation.clock.advance(day)
+    const again = { ...consentDraft(ro.node.id), consentId: consent }
+    await it.take('POST', `${url}/consents`, again)
+    t.match((await it.take<CaseView>('GET', url)).consents, [{ isValid: true, withdrawnIn: undefined }])
+    t.strictSame((await it.take<DueTaskList>('GET', `${cases}/due`)).withdrawals, [])
+    const { thread: second } = await it.take<ThreadView>('POST', `${url}/offers`, body)
+    await federation.settle()
+    await ro.take('POST', `/api/v1/threads/${second}/withdraw-consent`, withdrawn)
+    await federation.settle()
+    federation.clock.advance(day)
+    await it.take('POST', `${url}/consents/${consent}/withdraw`, {
+      ...{ on: '2026-11-23', scope: 'everything', channel: 'viaReceiver' },
+    })
+    t.match((await it.take<CaseView>('GET', url)).consents, [
+      { isValid: false, withdrawnIn: undefined, record: { status: 'withdrawn' } },
+    ])
+  },
+)
 
 t.test('a case holds consents, plan, papers and tasks, and says who holds what', async (t) => {
   const { federation, it, ro } = await openDesks(t, { seed: 'case' })
@@ -232,6 +280,80 @@ t.test('the vault opens to its own scope alone, and every read is logged', async
   for (const canary of Object.values(canaries)) t.notMatch(log, canary)
 })
 
+t.test('a withdrawal says which referrals of the case it does not reach, and a closure which go on', async (t) => {
+  const { federation, it, ro } = await openDesks(t, { seed: 'beyond-reach' })
+  const { id, consent } = await fillCase(it, ro.node.id)
+  const url = `${cases}/${id}`
+  const { consent: other = '' } = await it.take<CaseChange>('POST', `${url}/consents`, consentDraft(ro.node.id))
+  const sent = async (at: string, body: object): Promise<string> => (await it.take<ThreadView>('POST', at, body)).thread
+  const meant = await sent(`${url}/offers`, offerBody(ro.node.id, consent))
+  const otherConsent = await sent(`${url}/offers`, offerBody(ro.node.id, other))
+  const noConsent = await sent('/api/v1/referrals', offerDraft(ro.node.id))
+  await it.take('POST', `${url}/referrals`, { thread: noConsent })
+  const draft = offerDraft(ro.node.id)
+  const again = { ...draft, referral: { ...draft.referral, parentReferralId: noConsent } }
+  const notLinked = await sent('/api/v1/referrals', again)
+  await federation.settle()
+  const withdraw = (which: string, body: object): Promise<CaseChange> =>
+    it.take<CaseChange>('POST', `${url}/consents/${which}/withdraw`, {
+      channel: 'viaSender',
+      on: '2026-11-22',
+      ...body,
+    })
+  t.match(await withdraw(consent, { scope: 'onwardOnly' }), {
+    withdrawn: [meant],
+    notWithdrawn: [
+      { thread: noConsent, reason: 'noConsent' },
+      { thread: notLinked, reason: 'notLinked' },
+    ],
+  })
+  const { notWithdrawn } = await withdraw(consent, { scope: 'everything' })
+  t.strictSame(notWithdrawn, [
+    { thread: otherConsent, reason: 'otherConsent' },
+    { thread: noConsent, reason: 'noConsent' },
+    { thread: notLinked, reason: 'notLinked' },
+  ])
+  await it.take('POST', `/api/v1/threads/${noConsent}/withdraw-consent`, {
+    ...{ scope: 'everything', channel: 'viaSender', withdrawnOn: '2026-11-22' },
+  })
+  t.match(await withdraw(consent, { scope: 'everything' }), {
+    notWithdrawn: [{ thread: otherConsent }, { thread: notLinked }],
+  })
+  t.match(await it.take<CaseSummary>('POST', `${url}/close`), { state: 'closed', openReferrals: [otherConsent] })
+})
+
+t.test('a consent that covers less says who holds more, and goes to them', async (t) => {
+  const { federation, it, ro } = await openDesks(t, { seed: 'wider' })
+  const { id, consent } = await fillCase(it, ro.node.id)
+  const url = `${cases}/${id}`
+  const { thread } = await it.take<ThreadView>('POST', `${url}/offers`, offerBody(ro.node.id, consent))
+  await federation.settle()
+  const dataCategories: RecordConsentRequest['dataCategories'] = ['profile', 'travel', 'risk']
+  const less = { ...consentDraft(ro.node.id, { dataCategories }), consentId: consent }
+  t.match(await it.take<CaseChange>('POST', `${url}/consents`, less), { wider: [thread], standing: undefined })
+
+  const { grant } = offerDraft(ro.node.id)
+  const asTyped = { ...grant, purposes: ['assistance', 'return'], exclusions: less.exclusions }
+  t.match(await it.ask('POST', `/api/v1/threads/${thread}/update-consent`, { body: { grant: asTyped } }), {
+    body: { code: 'consent-too-narrow' },
+  })
+  const passOn = (): Promise<CaseChange> => it.take<CaseChange>('POST', `${url}/consents/${consent}/pass-on`)
+  t.match(await passOn(), { consent, updated: [thread], wider: [] })
+  await federation.settle()
+  t.match((await ro.take<ThreadView>('GET', `/api/v1/threads/${thread}`)).grant, { dataCategories })
+  t.match(await passOn(), { updated: [], wider: [] })
+
+  await ro.take('POST', `/api/v1/threads/${thread}/steps/referral.decline`, { reason: 'noCapacity' })
+  await federation.settle()
+  const least = { ...less, dataCategories: ['risk'] }
+  await it.take<CaseChange>('POST', `${url}/consents`, least)
+  t.match(await passOn(), { updated: [], wider: [thread] }, 'who has ended gets no new grant')
+  const refused = consentDraft(ro.node.id, { status: 'refused', mode: 'refused' })
+  t.match(await it.take<CaseChange>('POST', `${url}/consents`, refused), { standing: [consent], wider: undefined })
+  const token = await it.tokenFor('case:write')
+  t.match(await it.ask('POST', `${url}/consents/${consent}/pass-on`, { token }), { body: { code: 'forbidden' } })
+})
+
 t.test('a withdrawal that a stop cuts short is passed on after the next start, once', async (t) => {
   let isBroken = false
   let cut = Infinity
@@ -288,6 +410,7 @@ t.test('what is erased is gone for good, and the evidence still verifies', async
   const contents = readContents(it.node, id)
   t.equal(contents.length, 8)
 
+  const backups = [it, ro].map(({ node }) => backUp(node))
   const erased = await it.take<ErasedCase>('POST', `${url}/erase`, { confirm: '2026-014', referrals: 'withdraw' })
   t.match(erased, { case: id, withdrawn: [sent.thread], holders: [ro.node.id], callList: [`${canaries.agency}, RO`] })
   await federation.settle()
@@ -341,7 +464,42 @@ t.test('what is erased is gone for good, and the evidence still verifies', async
     t.equal(readKey(it.node, nextKey), undefined)
     t.strictSame(await it.node.running.store.listDeadKeys(), [])
   })
+
+  t.test('a backup of before opens nothing of it with the keys of today', async (t) => {
+    await federation.pass(74 * hour, 6 * hour)
+    for (const [at, desk] of [it, ro].entries()) {
+      await desk.node.stop()
+      restore(desk.node, backups[at] ?? '')
+      await desk.node.start()
+      await desk.open()
+    }
+    const read = [
+      ...['', '/vault', '/holders'].map((part) => it.ask('GET', `${url}${part}`)),
+      ...[it, ro].map((desk) => desk.ask('GET', `/api/v1/threads/${sent.thread}`)),
+    ]
+    for (const { text, body } of await Promise.all(read)) {
+      t.match(body, { code: 'content-unreadable' })
+      for (const canary of Object.values(canaries)) t.notOk(text.includes(canary))
+    }
+    for (const { node } of [it, ro]) t.strictSame(scanOf(Object.values(canaries))(node), [])
+  })
 })
+
+/** A copy of data.db as a backup takes it: without keys, consistent. Returns its path. */
+function backUp({ folder }: TestNode): string {
+  const copy = path.join(path.dirname(folder), `${path.basename(folder)}-backup.db`)
+  const database = new Database(path.join(folder, 'data.db'))
+  database.prepare('VACUUM INTO ?').run(copy)
+  database.close()
+  return copy
+}
+
+/** The node must be stopped. */
+function restore({ folder }: TestNode, copy: string): void {
+  for (const end of ['-wal', '-shm']) rmSync(path.join(folder, `data.db${end}`), { force: true })
+  copyFileSync(copy, path.join(folder, 'data.db'))
+  chmodSync(path.join(folder, 'data.db'), 0o600)
+}
 
 t.test('what was kept long enough is erased by rule, and told of before', async (t) => {
   const { federation, it, ro, offered } = await openDesks(t, { seed: 'retention' })
@@ -424,21 +582,37 @@ t.test('an office keeps its cases from the command line', async (t) => {
   t.match((await piped(canaries.note, 'case', 'note', '2026-014')).result, { code: '2026-014' })
   const vault = JSON.stringify({ members: [{ name: 'name', value: canaries.name }] })
   t.match((await piped(vault, 'case', 'vault', '2026-014', '--set', '-')).code, 0)
-  t.match((await office.trm('case', 'vault', '2026-014')).out, `name  ${canaries.name}\n`)
-  await piped('Ask how the flat is.', 'case', 'remind', '2026-014', '--on', '2026-12-22', '--follow-up')
+  const phone = JSON.stringify({ members: [{ name: 'phone', value: canaries.phone }] })
+  const lost = await piped(phone, 'case', 'vault', '2026-014', '--set', '-')
+  t.match(lost, { code: 1, problem: { code: 'vault-member-missing', detail: /--add FILE[^]*--remove NAME/ } })
+  t.equal((await piped(phone, 'case', 'vault', '2026-014', '--add', '-')).code, 0)
+  t.equal((await office.trm('case', 'vault', '2026-014')).out, `name   ${canaries.name}\nphone  ${canaries.phone}\n`)
+  t.match(await office.trm('case', 'vault', '2026-014', '--remove', 'fax'), { code: 2, err: /no member of the vault/ })
+  t.equal((await office.trm('case', 'vault', '2026-014', '--remove', 'phone')).code, 0)
+  t.equal((await office.trm('case', 'vault', '2026-014')).out, `name  ${canaries.name}\n`)
+  await piped('Ask how the flat is.', 'case', 'remind', '2026-014', '--on', '2099-12-22', '--follow-up')
+  t.match(await office.trm('today'), { code: 0, out: '', err: /Nothing waits for you today/ })
+  await piped('Call the school.', 'case', 'remind', '2026-014', '--on', toDay(systemClock.now()))
+  t.match((await office.trm('today')).out, /^Reminders of cases[^]*2026-014 +reminder +20/)
   await office.json('case', 'plan', '2026-014', 'SOP4.M2', '--state', 'planned')
   await office.json('case', 'document', '2026-014', '--kind', 'passport', '--place', 'Archive, shelf 3')
   const disclosed = ['--to', canaries.agency, '--country', 'RO', '--channel', 'letter', '--categories', 'profile']
   await office.json('case', 'disclose', '2026-014', ...disclosed)
   const node = 'hoDIbpV6r0iE0g8Zwl9bpnFZHrYuFgY2AOJmDhgLs0E'
-  const { result } = await piped(JSON.stringify(consentDraft(node)), 'case', 'consent', '2026-014', '-')
+  const said = JSON.stringify(consentDraft(node))
+  const unknown = await piped(said, 'case', 'consent', '2026-014', '-')
+  t.match(unknown, { code: 2, problem: { faults: [{ at: '/recipients/0/node', message: /is no peer/ }] } })
+  const { result } = await piped(said, 'case', 'consent', '2026-014', '-', '--unpaired')
   const shown = await office.trm('case', 'show', '2026-014')
   for (const part of [result.consent, 'Counselling Centre South, RO', canaries.note, 'SOP4.M2', 'Archive, shelf 3']) {
     t.match(shown.out, part)
   }
   t.notMatch(shown.out, canaries.name)
   t.match((await office.trm('case', 'holders', '2026-014')).out, /To call after a withdrawal[^]*kanariagency/)
-  t.match(await office.json('case', 'withdraw', '2026-014', result.consent), { withdrawn: [], consent: result.consent })
+  t.match(await office.json('case', 'withdraw', '2026-014', result.consent.slice(0, 8)), {
+    withdrawn: [],
+    consent: result.consent,
+  })
   t.match((await office.trm('case', 'list')).out, /CASE +STATE[^]*2026-014 +open/)
   t.match((await office.trm('case', 'show', 'X-1')).err, /trm case list/)
   t.match(await office.trm('retention', 'run', '--dry-run'), { code: 0, err: /Nothing is due/ })

@@ -15,6 +15,8 @@ import { printable } from '../../src/cli/printable.js'
 import { makeProgram } from '../../src/cli/program.js'
 import { resolveThread } from '../../src/cli/resolve-thread.js'
 import { runCli } from '../../src/cli/run-cli.js'
+import { takeStep } from '../../src/cli/thread-step.js'
+import { bodyValidators } from '../../src/wire/generated/validators.js'
 import type { ThreadList } from '../../src/wire/generated/types.js'
 import { readSchemaJson, repository } from '../codegen/schema-files.js'
 import { offerDraft } from '../support/drafts.js'
@@ -29,14 +31,14 @@ function inDatabase(file: string, ...statements: readonly string[]): void {
   database.close()
 }
 
-async function pairOf(test: TapTest): Promise<readonly [Office, Office]> {
+async function pairOf(test: TapTest, template = 'informal'): Promise<readonly [Office, Office]> {
   const root = test.testdir()
   const [one, other] = [new Office(test, root, 'RO'), new Office(test, root, 'IT')]
   for (const office of [one, other]) test.equal((await office.init()).code, 0)
   for (const office of [one, other]) await office.start()
   await one.json('peer', 'add', other.url, '--id', other.id, '--pin')
   await other.json('peer', 'add', one.url, '--id', one.id, '--pin')
-  await one.agreeWith(other)
+  await one.agreeWith(other, template)
   return [one, other]
 }
 
@@ -72,7 +74,7 @@ t.test('init makes a node from flags alone, says what it made, and never makes i
   t.equal(statSync(office.folder).mode & 0o777, 0o700)
   t.ok(await openIdentityFile(readFileSync(result.identityFile, 'utf8'), passphrase))
   t.equal(readFileSync(result.keyEncryptionKeyFile).length, 32)
-  t.match(result.next, [/^cp \S+identity\.jwe \/media\/A\//, /^cp \S+next-identity\.jwe /])
+  t.match(result.next, [/^cp \S+identity\.jwe \/media\/A1\/ && cp /, /^cp \S+next-identity\.jwe /])
   t.match(result.next.at(-1), /^shred /, 'nothing is deleted before it was copied')
   t.match(JSON.parse(readFileSync(path.join(office.folder, 'config.json'), 'utf8')), {
     label: office.label,
@@ -254,6 +256,19 @@ t.test('a beginning that two threads have names neither of them', async (t) => {
   const whole = first?.thread ?? ''
   t.strictSame(await resolveThread(api, whole), { ok: true, thread: whole })
   t.equal(asked.length, 1, 'a whole id is asked for by nobody')
+})
+
+t.test('a step is told as taken where the token may write and not read', async (t) => {
+  const [{ threads: [summary] } = { threads: [] }] = readSchemaJson<{ examples: readonly ThreadList[] }>(
+    'api/thread-list.schema.json',
+  ).examples
+  const api = makeLocalApi(true, async () => ({ status: 200, body: JSON.stringify(summary) }))
+  const thread = summary?.thread ?? ''
+  const told = await takeStep(api, thread, 'steps/referral.recall', {
+    body: { obstacles: [] },
+    schema: bodyValidators['referral.recall'],
+  })
+  t.match(told, { ok: true, lines: [new RegExp(`^${thread}  ${summary?.state ?? ''}`)] })
 })
 
 t.test('a node id that begins with a hyphen is no option, wherever it stands', (t) => {
@@ -457,10 +472,14 @@ t.test('a case is lived through by commands alone, and each step is offered befo
 
   await settled(name, 'offered')
   t.match(await shownAt(ro), /\nstored +at the node of .*, by its receipt\nseen +by no person yet/)
+  const opened = await it.trm('referral', 'open', name)
+  t.match(opened, { code: 2, err: /--by is missing: [^]*intakeDesk/ })
   await take(it, 'open --by intakeDesk', 'underReview')
   t.match(await shownAt(ro), /\nseen +by [^]*\ndecided +not yet; an answer is needed by 20/)
   await take(it, 'ask --question timing languageSupport --text "Can she travel soon?"', 'infoRequested')
   t.match(await shownAt(ro), /\nOpen\n {2}question .* by Test office, IT/)
+  const unasked = await ro.trm('referral', 'answer', name, '--answer', 'familySituation')
+  t.match(unasked, { code: 2, err: /Not asked: familySituation\. Asked was: timing, languageSupport\./ })
   await take(ro, 'answer --answer timing languageSupport=notKnown', 'underReview')
   t.notMatch(await shownAt(ro), /\nOpen\n/)
   await take(it, 'accept --desk caseworkDesk', 'accepted')
@@ -476,7 +495,7 @@ t.test('a case is lived through by commands alone, and each step is offered befo
     await take(ro, `answer-onward --answer ${answer}`, 'inProgress')
   }
   t.match(await it.trm('referral', 'refer-on', name, file, '--json'), { code: 1, problem: { code: 'peer-unknown' } })
-  const [departs, arrives] = [3_600_000, 7_200_000].map(
+  const [departs, arrives] = [-3_600_000, 7_200_000].map(
     (ms) => `${new Date(systemClock.now() + ms).toISOString().slice(0, 19)}Z`,
   )
   await take(
@@ -485,6 +504,12 @@ t.test('a case is lived through by commands alone, and each step is offered befo
     'inTransit',
   )
   await take(it, 'missed --reason delayed', 'alert')
+  t.match((await ro.trm('today')).out, new RegExp(`^Alarms[^]*${it.label}[^]*${name}`))
+  const [alarm] = (await ro.json('alarm', 'list')).alarms
+  const short = String(alarm.id).slice(0, 8)
+  t.match((await ro.trm('alarm', 'show', short)).out, new RegExp(`thread +${thread}[^]*trm referral show ${name}`))
+  t.match(await ro.json('alarm', 'acknowledge', short), { acknowledged: alarm.id })
+  t.match((await ro.trm('alarm', 'show', short)).out, /\nseen +by trm/)
   await take(it, 'arrived', 'arrived')
   await take(ro, 'ask-follow-up --item safety', 'arrived')
   t.match(await shownAt(it), /\nOpen\n {2}report asked for/)
@@ -525,6 +550,118 @@ t.test('a case is lived through by commands alone, and each step is offered befo
   t.match(await shownAt(it), /\n {2}this node +nothing: destroyed/)
 })
 
+t.test('what `new` writes, check takes, of every type, for an adult and for a child', async (t) => {
+  const [ro, it] = await pairOf(t, 'nationalReferralMechanism')
+  const from = (text: string, ...argv: readonly string[]): Promise<Ran> =>
+    trm([...argv, '--data', ro.folder, '--json'], { stdin: Readable.from([text]) })
+  for (const type of codeLists['referralType']?.enum ?? []) {
+    for (const who of [[], ['--child']]) {
+      const made = await trm(['referral', 'new', type, '--nationality', 'RO', ...who])
+      t.match(made.err, /EXERCISE/)
+      const { result } = await from(made.out, 'referral', 'check', '-', '--to', it.label)
+      t.match(result, { passes: true, faults: [] }, [type, ...who, JSON.stringify(result?.faults)].join(' '))
+      const advice = result?.advice.map(({ code }: { code: string }) => code)
+      t.strictSame(advice, [], [type, ...who].join(' '))
+    }
+  }
+  const type = 'transferForProtection'
+  await ro.json('case', 'create', '--code', '2026-014')
+  const consent = await ro.trm('case', 'new', 'consent', '--to', it.label, '--for', type, '--child')
+  const { consent: id } = (await from(consent.out, 'case', 'consent', '2026-014', '-')).result
+  const vault = await trm(['case', 'new', 'vault'])
+  t.equal((await from(vault.out, 'case', 'vault', '2026-014', '--add', '-')).code, 0)
+  const draft = (await trm(['referral', 'new', type, '--nationality', 'RO', '--child', '--for-case'])).out
+  const byCase = ['--to', it.label, '--case', '2026-014', '--consent', id]
+  t.match((await from(draft, 'referral', 'check', '-', ...byCase)).result, { passes: true })
+  t.match((await from(draft, 'referral', 'send', '-', ...byCase)).result, { state: 'offered', isExercise: true })
+  const desks = await it.trm('directory', 'new')
+  const folder = ['--data', it.folder, '--json']
+  t.equal((await trm(['directory', 'publish', '-', ...folder], { stdin: Readable.from([desks.out]) })).code, 0)
+  const terms = await it.trm('agreement', 'new', ro.label, '--template', 'informal')
+  const proposed = ['agreement', 'propose', ro.label, '--terms', '-', ...folder]
+  t.equal((await trm(proposed, { stdin: Readable.from([terms.out]) })).code, 0)
+})
+
+t.test('check goes through every gate that send goes through, and tells all of it', async (t) => {
+  const [ro, it] = await pairOf(t)
+  const { referral: draft, grant } = referral() as { referral: Json; grant: Json }
+  const check = (content: object, ...argv: readonly string[]): Promise<Ran> =>
+    ro.trm('referral', 'check', fileOf(ro.folder, content), '--to', it.label, ...argv)
+
+  const planned = {
+    ...draft,
+    followUpPlan: { everyDays: 30, untilMonth: '2099-01', reporter: 'receiver', items: ['safety'] },
+  }
+  const plan = await check({ referral: planned, grant })
+  t.match(plan, {
+    code: 0,
+    out: /advice +followUpNotGranted +\/referral\/followUpPlan +the consent has no purpose followUp/,
+  })
+  const sent = await ro.trm('referral', 'send', fileOf(ro.folder, { referral: planned, grant }), '--to', it.label)
+  t.match(sent, { code: 0, err: /ADVICE followUpNotGranted[^]*EXERCISE|EXERCISE[^]*ADVICE followUpNotGranted/ })
+  const thread = sent.out.slice(0, 8)
+  await until(
+    () => it.trm('referral', 'show', thread, '--json'),
+    ({ code }) => code === 0,
+  )
+  await it.json('referral', 'accept', thread)
+  t.match(await it.trm('referral', 'follow-up', thread, '--item', 'safety=good'), {
+    code: 1,
+    err: new RegExp(`It is accepted\\.[^]*trm referral show ${thread}`),
+  })
+  await it.json('referral', 'start', thread)
+  const takenOver = await it.trm(
+    'referral',
+    'take-over',
+    thread,
+    '--every-days',
+    '30',
+    '--until',
+    '2099-01',
+    '--item',
+    'safety',
+  )
+  t.match(takenOver, { err: /followUp/ })
+  const report = await it.trm('referral', 'follow-up', thread, '--item', 'safety=good')
+  t.match(report, { code: 1, err: /Needed is consent to followUp\.[^]*update-consent/ })
+
+  const narrow = await check({ referral: draft, grant: { ...grant, purposes: ['assistance'] } })
+  t.match(narrow, { code: 1, out: /purpose-not-granted +\/referral\/request\/primaryType +needs consent to return/ })
+
+  const named = { ...draft, request: { ...draft.request, specificNeed: 'Call her on +40 21 555 01 23.', urgncy: 1 } }
+  const misfit = { ...named, urgency: 'soon', request: { ...named.request, neededFrom: '2026-12-01' } }
+  const both = await check({ referral: misfit, grant })
+  t.match(both.out, /\/referral\/urgency +must be one of immediate, urgent, standard, planned/)
+  t.match(both.out, /\/referral\/request\/neededFrom +does not have the right form: write it as 20[0-9]{2}-[0-9]{2}\n/)
+  t.match(both.out, /\/referral\/request\/urgncy +is no member that the schema knows/)
+  t.match(both.out, /identity-found +\/referral\/request\/specificNeed +phone-international 12-28/)
+  t.notMatch(both.out, /555/)
+
+  const desks = JSON.parse((await it.trm('directory', 'new')).out) as { desks: Json[] }
+  const [desk] = desks.desks
+  await it.json(
+    'directory',
+    'publish',
+    fileOf(it.folder, { ...desks, desks: [{ ...desk, referralTypes: ['caseReferral'] }] }),
+  )
+  await until(
+    async () => (await ro.trm('directory', 'refresh'), ro.trm('directory', 'show', it.id)),
+    ({ code }) => code === 0,
+  )
+  const other = await check({ referral: draft, grant })
+  t.match(other, { code: 1, out: /desk-not-competent +\/desk[^]*no override helps/ })
+  await ro.json('case', 'create', '--code', '2026-014')
+  const consent = JSON.parse((await ro.trm('case', 'new', 'consent', '--to', it.label, '--for', 'caseReferral')).out)
+  const elsewhere = { ...consent, recipients: [{ ...consent.recipients[0], node: exampleNode }] }
+  const strange = fileOf(ro.folder, elsewhere, 'consent.json')
+  const { consent: id } = await ro.json('case', 'consent', '2026-014', strange, '--unpaired')
+  const unnamed = await check({ referral: { ...draft, urgency: 'soon' } }, '--case', '2026-014', '--consent', id)
+  t.match(unnamed.out, /urgency/)
+  const byCase = await check({ referral: draft }, '--case', '2026-014', '--consent', id, '--json')
+  const codes = byCase.result.faults.map(({ code }: { code: string }) => code)
+  t.strictSame(codes.slice(0, 2), ['recipient-not-named', 'desk-not-competent'])
+})
+
 t.test('what is done while the node is down leaves when it starts', async (t) => {
   const [ro, it] = await pairOf(t)
   await ro.stop()
@@ -555,6 +692,7 @@ t.test('a text with a finding goes once a person decided: left out, or accepted 
   const denied = await send()
   t.equal(denied.code, 1)
   t.match(denied.err, /identity-found[^]*--leave-out[^]*specificNeed phone-international 5-21/)
+  t.match(denied.err, /specificNeed date 25-35 \(identity-doubtful\)/, 'what is denied hides no doubt')
   const doubtful = await send('--leave-out')
   t.equal(doubtful.code, 1)
   t.match(doubtful.err, /identity-doubtful[^]*--accept-doubts[^]*specificNeed date 19-29/)
@@ -565,7 +703,7 @@ t.test('a text with a finding goes once a person decided: left out, or accepted 
   t.match(sent.out, 'Left out: /referral/request/specificNeed phone-international 5-21')
   const [, thread = ''] = /^([0-9a-f-]{36}) /.exec(sent.out) ?? []
   const shown = await ro.trm('referral', 'show', thread)
-  t.match(shown.out, 'specificNeed: Call [left out] on 3 May 2027.')
+  t.match(shown.out, 'specific need: Call [left out] on 3 May 2027.')
   t.match(shown.out, /accepted by .+ \(neededForService\): \/referral\/request\/specificNeed date 19-29/)
   t.match(shown.out, 'left out: /referral/request/specificNeed phone-international 5-21')
   t.match((await ro.json('referral', 'show', thread)).events, [
@@ -716,7 +854,7 @@ t.test('doctor finds a node well, and says what ails a broken one', async (t) =>
     result.findings.find((finding: { check: string }) => finding.check === check)?.level
   t.equal(levelOf(well, 'identity.jwe'), 'warn')
   const stick = well.result.findings.find(({ check }: { check: string }) => check === 'identity.jwe')
-  t.match(stick.mend, /^cp .* && cmp .* && shred /, 'deleted only once it is there a second time')
+  t.match(stick.mend, /^cp .* && cmp .* && cp .* && cmp .* && shred /, 'deleted only once two copies are there')
   for (const check of ['data.db', 'keys.db', 'prekeys.db', 'node keys', 'card', 'prekeys', 'local listener']) {
     t.equal(levelOf(well, check), 'ok', check)
   }

@@ -35,7 +35,7 @@ import { nobody, noNode } from '../support/ids-of-nothing.js'
 import { firstOf, namedKey } from '../support/chains.js'
 import { contactDraft, contactsNow, desk } from '../support/contacts.js'
 import { day, FakeClock } from '../support/fake-clock.js'
-import { freePort } from '../support/free-port.js'
+import { freePorts } from '../../src/cli/demo/free-ports.js'
 import { recordRow } from '../support/store-rows.js'
 import { seededRandom } from '../support/seeded-random.js'
 import { TestFederation, type TestNode } from '../support/test-federation.js'
@@ -344,17 +344,11 @@ t.test('trm directory does all of it from the shell', async (t) => {
   })
   const data = path.join(folder, 'node')
   const trm = (...argv: readonly string[]) => run(folder, [...argv, '--data', data])
+  const ports = await freePorts(2)
   const init = await trm(
     ...['init', '--label', 'Test office, RO', '--country', 'RO', '--organisation', 'Test office'],
-    ...[
-      '--url',
-      'http://127.0.0.1:1/',
-      '--federation-host',
-      '127.0.0.1',
-      '--federation-port',
-      String(await freePort()),
-    ],
-    ...['--local-port', String(await freePort()), '--passphrase-file', '-', '--json'],
+    ...['--url', 'http://127.0.0.1:1/', '--federation-host', '127.0.0.1', '--federation-port', String(ports[0])],
+    ...['--local-port', String(ports[1]), '--passphrase-file', '-', '--json'],
   )
   t.equal(init.code, 0, init.err)
 

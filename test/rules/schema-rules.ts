@@ -98,6 +98,22 @@ export function invalidExamples(files: readonly SchemaFile[]): readonly string[]
 const retries = ['never', 'later', 'after-fix']
 const surfaces = ['federation', 'receipt', 'reply', 'api', 'transport', 'local', 'start']
 
+/** Members that stand twice in one object of a JSON text, each with its line: parsers keep the last one and say nothing. */
+export function duplicateMembers(text: string): readonly string[] {
+  const found: string[] = []
+  const open: Set<string>[] = []
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)) {
+    if (token === '{' || token === '[') open.push(new Set())
+    else if (token === '}' || token === ']') open.pop()
+    else if (token.endsWith(':')) {
+      const name = String(JSON.parse(token.slice(0, token.lastIndexOf('"') + 1)))
+      if (open.at(-1)?.has(name) === true) found.push(`line ${text.slice(0, index).split('\n').length}: ${name}`)
+      open.at(-1)?.add(name)
+    }
+  }
+  return found
+}
+
 /** The faults of one row of the table of problem codes. */
 export function problemCodeFaults(code: string, entry: ProblemCodeEntry): readonly string[] {
   const faults: string[] = []

@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import t from 'tap'
 import { staleFiles, type ProblemCodeFile } from '../codegen/generate.js'
-import { readSchemaJson, schemaBase, schemaFiles, type SchemaFile } from '../codegen/schema-files.js'
+import { readSchemaJson, repository, schemaBase, schemaFiles, type SchemaFile } from '../codegen/schema-files.js'
 import type { SchemaNode } from '../codegen/subschemas.js'
 import {
+  duplicateMembers,
   hasExample,
   hasPiiMarks,
   invalidExamples,
@@ -118,6 +121,25 @@ t.test('every type of event has the members of the frame, word for word', (t) =>
     t.strictSame(variant['required'], frame['required'], title)
     t.strictSame(withoutContent(variant['properties']), withoutContent(frame['properties']), title)
   }
+  t.end()
+})
+
+t.test('no JSON text that code is made from, or that is shipped, names a member twice in one object', (t) => {
+  const texts = ['schemas', 'federation'].flatMap((folder) =>
+    readdirSync(path.join(repository, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => path.join(folder, name)),
+  )
+  for (const name of ['schemas/problem-codes.json', 'schemas/labels/ro.json', 'federation/demo/partners.json'])
+    t.ok(texts.includes(path.normalize(name)), name)
+  t.strictSame(
+    texts.flatMap((name) =>
+      duplicateMembers(readFileSync(path.join(repository, name), 'utf8')).map((fault) => `${name}, ${fault}`),
+    ),
+    [],
+  )
+  t.strictSame(duplicateMembers('{"a": {"b": 1}, "c": [{"a": "a: b"}, {"a": 2}]}'), [], 'each object for itself')
+  t.strictSame(duplicateMembers('{\n"a": 1,\n"b": {"\\u0061": "\\"}", "a" : 2}}'), ['line 3: a'])
   t.end()
 })
 

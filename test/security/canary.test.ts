@@ -106,7 +106,7 @@ async function tellAll(
     [ro, 'work.start', { sopMeasures: [] }],
     [ro, 'partial.result', { kind: 'placeReserved', contactMade: true, text: text('result') }],
     [it, 'update-consent', { grant: { ...grant, evidence: evidence(watch, 'renewed') } }],
-    [it, 'travel.notice', { ...travel, departs: now + 3600, arrives: now + 7200, jointlyAssessed: 'joint' }],
+    [it, 'travel.notice', { ...travel, departs: now - 60, arrives: now + 7200, jointlyAssessed: 'joint' }],
     [ro, 'arrival.confirm', { arrivedOn: '2026-11-22' }],
     [ro, 'followUp.report', { period: '2026-11', items: [{ item: 'safety', state: 'good' }], text: text('report') }],
     [ro, 'closure.propose', { outcome: 'goalReached', obstacles: [], checks: [], text: text('closure') }],

@@ -203,7 +203,7 @@ function nextEvent({ dice, outlaw, ally: { id: ally } }: Field, chain: Chain): M
     {
       type: 'travel.notice',
       body: {
-        departs: now + 3600,
+        departs: now - 60,
         arrives: now + 7200,
         mode: 'air',
         escort: 'none',

@@ -1055,40 +1055,49 @@ t.test('a thread goes on after its first receipts are older than the dedupe time
   )
 })
 
-t.test('J-18: of two messages with one id the first stays, and the second is kept as evidence', async (t) => {
-  const offer = outlaw.offer(ro.id)
-  const first = await outlaw.tellEvent(ro, offer)
-  const view = await ro.thread(offer.thread)
-  const before = readState(ro.folder)
-  const contradiction = outlaw.sign({ ...offer, nonce: outlaw.nonce() })
-  const answer = outlaw.open(ro, await post(ro, outlaw.seal(ro, contradiction))).payload as unknown as Receipt
-  t.match(answer, {
-    verdict: 'refused',
-    code: 'id-conflict',
-    retry: 'never',
-    event: { digest: messageDigest(contradiction) },
-  })
-  t.strictSame(
-    forbiddenChanges(before, readState(ro.folder), (change) => change.table === 'data.db/conflicts'),
-    [],
-  )
-  t.match(await outlaw.tellEvent(ro, { ...offer, body: {} }), { code: 'id-conflict' }, 'a third one too')
-  t.strictSame(await outlaw.tellEvent(ro, offer), first)
-  t.strictSame(await ro.thread(offer.thread), view)
+t.test(
+  'J-18: of two messages with one id the first stays, and of the second digest and signature are kept as evidence',
+  async (t) => {
+    const offer = outlaw.offer(ro.id)
+    const first = await outlaw.tellEvent(ro, offer)
+    const view = await ro.thread(offer.thread)
+    const before = readState(ro.folder)
+    const contradiction = outlaw.sign({ ...offer, nonce: outlaw.nonce() })
+    const answer = outlaw.open(ro, await post(ro, outlaw.seal(ro, contradiction))).payload as unknown as Receipt
+    t.match(answer, {
+      verdict: 'refused',
+      code: 'id-conflict',
+      retry: 'never',
+      event: { digest: messageDigest(contradiction) },
+    })
+    t.strictSame(
+      forbiddenChanges(before, readState(ro.folder), (change) => change.table === 'data.db/conflicts'),
+      [],
+    )
+    t.match(await outlaw.tellEvent(ro, { ...offer, body: {} }), { code: 'id-conflict' }, 'a third one too')
+    t.strictSame(await outlaw.tellEvent(ro, offer), first)
+    t.strictSame(await ro.thread(offer.thread), view)
 
-  const database = new Database(filesOf(ro.folder).data, { readonly: true })
-  const kept = database
-    .prepare<[string], { otherDigest: string; content: Buffer }>('SELECT * FROM conflicts WHERE id = ?')
-    .all(offer.id)
-  database.close()
-  t.match(kept, [{ otherDigest: messageDigest(contradiction) }])
-  const evidence = await withKeysOf(ro, clock, (keys) =>
-    keys.dataKey('node')?.decrypt(kept[0]?.content ?? Buffer.alloc(0), `event|${outlaw.id}|${offer.id}`),
-  )
-  t.ok(Buffer.from(evidence ?? []).includes(contradiction), 'signed by its author, and readable')
-  // The node logs it as an error: a person has to look.
-  t.ok(ro.logLines.some((line) => line.includes('"code":"id-conflict"') && line.includes(offer.id)))
-})
+    const database = new Database(filesOf(ro.folder).data, { readonly: true })
+    const kept = database
+      .prepare<[string], { otherDigest: string; content: Buffer }>('SELECT * FROM conflicts WHERE id = ?')
+      .all(offer.id)
+    database.close()
+    t.match(kept, [{ otherDigest: messageDigest(contradiction) }])
+    const evidence = await withKeysOf(ro, clock, (keys) =>
+      keys.dataKey('node')?.decrypt(kept[0]?.content ?? Buffer.alloc(0), `event|${outlaw.id}|${offer.id}`),
+    )
+    const [header, payload, signature] = contradiction.split('.')
+    t.equal(
+      Buffer.from(evidence ?? []).toString(),
+      `${header}..${signature}`,
+      'who signed, and not a byte of what it said',
+    )
+    t.notOk(Buffer.from(evidence ?? []).includes(payload?.slice(0, 40) ?? ''))
+    // The node logs it as an error: a person has to look.
+    t.ok(ro.logLines.some((line) => line.includes('"code":"id-conflict"') && line.includes(offer.id)))
+  },
+)
 
 t.test(
   'J-18: a number or a thread that is taken is refused with a signed receipt, whatever else is wrong',

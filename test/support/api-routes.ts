@@ -136,7 +136,7 @@ export const routes: readonly Route[] = [
     path: '/api/v1/referrals',
     scope: 'referral:write',
     status: 201,
-    answer: validators.validateThreadView,
+    answer: validators.validateThreadAnswer,
   },
   {
     method: 'GET',
@@ -160,10 +160,17 @@ export const routes: readonly Route[] = [
     status: 200,
     answer: validators.validateDraftCheck,
   },
+  {
+    method: 'POST',
+    path: `${oneCase}/offers/check`,
+    scope: 'case:write',
+    status: 200,
+    answer: validators.validateDraftCheck,
+  },
   { method: 'GET', path: thread, scope: 'referral:read', status: 200, answer: validators.validateThreadView },
   ...['steps/:type', 'withdraw-consent', 'update-consent', 'erase'].map((step): Route => {
     const path = `${thread}/${step}`
-    return { method: 'POST', path, scope: 'referral:write', status: 200, answer: validators.validateThreadView }
+    return { method: 'POST', path, scope: 'referral:write', status: 200, answer: validators.validateThreadAnswer }
   }),
   { method: 'GET', path: '/api/v1/keys', scope: 'key:read', status: 200, answer: validators.validateKeyList },
   {
@@ -223,19 +230,16 @@ export const routes: readonly Route[] = [
     status: 201,
     answer: validators.validateCaseChange,
   },
-  {
-    method: 'POST',
-    path: `${oneCase}/consents/:consent/withdraw`,
-    scope: 'case:write',
-    status: 200,
-    answer: validators.validateCaseChange,
-  },
+  ...['withdraw', 'pass-on'].map((step): Route => {
+    const path = `${oneCase}/consents/:consent/${step}`
+    return { method: 'POST', path, scope: 'case:write', status: 200, answer: validators.validateCaseChange }
+  }),
   {
     method: 'POST',
     path: `${oneCase}/offers`,
     scope: 'case:write',
     status: 201,
-    answer: validators.validateThreadView,
+    answer: validators.validateThreadAnswer,
   },
   { method: 'GET', path: `${oneCase}/vault`, scope: 'case:vault', status: 200, answer: validators.validateCaseVault },
   { method: 'POST', path: `${oneCase}/vault`, scope: 'case:vault', status: 200, answer: validators.validateCaseChange },

@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import { systemTimers } from '../../src/base/clock.js'
 import { runCli } from '../../src/cli/run-cli.js'
 import { startNode, type StartedNode } from '../../src/cli/start-node.js'
-import { freePort } from './free-port.js'
+import { freePorts } from '../../src/cli/demo/free-ports.js'
 
 export const passphrase = 'only-for-tests-not-secret'
 
@@ -67,7 +67,7 @@ export class Office {
   }
 
   async init(): Promise<Ran> {
-    const [federation, local] = [await freePort(), await freePort()]
+    const [federation = 0, local = 0] = await freePorts(2)
     this.url = `http://127.0.0.1:${federation}/`
     const ran = await this.trm(
       ...['init', '--label', this.label, '--country', this.country, '--organisation', 'Test office', '--url', this.url],

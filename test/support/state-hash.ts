@@ -37,7 +37,7 @@ export const refused: Rule = ({ kind, table }) => kind === 'counted' || (kind ==
 
 const counterColumns: Readonly<Record<string, readonly string[]>> = {
   peers: ['failures', 'retryAt'],
-  outbox: ['attempts', 'nextAt', 'mayHaveArrived', 'lastCode'],
+  outbox: ['attempts', 'nextAt', 'mayHaveArrived', 'mayBeOut', 'lastCode'],
   // The arrival of the last leaf.
   sqlite_sequence: ['seq'],
 }

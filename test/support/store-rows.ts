@@ -77,6 +77,7 @@ export function eventRow(set: Partial<EventRow> = {}): EventRow {
     iat: 1_700_000_000,
     exp: 1_702_000_000,
     storedAt: 1_700_000_000_123,
+    heldAgainst: null,
     verdict: 'pending',
     code: null,
     leaf: 'leaf-1',
@@ -132,6 +133,7 @@ export function outboxRow(set: Partial<OutboxRow> = {}): OutboxRow {
     nextAt: 1_000,
     exp: 1_702_000_000,
     mayHaveArrived: false,
+    mayBeOut: false,
     lastCode: null,
     ...set,
   }

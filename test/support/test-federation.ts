@@ -18,7 +18,7 @@ import { makeUndiciTransport } from '../../src/transport/undici-transport.js'
 import type { ThreadView } from '../../src/wire/generated/types.js'
 import { agreeBefore } from './agreements.js'
 import { FakeClock, minute } from './fake-clock.js'
-import { freePort } from './free-port.js'
+import { freePorts } from '../../src/cli/demo/free-ports.js'
 import { FaultTransport, type FaultPlan } from './fault-transport.js'
 import { inject } from './inject.js'
 import { seededRandom } from './seeded-random.js'
@@ -148,7 +148,7 @@ export class TestNode {
   }
 
   async initialise(): Promise<void> {
-    const [federationPort, localPort] = [await freePort(), await freePort()]
+    const [federationPort = 0, localPort = 0] = await freePorts(2)
     this.url = `http://127.0.0.1:${federationPort}/`
     const country = this.name.slice(0, 2).toUpperCase()
     const { id } = await initialiseNode({

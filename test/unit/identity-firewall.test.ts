@@ -283,7 +283,7 @@ t.test('trm firewall check answers a line for a line, without a node', async (t)
   ]
   for (const words of [[], ['--json']]) {
     const { code, out } = await firewall(lines.map((line) => JSON.stringify(line)).join('\n'), ...words)
-    t.equal(code, 0)
+    t.equal(code, 1)
     t.strictSame(
       out
         .trim()
@@ -301,6 +301,7 @@ t.test('trm firewall check answers a line for a line, without a node', async (t)
   t.equal(bad.out.split('\n').length, 3)
   t.match(bad.err, /Line 4 /)
   t.notMatch(bad.err + bad.out, /secret/)
+  t.equal((await firewall('{"text":"she is 23 years old"}')).code, 0)
   t.equal((await firewall('{"text":7}')).code, 2)
   t.equal((await firewall('')).code, 2)
   t.equal((await firewall('', 'absent.jsonl')).code, 2)

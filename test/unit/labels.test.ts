@@ -279,7 +279,7 @@ t.test('codes of a received event are shown in the words of the reader', (t) => 
     grant: { purposes: ['return'], mode: 'written' },
   }
   const view = { ...example, urgency: 'planned', events: [{ ...event, type: 'referral.offer', body }] } as ThreadView
-  const lines = threadText(view, german, 'duty-desk')
+  const lines = threadText(view, german, { fallback: 'duty-desk' })
   t.match(lines.join('\n'), /\nto call +duty-desk\n/)
   const superseded = { ...view, events: view.events.map((each) => ({ ...each, superseded: true })) }
   t.notMatch(lines.join('\n'), 'WITHOUT EFFECT')
@@ -288,32 +288,32 @@ t.test('codes of a received event are shown in the words of the reader', (t) => 
   const from = lines.indexOf('  referral:')
   t.strictSame(lines.slice(from, from + 27), [
     '  referral:',
-    '    urgency: dringend (innerhalb von 72 Stunden)',
-    '    respondBy: 2031-05-02',
+    '    Dringlichkeit: dringend (innerhalb von 72 Stunden)',
+    '    respond by: 2031-05-02',
     '    subject:',
     '      nationalities:',
-    '        - country Kosovo, status vermutet',
-    '        - country staatenlos, status unbekannter Code: later',
+    '        - country Kosovo, Gewissheit der Staatsangehörigkeit vermutet',
+    '        - country staatenlos, Gewissheit der Staatsangehörigkeit unbekannter Code: later',
     '      languages:',
-    '        - tag Montenegrinisch, level fließend',
+    '        - tag Montenegrinisch, Sprachniveau fließend',
     '    exploitation:',
-    '      promises: Arbeit, Hilfe bei Schulden',
+    '      Was versprochen wurde: Arbeit, Hilfe bei Schulden',
     '    risk:',
-    '      level: hoch [en: high]',
-    '      doNotContact: -',
+    '      Höhe des Risikos: hoch [en: high]',
+    '      Nicht kontaktieren: -',
     '    request:',
-    '      specificNeed: urgent',
+    '      specific need: urgent',
     'and safe',
     '      services:',
-    '        - service: medizinische Versorgung',
+    '        - Leistung: medizinische Versorgung',
     '          items: a',
     '          note:',
     '            b: 1',
-    '    newSection:',
+    '    new section:',
     '      urgency: urgent',
     '  grant:',
-    '    purposes: Rückkehr [en: return]',
-    '    mode: schriftlich [en: in writing]',
+    '    Zweck der Einwilligung: Rückkehr [en: return]',
+    '    Wie eingewilligt wurde: schriftlich [en: in writing]',
   ])
   t.strictSame(contentLines({ a: 1, b: ['x', 'y'], c: {} }), ['a: 1', 'b: x, y', 'c:'], 'without a reader: as it is')
   t.equal(contentWord(german, { type: 'no.such', pointer: '/referral/urgency' }, 'urgent'), undefined)

@@ -12,8 +12,9 @@ import { grantFaults } from '../../src/policy/consent-gate.js'
 import { freeTextsOf } from '../../src/policy/free-texts.js'
 import { gates, type GateFacts } from '../../src/policy/gates.js'
 import { findIdentityData } from '../../src/policy/identity/find-identity-data.js'
-import { checkFreeText, doubtsIn, laterFinds } from '../../src/policy/identity-firewall.js'
+import { checkFreeText, doubtsIn, heldAgainst, laterFinds } from '../../src/policy/identity-firewall.js'
 import { leaveOutTexts } from '../../src/policy/leave-out-texts.js'
+import { coversJourney, narrowedBody } from '../../src/policy/trim.js'
 import { maskTexts } from '../../src/policy/mask-texts.js'
 import type { Ruleset } from '../../src/policy/identity/ruleset-version.js'
 import { nextRuleset, nextVersion } from '../support/next-ruleset.js'
@@ -502,7 +503,10 @@ t.test('a grant lets an offer through exactly as far as it goes', (t) => {
         referral: referralWith({ otherTypes: ['shortTermAssistance', 'documentIssuance'] }),
         grant: { ...grant, purposes: ['assistance'] },
       },
-      [['purpose-not-granted', `${request}/primaryType`, `${request}/otherTypes/1`]],
+      [
+        ['purpose-not-granted', `${request}/primaryType`],
+        ['purpose-not-granted', `${request}/otherTypes/1`],
+      ],
     ],
     [
       'one of two purposes is enough',
@@ -792,6 +796,8 @@ const held: ThreadFacts = {
   contactAt: undefined,
   onwardRecipients: new Map([['D'.repeat(43), third]]),
   closureProposals: new Map(),
+  openQuestions: [],
+  departures: [],
 }
 const report = step('followUp.report', { period: '2026-11', items: [] })
 const result = (change: object = {}): ReferralEvent =>
@@ -1111,6 +1117,23 @@ t.test('a referral goes on only where the person lets it', (t) => {
   t.end()
 })
 
+t.test('a narrower grant takes factors of health from what was found as well, and the times of a journey', (t) => {
+  const factors = [
+    { factor: 'suicideAttempt', level: 'high' },
+    { factor: 'ongoingThreats', level: 'high' },
+  ]
+  const found = result({ risk: { level: 'high', factors, jointlyAssessed: 'joint' }, text: 'In spring.' })
+  const left = (change: Partial<Grant>) => narrowedBody(found, { ...grant, ...change })
+  t.equal(left({ dataCategories: ['profile', 'risk', 'health'] }), undefined, 'all is covered')
+  t.match(left({ dataCategories: ['profile', 'risk'] }), { text: 'In spring.', risk: { factors: [factors[1]] } })
+  const codes = left({ dataCategories: ['codesOnly', 'risk'] })
+  t.notMatch(JSON.stringify(codes), /suicideAttempt|spring/)
+  t.match(codes, { kind: 'placeReserved', risk: { factors: [factors[1]] } })
+  t.equal(coversJourney({ ...grant, dataCategories: ['profile', 'travel'] }), true)
+  t.equal(coversJourney({ ...grant, dataCategories: ['profile'] }), false)
+  t.end()
+})
+
 t.test('the clock calls for nothing before its time', (t) => {
   const expire = (respondBy: string): ReferralEvent => step('referral.expire', { respondBy })
   const before = { ...held, referral: { ...referral, respondBy: '2026-11-21' } }
@@ -1119,7 +1142,7 @@ t.test('the clock calls for nothing before its time', (t) => {
     told(threadFaults(expire('2026-11-22'), { ...held, referral: { ...referral, respondBy: '2026-11-22' } }, facts)),
     [['too-early', '/body/respondBy']],
   )
-  t.same(told(threadFaults(expire('2026-11-20'), before, facts)), [['too-early', '/body/respondBy']], 'another day')
+  t.same(told(threadFaults(expire('2026-11-20'), before, facts)), [['respond-by-mismatch', '/body/respondBy']])
   const settle = step('closure.settle', { proposal: 'D'.repeat(43) })
   const proposedAt = (seconds: number): ThreadFacts => ({
     ...held,
@@ -1128,7 +1151,22 @@ t.test('the clock calls for nothing before its time', (t) => {
   const early: Faults = [['too-early', '/body/proposal']]
   t.same(told(threadFaults(settle, proposedAt(nowSeconds - 30 * daySeconds), facts)), [])
   t.same(told(threadFaults(settle, proposedAt(nowSeconds - 30 * daySeconds + 1), facts)), early)
+  const dated = { ...settle, iat: nowSeconds + 60 * daySeconds }
+  t.same(told(threadFaults(dated, proposedAt(nowSeconds), facts)), early, 'whatever its author writes as time')
   t.same(told(threadFaults(settle, held, facts)), [['transition-not-allowed', '/body/proposal']], 'nobody proposed it')
+  t.end()
+})
+
+t.test('twenty questions wait for an answer at most, and a waiting one does not count itself', (t) => {
+  const ask = step('info.request', { questions: ['timing'] })
+  const open = (count: number): ThreadFacts => ({
+    ...held,
+    openQuestions: Array.from({ length: count }, (_, at) => at + 1),
+  })
+  const at = (n: number): ReferralEvent => ({ ...ask, n })
+  t.same(told(threadFaults(at(20), open(19), facts)), [])
+  t.same(told(threadFaults(at(21), open(20), facts)), [['too-many-questions', '/type']])
+  t.same(told(threadFaults(at(20), open(20), facts)), [], 'it is the last of the twenty')
   t.end()
 })
 
@@ -1167,15 +1205,15 @@ t.test('rules of a version judge what was signed under it: never more, and what 
   const judge = (event: ReferralOfferEvent, rules: Ruleset): readonly unknown[] => [
     checkFreeText(event, rules)?.code,
     doubtsIn(event, rules).map(({ rule }) => rule),
-    laterFinds(event, rules).map(({ rule }) => rule),
+    laterFinds(event, heldAgainst(event, identityRuleset), rules).map(({ rule }) => rule),
   ]
   const [now, later, far] = [rulesetVersion, nextVersion, 'trm-identity/9999']
   const text = 'A bed by the lighthouse in the harbour.'
   // Text, signed version; then refusal, doubts and masks by these rules and by those to come.
   const table: readonly (readonly [string, string, readonly unknown[], readonly unknown[]])[] = [
     [text, now, [undefined, [], []], [undefined, [], ['next-denied']]],
-    [text, later, [undefined, [], []], ['identity-found', ['next-doubtful'], []]],
-    [text, far, [undefined, [], []], ['identity-found', ['next-doubtful'], []]],
+    [text, later, [undefined, [], []], ['identity-found', ['next-doubtful'], ['next-denied']]],
+    [text, far, [undefined, [], []], ['identity-found', ['next-doubtful'], ['next-denied']]],
     [`${text} desk@ngo.example`, now, ['identity-found', [], []], ['identity-found', [], ['next-denied']]],
     ['desk@ngo.example', far, ['identity-found', [], []], ['identity-found', [], []]],
     ['A bed.', 'trm-identity/1', ['ruleset-not-supported', [], []], ['ruleset-not-supported', [], []]],
@@ -1193,14 +1231,17 @@ t.test('rules of a version judge what was signed under it: never more, and what 
     'no text, nothing to judge',
   )
 
-  const shown = maskTexts(word(`${text} lighthouse`, now), nextRuleset)
+  const shown = maskTexts(word(`${text} lighthouse`, far), identityRuleset.newest, nextRuleset)
   t.equal(shown.event.body.referral.request.specificNeed, 'A bed by the ▮▮▮ in the harbour. ▮▮▮')
   t.same(shown.event.body.referral.exploitation, referral.exploitation, 'the rest is as it was')
   t.same(
     shown.masked.map(({ pointer, start, end }) => `${pointer} ${start}-${end}`),
     ['/body/referral/request/specificNeed 13-23', '/body/referral/request/specificNeed 40-50'],
   )
-  t.equal(maskTexts(word(text, now), identityRuleset).event.body.referral.request.specificNeed, text)
+  t.equal(
+    maskTexts(word(text, now), identityRuleset.newest, identityRuleset).event.body.referral.request.specificNeed,
+    text,
+  )
   t.end()
 })
 

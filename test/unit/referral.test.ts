@@ -181,7 +181,7 @@ const lifeCycle: readonly (readonly [step: string, by: 'S' | 'R' | 'SR', from: s
   ['followUp.report', 'R', 'arrived followUp', '='],
   ['onward.propose', 'R', 'accepted inProgress arrived followUp', '='],
   ['onward.execute listed', 'R', 'accepted inProgress arrived followUp', 'transferredOnward'],
-  ['consent.update', 'S', `${undecidedStates} ${takenStates}`, '='],
+  ['consent.update', 'S', `${undecidedStates} ${takenStates} transferredOnward`, '='],
   ['case.cannotContinue', 'SR', takenStates, 'failed'],
   ['closure.propose', 'R', takenStates, '='],
   ['referral.void', 'S', `${undecidedStates} ${takenStates}`, 'enteredInError'],
@@ -341,7 +341,10 @@ t.test(
     for (const row of transitionTable) {
       t.equal(row.rank, rankOf(row.event))
       for (const from of row.from.filter(isFinal)) {
-        t.ok(['consent.withdraw', 'referral.void', 'erasure.certify'].includes(row.event), `${row.event} from ${from}`)
+        // Who referred a case on can still be given less, and has to pass it on.
+        const isNarrowing = row.event === 'consent.update' && from === 'transferredOnward'
+        const isEnding = ['consent.withdraw', 'referral.void', 'erasure.certify'].includes(row.event)
+        t.ok(isEnding || isNarrowing, `${row.event} from ${from}`)
         t.equal(row.to, row.event === 'referral.void' ? 'enteredInError' : 'same')
       }
     }
@@ -507,6 +510,20 @@ t.test('certificates follow the end of a grant, any number of them, and nothing 
       roles.some((role) => decide(foldThread(events), stepNamed(name, foldThread(events)), role) === undefined),
     )
     t.same(possible, ['erasure.certify'], state)
+  }
+  t.end()
+})
+
+t.test('the use of the data ends once, where the case or the consent ended first', (t) => {
+  for (const state of Object.keys(scripts) as ThreadState[]) {
+    const events = thread(scripts[state])
+    const end = isFinal(state) ? orderThread(events).at(-1)?.digest : null
+    t.equal(foldThread(events).endOfUse, end, state)
+    const later = thread(`${scripts[state]}, R erasure.certify`)
+    t.equal(foldThread(later).endOfUse, end, 'a certificate ends nothing')
+    const withdrawn = follow(later, everything, 'sender')
+    if (state !== 'consentWithdrawn' && state !== 'unopened')
+      t.equal(foldThread([...later, withdrawn]).endOfUse, end ?? withdrawn.digest)
   }
   t.end()
 })

@@ -16,7 +16,7 @@ const thread = '7a1d9c3e-2b4f-4c6d-9e8f-1a2b3c4d5e6f'
 const grantId = '3f0c2a4e-5b6d-4e7f-8a9b-0c1d2e3f4a5b'
 const receiverSteps: ReadonlySet<string> = new Set([
   ...['referral.open', 'info.request', 'referral.accept', 'work.start', 'partial.result', 'arrival.confirm'],
-  ...['case.takeover', 'followUp.report', 'closure.propose', 'erasure.certify', 'arrival.missed'],
+  ...['case.takeover', 'followUp.report', 'closure.propose', 'erasure.certify', 'arrival.missed', 'referral.decline'],
 ])
 
 /** A step, and how long after the offer it was taken (milliseconds). */
@@ -209,6 +209,12 @@ t.test('what was withdrawn or voided is certified within 72 hours, by whoever go
     t.equal(clocksOf('sender', [end, certificate(1)]).length, 1, 'somebody further on still has it')
     t.strictSame(clocksOf('sender', [end, certificate(0)]), [])
   }
+  const early: Move = ['erasure.certify', hour, { grant: grantId, onward: 0 }]
+  t.equal(clocksOf('sender', [early, withdrawn]).length, 1, 'a certificate before the end of the use says nothing')
+  t.strictSame(clocksOf('sender', [early, withdrawn, certificate(0)]), [], 'the one after it does')
+  t.equal(clocksOf('sender', [withdrawn, certificate(0), certificate(1)]).length, 1, 'the last word counts')
+  const declined: Move = ['referral.decline', hour, { reason: 'noCapacity' }]
+  t.strictSame(clocksOf('sender', [declined, early, withdrawn]), [], 'after a decline nothing was in use any more')
   const narrowed = clocksOf('receiver', [['consent.withdraw', day, { grant: grantId, scope: 'onwardOnly' }]])
   t.notOk(narrowed.some(({ kind }) => kind === 'certifyErasure'))
   t.end()

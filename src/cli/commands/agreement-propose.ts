@@ -34,7 +34,11 @@ export function agreementPropose(parent: Command, run: RunCommand): void {
     .description('propose to a peer what may flow between the two; it counts when the peer accepts')
     .argument('<peer>', 'node id or label')
     .option('--template <name>', 'informal (the default), memorandumOfUnderstanding or nationalReferralMechanism')
-    .option('--days <number>', 'how long it holds, from now on', parseInteger)
+    .option(
+      '--days <number>',
+      'how long it holds, from now on (default: of the template: 365, 730 and 1095)',
+      parseInteger,
+    )
     .option('--document <sha256>', 'SHA-256 of the signed paper in base64url, 43 characters')
     .option('--signed-on <date>', 'day on which the paper was signed, as 2026-11-20', parsePastDay)
     .option('--terms <file>', 'terms of your own instead: JSON, `terms` of schemas/api/propose-agreement.schema.json')

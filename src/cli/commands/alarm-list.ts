@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { alarmTable, peerLabels } from '../alarm-lines.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { readAlarms } from '../read-alarms.js'
-import { table } from '../table.js'
 import { withLocalApi } from '../with-local-api.js'
 
 /** `trm alarm list` */
@@ -17,20 +17,11 @@ export function alarmList(parent: Command, run: RunCommand): void {
         withLocalApi(context, async (api) => {
           const alarms = await readAlarms(api, all)
           if ('ok' in alarms) return alarms
-          const rows = alarms.map(({ id, at, code, title, node, thread, urgency, acknowledgedBy }) => [
-            id,
-            at,
-            `${title} (${code})`,
-            node ?? 'this node',
-            thread ?? '-',
-            urgency ?? '-',
-            acknowledgedBy ?? 'open',
-          ])
-          const notes = rows.length === 0 ? ['No alarm is open.'] : []
+          const notes = alarms.length === 0 ? ['No alarm is open.'] : ['One of them, and what to do: trm alarm show ID']
           return {
             ok: true,
             result: { alarms },
-            lines: table(['ID', 'SINCE', 'WHAT', 'NODE', 'THREAD', 'URGENCY', 'SEEN BY'], rows),
+            lines: alarmTable(alarms, await peerLabels(api)),
             notes,
           }
         }),

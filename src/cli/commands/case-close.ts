@@ -16,7 +16,12 @@ export function caseClose(parent: Command, run: RunCommand): void {
     run(self, (context) =>
       withLocalApi(context, async (api) => {
         const answer = await api.ask({ method: 'POST', path: casePath(name, 'close'), answer: validateCaseSummary })
-        return answer.ok ? { ok: true, result: answer.body, lines: [caseLine(answer.body)] } : answer
+        if (!answer.ok) return answer
+        const { openReferrals = [] } = answer.body
+        const notes = openReferrals.map(
+          (thread) => `This referral of the case STILL GOES ON: trm referral show ${thread}`,
+        )
+        return { ok: true, result: answer.body, lines: [caseLine(answer.body)], notes }
       }),
     ),
   )

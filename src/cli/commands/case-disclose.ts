@@ -4,6 +4,7 @@ import { validateRecordDisclosureRequest } from '../../wire/generated/validators
 import { casePath, changeCase } from '../case-change.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
+import { resolveConsent } from '../resolve-consent.js'
 import { withLocalApi } from '../with-local-api.js'
 
 interface Options {
@@ -31,12 +32,14 @@ export function caseDisclose(parent: Command, run: RunCommand): void {
     'trm case disclose 2026-014 --to "Municipal Shelter East" --country RO --channel letter --categories profile risk',
   ]).action((name: string, options: Options, self: Command) =>
     run(self, (context) =>
-      withLocalApi(context, (api) => {
-        const { to, country, channel, categories, on, consent } = options
+      withLocalApi(context, async (api) => {
+        const { to, country, channel, categories, on } = options
+        const found = options.consent === undefined ? undefined : await resolveConsent(api, name, options.consent)
+        if (found?.ok === false) return found
         const value = {
           ...{ organisation: to, country, channel, dataCategories: categories },
           on: on ?? toDay(systemClock.now()),
-          ...(consent === undefined ? {} : { consent }),
+          ...(found === undefined ? {} : { consent: found.consent }),
         }
         return changeCase(api, casePath(name, 'disclosures'), { value, schema: validateRecordDisclosureRequest })
       }),

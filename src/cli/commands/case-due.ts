@@ -10,16 +10,19 @@ export function caseDue(parent: Command, run: RunCommand): void {
   const command = parent
     .command('due')
     .description(
-      'reminders and follow-ups of all cases that are due within a week; what is owed in referrals shows `trm referral due`',
+      'what people withdrew and nobody wrote down, reminders and follow-ups of all cases that are due within a week; what is owed in referrals shows `trm referral due`',
     )
   withExamples(command, ['trm case due', 'trm case due --json']).action((_options: unknown, self: Command) =>
     run(self, (context) =>
       withLocalApi(context, async (api) => {
         const answer = await api.ask({ method: 'GET', path: '/api/v1/cases/due', answer: validateDueTaskList })
         if (!answer.ok) return answer
-        const rows = answer.body.tasks.map(({ code, kind, dueOn, entry }) => [code, kind, dueOn, entry])
+        const rows = [
+          ...answer.body.withdrawals.map(({ code, thread }) => [code, 'write down a WITHDRAWAL', 'now', thread]),
+          ...answer.body.tasks.map(({ code, kind, dueOn, entry }) => [code, kind, dueOn, entry]),
+        ]
         const notes = rows.length === 0 ? ['Nothing is due.'] : []
-        return { ok: true, result: answer.body, lines: table(['CASE', 'WHAT', 'BY', 'ENTRY'], rows), notes }
+        return { ok: true, result: answer.body, lines: table(['CASE', 'WHAT', 'BY', 'ENTRY OR REFERRAL'], rows), notes }
       }),
     ),
   )

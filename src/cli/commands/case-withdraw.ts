@@ -4,6 +4,7 @@ import { validateWithdrawCaseConsentRequest } from '../../wire/generated/validat
 import { casePath, changeCase } from '../case-change.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
+import { resolveConsent } from '../resolve-consent.js'
 import { resolvePeer } from '../resolve-peer.js'
 import { withLocalApi } from '../with-local-api.js'
 
@@ -23,15 +24,15 @@ export function caseWithdraw(parent: Command, run: RunCommand): void {
       'the person withdrew a consent: it is recorded here and passed on to every receiver that got a grant from it',
     )
     .argument('<case>', 'code or id')
-    .argument('<consent>', 'id of the consent, from trm case show')
+    .argument('<consent>', 'id of the consent, or the beginning of it, from trm case show')
     .option('--scope <code>', 'everything, onePurpose, oneRecipient, onwardOnly or statisticsOnly', 'everything')
     .option('--channel <code>', 'viaSender or viaReceiver: through whom the person said so', 'viaSender')
     .option('--on <date>', 'day of the withdrawal, as 2026-11-24 (default: today, UTC)')
     .option('--purpose <code>', 'with the scope onePurpose: which')
     .option('--recipient <peer>', 'with the scope oneRecipient: which node (id or label)')
   withExamples(command, [
-    'trm case withdraw 2026-014 59792fd0-a35a-486e-91da-dbdc87fa204b',
-    'trm case withdraw 2026-014 59792fd0-a35a-486e-91da-dbdc87fa204b --scope onePurpose --purpose familyContact',
+    'trm case withdraw 2026-014 59792fd0',
+    'trm case withdraw 2026-014 59792fd0 --scope onePurpose --purpose familyContact',
   ]).action((name: string, consent: string, options: Options, self: Command) =>
     run(self, (context) =>
       withLocalApi(context, async (api) => {
@@ -43,7 +44,9 @@ export function caseWithdraw(parent: Command, run: RunCommand): void {
           ...(purpose === undefined ? {} : { purpose }),
           ...(peer === undefined ? {} : { recipient: peer.id }),
         }
-        const path = casePath(name, 'consents', consent, 'withdraw')
+        const found = await resolveConsent(api, name, consent)
+        if (!found.ok) return found
+        const path = casePath(name, 'consents', found.consent, 'withdraw')
         return changeCase(api, path, { value, schema: validateWithdrawCaseConsentRequest })
       }),
     ),

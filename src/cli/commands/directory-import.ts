@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
-import { pointerOf, wordsOf } from '../../config/config-fault.js'
+import { pointerOf, wordsOf } from '../../wire/fault-words.js'
 import { importCsv } from '../../directory/contacts/formats/csv-import.js'
 import { importHsds } from '../../directory/contacts/formats/hsds-import.js'
 import { validatePublishContactRequest } from '../../wire/generated/validators.js'

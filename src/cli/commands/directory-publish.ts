@@ -77,11 +77,10 @@ function twinNotes({ contact }: ContactView, before: ContactHits['hits']): reado
   if (!('desks' in contact)) return []
   const names = new Set(contact.desks.map(({ desk }) => desk))
   const twins = new Set(before.filter((hit) => hit.contact !== contact.id && names.has(hit.desk.desk)).map(idOf))
-  return [...twins].map(
-    (id) =>
-      `Record ${id} has desks of the same name. To replace it: put "id": "${id}" into the file and publish, then\n` +
-      `trm directory end ${contact.id}. To keep the new one alone: trm directory end ${id}`,
-  )
+  return [...twins].flatMap((id) => [
+    `Record ${id} has desks of the same name. To replace it: put "id": "${id}" into the file and publish, then`,
+    `trm directory end ${contact.id}. To keep the new one alone: trm directory end ${id}`,
+  ])
 }
 
 function idOf({ contact }: ContactHits['hits'][number]): string {

@@ -4,6 +4,7 @@ import { findIdentityData } from '../../policy/identity/find-identity-data.js'
 import { identityRules, rulesetVersion } from '../../policy/identity/ruleset.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
+import { exitCodes } from '../exit-codes.js'
 import { isSystemError, usageFailure } from '../failure.js'
 import type { Io } from '../io.js'
 import type { Outcome } from '../outcome.js'
@@ -14,7 +15,8 @@ const explained = `
 Input: one JSON object a line, {"text": "...", "lang": "ro"}; lang is a hint and may be left out, other members are
 not read. Output: for each line, in its order, {"verdict": "deny|warn|pass", "findings": [{"rule", "level", "start",
 "end"}]}. Places are UTF-16 code units of the text as it was given, the end excluded; the text is never repeated. A line
-that is no such object ends the command with exit code 2 and names the number of the line.`
+that is no such object ends the command with exit code 2 and names the number of the line. Where a line is denied the
+exit code is 1 once all are checked.`
 
 /** `trm firewall check` */
 export function firewallCheck(parent: Command, run: RunCommand): void {
@@ -44,7 +46,8 @@ function listRules(): Outcome {
 
 /** Writes each answer as soon as it is known; the last one is left to whoever prints results. */
 async function check(io: Io, file: string): Promise<Outcome> {
-  let last: object | undefined
+  let last: Answer | undefined
+  let isDenied = false
   let number = 0
   try {
     for await (const line of readLines(io, file)) {
@@ -54,16 +57,23 @@ async function check(io: Io, file: string): Promise<Outcome> {
       if (text === undefined) return await badLine(io, last, number)
       if (last !== undefined) await write(io, last)
       last = answerTo(text)
+      isDenied ||= last.verdict === 'deny'
     }
   } catch (error) {
     if (!isSystemError(error)) throw error
     return usageFailure(`${file} cannot be read (${error.code})`)
   }
   if (last === undefined) return usageFailure('There is no line to check.')
-  return { ok: true, result: last, lines: [JSON.stringify(last)] }
+  const exitCode = isDenied ? exitCodes.refused : exitCodes.ok
+  return { ok: true, result: last, lines: [JSON.stringify(last)], exitCode }
 }
 
-function answerTo(text: string): object {
+interface Answer {
+  readonly verdict: 'deny' | 'warn' | 'pass'
+  readonly findings: readonly object[]
+}
+
+function answerTo(text: string): Answer {
   const findings = findIdentityData(text)
   const isDenied = findings.some(({ level }) => level === 'deny')
   return { verdict: isDenied ? 'deny' : findings.length > 0 ? 'warn' : 'pass', findings }

@@ -98,8 +98,8 @@ function initialised(made: {
   const data = `--data ${quoted(dataFolder)}`
   const shred = `shred -u ${quoted(identityFile)} ${quoted(nextIdentityFile)}`
   const next = [
-    `cp ${quoted(identityFile)} /media/A/`,
-    `cp ${quoted(nextIdentityFile)} /media/B/`,
+    `cp ${quoted(identityFile)} /media/A1/ && cp ${quoted(identityFile)} /media/A2/`,
+    `cp ${quoted(nextIdentityFile)} /media/B1/ && cp ${quoted(nextIdentityFile)} /media/B2/`,
     `trm doctor ${data}`,
     `trm serve ${data}`,
     `trm invite ${data}`,

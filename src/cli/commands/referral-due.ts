@@ -1,6 +1,4 @@
 import { Option, type Command } from 'commander'
-import type { DueList } from '../../wire/generated/types.js'
-import { validateDueList } from '../../wire/generated/validators.js'
 import { maxPageItems } from '../../wire/limits.js'
 import { clockKinds } from '../../referral/thread-clock.js'
 import type { RunCommand } from '../command-context.js'
@@ -8,6 +6,8 @@ import { dueText } from '../due-lines.js'
 import { withExamples } from '../examples.js'
 import type { LocalApi } from '../local-api.js'
 import type { Outcome } from '../outcome.js'
+import { readDue } from '../read-due.js'
+import { resolveThread } from '../resolve-thread.js'
 import { parseInteger } from '../parse-integer.js'
 import { withLocalApi } from '../with-local-api.js'
 
@@ -24,36 +24,31 @@ export function referralDue(parent: Command, run: RunCommand): void {
     .description(
       'what is owed in referrals, by you and by the other side, and where to turn where nobody answers; reminders that you set yourself show `trm case due`',
     )
-    .argument('[thread]', 'only in this one, from trm referral list')
+    .argument('[thread]', 'only in this one: its thread or the first eight characters of it')
     .addOption(new Option('--kind <kind>', 'only this').choices(clockKinds))
     .option('--overdue', 'only what is overdue', false)
     .option('--limit <number>', 'how many at most', parseInteger, maxPageItems)
   withExamples(command, [
     'trm referral due --overdue',
     'trm referral due --kind respond --json',
-    'trm referral due 5392b661-438f-46f3-84dc-ab2f3ba40a70',
+    'trm referral due 5392b661',
   ]).action((thread: string | undefined, options: Options, self: Command) =>
     run(self, (context) => withLocalApi(context, (api) => list(api, thread, options))),
   )
 }
 
 async function list(api: LocalApi, thread: string | undefined, { kind, overdue, limit }: Options): Promise<Outcome> {
-  const due: DueList['due'] = []
-  let after: string | undefined
-  do {
-    const query = new URLSearchParams({
-      limit: String(Math.min(limit - due.length, maxPageItems)),
-      ...(thread === undefined ? {} : { thread }),
-      ...(kind === undefined ? {} : { kind }),
-      ...(overdue ? { overdue: 'true' } : {}),
-      ...(after === undefined ? {} : { after }),
-    })
-    const path = `/api/v1/due?${query.toString()}`
-    const answer = await api.ask({ method: 'GET', path, answer: validateDueList })
-    if (!answer.ok) return answer
-    due.push(...answer.body.due)
-    after = answer.body.next
-  } while (after !== undefined && due.length < limit)
+  // Named by the beginning, as everywhere.
+  const found = thread === undefined ? undefined : await resolveThread(api, thread)
+  if (found?.ok === false) return found
+  const filter = {
+    ...(found === undefined ? {} : { thread: found.thread }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(overdue ? { overdue: 'true' } : {}),
+  }
+  const read = await readDue(api, filter, limit)
+  if (!read.ok) return read
+  const { due, next: after } = read
   const notes = [
     ...(due.length === 0 ? [overdue ? 'Nothing is overdue.' : 'Nothing is due.'] : []),
     ...(after === undefined ? [] : [`There is more than ${limit}: --limit`]),

@@ -14,7 +14,7 @@ export function referralSend(parent: Command, run: RunCommand): void {
   withExamples(command, [
     'trm referral send referral.json',
     'trm referral send - --to "Shelter South, IT" < referral.json',
-    'trm referral send referral.json --case 2026-014 --consent 59792fd0-a35a-486e-91da-dbdc87fa204b',
+    'trm referral send referral.json --case 2026-014 --consent 59792fd0',
     'trm referral send referral.json --desk duty-desk --override-stale confirmedByPhone',
     'trm referral send referral.json --leave-out --accept-doubts institution',
   ]).action((file: string, options: OfferOptions, self: Command) =>

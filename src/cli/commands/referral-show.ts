@@ -18,8 +18,9 @@ export function referralShow(parent: Command, run: RunCommand): void {
     )
     .addArgument(threadArgument())
     .addOption(langOption())
+    .option('--all', 'also what programs and disputes need: ids, digests, agreements, what a notice said', false)
   withExamples(command, ['trm referral show 5392b661', 'trm referral show 5392b661 --lang ro']).action(
-    (thread: string, { lang }: { readonly lang?: string }, self: Command) =>
+    (thread: string, { lang, all }: { readonly lang?: string; readonly all: boolean }, self: Command) =>
       run(self, (context) =>
         withLocalApi(context, async (api) => {
           const found = await resolveThread(api, thread)
@@ -27,7 +28,10 @@ export function referralShow(parent: Command, run: RunCommand): void {
           const answer = await seeThread(api, found.thread)
           if (!answer.ok) return answer
           const { book, notes } = await openLabels(context.io.env, lang)
-          const lines = threadText(answer.body, book, await fallbackContact(api, answer.body))
+          const lines = threadText(answer.body, book, {
+            fallback: await fallbackContact(api, answer.body),
+            isWhole: all,
+          })
           return { ok: true, result: answer.body, lines, notes }
         }),
       ),

@@ -1,5 +1,4 @@
 import { request } from 'node:http'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import type { Clock } from '../../base/clock.js'
 import { ExchangeError } from '../../base/errors.js'
@@ -11,6 +10,7 @@ import type { Node } from '../../node-options.js'
 import { initialiseNode } from '../initialise-node.js'
 import { readDemoContact } from './demo-contact.js'
 import { readDemoKeys } from './demo-keys.js'
+import { freePorts } from './free-ports.js'
 
 /** A running node of the demo, used over real HTTP like any other. */
 export interface DemoNode {
@@ -47,7 +47,7 @@ export async function startDemoNode(
   const { country, organisation: office } = readDemoContact(name, clock.now())
   const organisation = office.name
   const label = `${organisation}, ${country}`
-  const [federationPort, localPort] = [await freePort(), await freePort()]
+  const [federationPort = 0, localPort = 0] = await freePorts(2)
   const url = `http://127.0.0.1:${federationPort}/`
   await initialiseNode({
     data,
@@ -121,19 +121,5 @@ function send(url: URL, method: string, token: string, body: unknown): Promise<{
     })
     outgoing.on('error', reject)
     outgoing.end(body === undefined ? undefined : JSON.stringify(body))
-  })
-}
-
-/** A port of the loopback address that nothing listens on. */
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => {
-        resolve(typeof address === 'object' && address !== null ? address.port : 0)
-      })
-    })
   })
 }

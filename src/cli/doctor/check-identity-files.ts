@@ -42,7 +42,7 @@ function identityFileFinding(file: string, place: string, inUse: string): Findin
     return { level: 'warn', check, message, mend: `shred -u ${from}` }
   }
   const message =
-    'is still on this machine: first copy it to a place of its own offline, twice; only when the copies can be read, delete it here'
-  const copy = `${place}/${check}`
-  return { level: 'warn', check, message, mend: `cp ${from} ${place}/ && cmp ${from} ${copy} && shred -u ${from}` }
+    'is still on this machine: copy it to a place of its own offline, twice; delete it here only when both copies can be read'
+  const copies = ['1', '2'].map((copy) => `cp ${from} ${place}${copy}/ && cmp ${from} ${place}${copy}/${check}`)
+  return { level: 'warn', check, message, mend: [...copies, `shred -u ${from}`].join(' && ') }
 }

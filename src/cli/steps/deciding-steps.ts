@@ -1,5 +1,10 @@
+import { bodyValidators } from '../../wire/generated/validators.js'
 import type { ThreadView } from '../../wire/generated/types.js'
-import type { StepCommand, StepCommandType } from './step-command.js'
+import { isRecord } from '../../config/read-environment.js'
+import { usageFailure } from '../failure.js'
+import type { Failure } from '../outcome.js'
+import { effective, textsIn } from '../thread/effective.js'
+import type { Body, StepCommand, StepCommandType } from './step-command.js'
 
 /** Up to the decision. */
 export const decidingSteps = {
@@ -36,6 +41,14 @@ export const decidingSteps = {
       '--answer familySituation=personRefuses',
       '--answer riskClarified --file risk.json',
     ],
+    async fill(body, see) {
+      // What does not fit the schema is told first.
+      if (!bodyValidators['info.response'](body)) return { ok: true, body }
+      const view = await see()
+      // Who may not read answers what is known from elsewhere.
+      if (!view.ok) return view.problem.code === 'forbidden' ? { ok: true, body } : view
+      return unaskedIn(view.body, body) ?? { ok: true, body }
+    },
   },
   'referral.accept': {
     name: 'accept',
@@ -88,4 +101,16 @@ function servicesAskedFor({ events }: ThreadView): readonly string[] {
       : [],
   )
   return [...new Set(asked)]
+}
+
+/** Answers to questions that nobody asked: a typing error, or the wrong thread. */
+function unaskedIn(view: ThreadView, { answers }: Body): Failure | undefined {
+  const asked = new Set(
+    effective(view).flatMap((event) => (event.type === 'info.request' ? textsIn(event, 'questions') : [])),
+  )
+  const told = [answers].flat().flatMap((answer) => (isRecord(answer) ? [answer['question']] : []))
+  const unasked = told.filter((code) => typeof code === 'string' && !asked.has(code))
+  if (unasked.length === 0) return undefined
+  const open = asked.size === 0 ? 'Nothing was asked.' : `Asked was: ${[...asked].join(', ')}.`
+  return usageFailure(`Not asked: ${unasked.join(', ')}. ${open}`)
 }

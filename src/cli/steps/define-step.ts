@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { CommandContext, RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
-import type { Outcome } from '../outcome.js'
+import type { Failure, Outcome } from '../outcome.js'
 import { parseInteger } from '../parse-integer.js'
 import { parseTime } from '../parse-time.js'
 import { resolveThread, threadArgument } from '../resolve-thread.js'
@@ -57,12 +57,25 @@ async function runStep(
     if (!filled.ok) return filled
     const { path, schema } = stepRequest(type)
     const options = file === undefined ? step.options : typed.filter(isTyped).map(({ option }) => option)
-    return takeStep(api, found.thread, `${path}${textQuery(texts)}`, {
+    const outcome = await takeStep(api, found.thread, `${path}${textQuery(texts)}`, {
       body: filled.body,
       schema,
       options: namesOf(options),
     })
+    return outcome.ok ? outcome : withCodes(type, step, outcome)
   })
+}
+
+/** An option that is missing, with what it may be. */
+function withCodes(type: StepCommandType, { options }: StepCommand, refused: Failure): Failure {
+  const { faults } = refused.problem
+  if (faults === undefined) return refused
+  const told = faults.map((fault) => {
+    const option = options.find(({ flags }) => flags.split(' ')[0] === fault.at)
+    const isMissing = option !== undefined && fault.message === 'is missing'
+    return isMissing ? { ...fault, message: `is missing: ${optionWords(type, option, options)}` } : fault
+  })
+  return { ...refused, problem: { ...refused.problem, faults: told } }
 }
 
 /** What came from a file is no option: the node tells what is wrong with it. */

@@ -6,12 +6,15 @@ import type { LocalApi } from '../local-api.js'
 export async function fallbackContact(api: LocalApi, { peer, deskChoice }: ThreadView): Promise<string> {
   const path = `/api/v1/contacts?stale=true&limit=100&node=${peer}`
   const answer = await api.ask({ method: 'GET', path, answer: validateContactHits })
-  const hits = answer.ok ? answer.body.hits : []
+  if (!answer.ok) return 'what desks they publish could not be read: use the number you paired with'
+  const { hits } = answer.body
   const hit =
     hits.find(({ desk, contact }) => contact === deskChoice?.contact && desk.desk === deskChoice.desk) ??
     hits.find(({ desk }) => desk.isEmergency) ??
     hits[0]
-  return hit === undefined ? 'they publish no desk: use the number you paired with' : contactText(hit)
+  return hit === undefined
+    ? 'no desk of theirs is here (trm directory refresh asks again): use the number you paired with'
+    : contactText(hit)
 }
 
 function contactText({ organisation, country, desk, state, openNow }: ContactHits['hits'][number]): string {

@@ -3,10 +3,13 @@ import type { LabelBook } from '../../labels/label-book.js'
 import { labelOf } from '../../labels/label-of.js'
 import type { ThreadView } from '../../wire/generated/types.js'
 import { minuteOf } from '../minute-of.js'
+import { isFinalState } from './final-state.js'
 import { textsIn, effective, memberOf, type ShownEvent } from './effective.js'
 
 /** What somebody waits for: questions without an answer, proposals, a report that was asked for. */
 export function openMatters(view: ThreadView, book: LabelBook): readonly (readonly string[])[] {
+  // Where it has ended nobody waits for an answer any more.
+  if (isFinalState(view.state)) return []
   const events = effective(view)
   const who = ({ author }: ShownEvent): string => (author === view.peer ? view.peerLabel : 'this node')
   const row = (what: string, event: ShownEvent, words: string): readonly string[] => [

@@ -52,7 +52,7 @@ interface Certificate {
 }
 
 function certificateOf(view: ThreadView): Certificate | undefined {
-  const event = effective(view).findLast(({ type, author }) => type === 'erasure.certify' && author === view.peer)
+  const event = view.events.find(({ id }) => id === view.certificate)
   if (event === undefined) return undefined
   const text = (name: string): string => textsIn(event, name)[0] ?? 'not said'
   return {

@@ -9,9 +9,10 @@ import { minuteOf } from '../minute-of.js'
 import { deedOf } from '../step-words.js'
 import { columns } from '../table.js'
 import { wayOutOf } from '../way-out.js'
-import type { ShownEvent } from './effective.js'
+import { effective, textsIn, type ShownEvent } from './effective.js'
 import { ladder } from './ladder.js'
 import { decidedTexts } from './decided-texts.js'
+import { isForPrograms, memberName } from './member-names.js'
 import { nextThreadSteps } from './next-thread-steps.js'
 import { openMatters } from './open-matters.js'
 import { threadHolders } from './thread-holders.js'
@@ -23,8 +24,15 @@ const faults: Readonly<Record<NonNullable<ThreadView['receipts'][number]['fault'
   altered: 'signature or content do not fit: it was altered',
 }
 
-/** A thread whole, content included, its codes in the words of the reader's language; `fallback` says whom to call. */
-export function threadText(view: ThreadView, book: LabelBook, fallback?: string): readonly string[] {
+/**
+ * A thread, content included, its codes in the words of the reader's language; `fallback` says whom to call. Not whole, it leaves out what
+ * no office needs; of the person it leaves out nothing.
+ */
+export function threadText(
+  view: ThreadView,
+  book: LabelBook,
+  { fallback, isWhole = true }: { readonly fallback?: string; readonly isWhole?: boolean } = {},
+): readonly string[] {
   const waiting = view.delivery.map(({ event, state, attempts, nextAt, lastCode }) => [
     view.events.find(({ id }) => id === event)?.type ?? event,
     state,
@@ -36,10 +44,10 @@ export function threadText(view: ThreadView, book: LabelBook, fallback?: string)
     ({ code, givenBy }) => code === 'peer-suspended' && givenBy === view.peer,
   )
   return [
-    ...columns(factsOf(view, book, fallback)),
+    ...columns(factsOf(view, { book, isWhole }, fallback)),
     '',
     ...columns(ladder(view, book)),
-    ...view.events.flatMap((event) => ['', ...eventLines(view, event, book)]),
+    ...view.events.flatMap((event) => ['', ...eventLines(view, event, { book, isWhole })]),
     ...(refusedBySuspension ? ['', wayOutOf('peer-suspended', 'peer') ?? ''] : []),
     ...section('Waiting for delivery', waiting),
     ...section('Open', openMatters(view, book)),
@@ -48,12 +56,17 @@ export function threadText(view: ThreadView, book: LabelBook, fallback?: string)
   ]
 }
 
-function factsOf(view: ThreadView, book: LabelBook, fallback: string | undefined): readonly (readonly string[])[] {
+function factsOf(
+  view: ThreadView,
+  { book, isWhole }: Detail,
+  fallback: string | undefined,
+): readonly (readonly string[])[] {
   const { thread, peer, peerLabel, role, state, fhirStatus, urgency, type, isExercise, attention } = view
   return [
     ['thread', thread],
     [role === 'sender' ? 'to' : 'from', `${peerLabel} (${peer})`],
-    ['state', `${state} (FHIR Task: ${fhirStatus})`],
+    ['state', isWhole ? `${state} (FHIR Task: ${fhirStatus})` : state],
+    ...withdrawals(view, book),
     ['urgency', labelText(labelOf(book, 'urgency', urgency))],
     ['type', labelText(labelOf(book, 'referralType', type))],
     ...(isExercise ? [['exercise', 'yes']] : []),
@@ -66,16 +79,40 @@ function factsOf(view: ThreadView, book: LabelBook, fallback: string | undefined
   ]
 }
 
-function eventLines(view: ThreadView, event: ShownEvent, book: LabelBook): readonly string[] {
+/** A withdrawal after the end changes no state, and one of a part goes on beside it: the head says it. */
+function withdrawals(view: ThreadView, book: LabelBook): readonly (readonly string[])[] {
+  return effective(view)
+    .filter(({ type }) => type === 'consent.withdraw')
+    .map((event) => {
+      const scopes = textsIn(event, 'scope').map((scope) => labelOf(book, 'withdrawalScope', scope).text)
+      const who = event.author === view.peer ? view.peerLabel : 'this node'
+      return ['CONSENT WITHDRAWN', [...scopes, `told by ${who}`, minuteOf(event.storedAt)].join(', ')]
+    })
+}
+
+interface Detail {
+  readonly book: LabelBook
+  /** Also what programs and disputes need. */
+  readonly isWhole: boolean
+}
+
+function eventLines(view: ThreadView, event: ShownEvent, { book, isWhole }: Detail): readonly string[] {
   const { type, storedAt, agreement, clause, body } = event
   const author = event.author === view.peer ? view.peerLabel : 'this node'
   return [
-    `${minuteOf(storedAt)}  ${author} ${deedOf(type)} (${type}), ${receiptWords(view, event)}`,
+    `${minuteOf(storedAt)}  ${author} ${deedOf(type)}${isWhole ? ` (${type})` : ''}, ${receiptWords(view, event)}`,
     ...(event.superseded ? ['  WITHOUT EFFECT: at its place in the thread this could not be done any more'] : []),
-    ...(agreement === undefined
+    ...(agreement === undefined || !isWhole
       ? []
       : [`  under agreement ${agreement}${clause === undefined ? '' : `, clause ${clause}`}`]),
-    ...(body === undefined ? [] : contentLines(body, { indent: '  ', show: showIn(book, type) })),
+    ...(body === undefined
+      ? []
+      : contentLines(body, {
+          indent: '  ',
+          show: showIn(book, type),
+          nameOf: (pointer, name) => memberName(book, type, pointer, name),
+          omits: (pointer) => !isWhole && isForPrograms(pointer),
+        })),
     ...decidedTexts(event),
   ]
 }

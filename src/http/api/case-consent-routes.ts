@@ -1,6 +1,8 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ExchangeError } from '../../base/errors.js'
 import { prepareOffer } from '../../cases/link-referral.js'
+import { passOnConsent } from '../../cases/pass-on-consent.js'
+import { afterConsent } from '../../cases/after-consent.js'
 import { recordConsent, recordWithdrawal } from '../../cases/record-consent.js'
 import { withdrawReferrals } from '../../cases/withdraw-referrals.js'
 import { submitOffer } from '../../outbound/submit-offer.js'
@@ -12,9 +14,10 @@ import {
 import { bodyOf } from '../validate.js'
 import { caseCall, type CaseParams } from './case-call.js'
 import type { CaseRoutesDeps } from './case-routes.js'
+import { makeGrantIn } from './grant-in.js'
 import { inRequestTerms } from './request-terms.js'
 import { textWishOf } from './text-wish-of.js'
-import { viewOfThread } from './view-of-thread.js'
+import { answerOfThread } from './view-of-thread.js'
 import { makeWithdrawIn } from './withdraw-in.js'
 
 const write = { config: { scope: 'case:write' } } as const
@@ -24,7 +27,7 @@ export function caseConsentRoutes(server: FastifyInstance, deps: CaseRoutesDeps)
   server.post<CaseParams>('/api/v1/cases/:id/consents', write, async (request, reply) => {
     const recorded = await recordConsent(deps, caseCall(request), bodyOf(request, validateRecordConsentRequest))
     reply.code(201)
-    return recorded
+    return { ...recorded, ...(await afterConsent(deps, recorded)) }
   })
 
   server.post<{ Params: { readonly id: string; readonly consent: string } }>(
@@ -39,15 +42,23 @@ export function caseConsentRoutes(server: FastifyInstance, deps: CaseRoutesDeps)
     },
   )
 
+  server.post<{ Params: { readonly id: string; readonly consent: string } }>(
+    '/api/v1/cases/:id/consents/:consent/pass-on',
+    write,
+    async (request) => {
+      const { id: name, consent } = request.params
+      if ((await deps.store.findCase(name)) === undefined) throw new ExchangeError('case-not-found')
+      mustSend(request)
+      return passOnConsent({ ...deps, grantIn: makeGrantIn(deps) }, { name, consent })
+    },
+  )
+
   server.post<CaseParams>('/api/v1/cases/:id/offers', write, async (request, reply) => {
     const { consent, overrideStale, acceptDoubts, leaveOut, ...draft } = bodyOf(
       request,
       validateSubmitCaseReferralRequest,
     )
-    // What leaves the node needs the right to send; the route itself asks for the right to write into the case.
-    if (request.grantedScopes?.includes('referral:write') !== true) {
-      throw new ExchangeError('forbidden', { scope: 'referral:write' })
-    }
+    mustSend(request)
     const call = caseCall(request)
     const override = overrideStale === undefined ? {} : { override: { reason: overrideStale, by: call.by } }
     const texts = textWishOf({ acceptDoubts, leaveOut }, request)
@@ -56,6 +67,12 @@ export function caseConsentRoutes(server: FastifyInstance, deps: CaseRoutesDeps)
       submitOffer(deps, { ...draft, grant, alongside: link }, { ...override, texts }),
     )
     reply.code(201).header('location', `/api/v1/threads/${sent.thread}`)
-    return viewOfThread(deps, sent.thread)
+    return answerOfThread(deps, request, sent.thread)
   })
+}
+
+/** What leaves the node needs the right to send; the route itself asks for the right to write into the case. @throws ExchangeError forbidden */
+function mustSend({ grantedScopes }: Pick<FastifyRequest, 'grantedScopes'>): void {
+  if (grantedScopes?.includes('referral:write') !== true)
+    throw new ExchangeError('forbidden', { scope: 'referral:write' })
 }

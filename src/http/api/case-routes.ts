@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { toDay } from '../../base/clock.js'
 import { ExchangeError } from '../../base/errors.js'
-import { holdersOf } from '../../cases/case-holders.js'
+import { holdersOf, isUnderWay } from '../../cases/case-holders.js'
 import { closeCase, reopenCase, setRetention } from '../../cases/close-case.js'
+import { dueWithdrawals } from '../../cases/due-withdrawals.js'
 import { eraseCase } from '../../cases/erase-case.js'
+import { loadCase } from '../../cases/load-case.js'
 import { openCase } from '../../cases/open-case.js'
 import { readCase } from '../../cases/read-case.js'
 import type { CaseList, CaseSummary, DueTaskList } from '../../wire/generated/types.js'
@@ -62,6 +64,7 @@ export function caseRoutes(server: FastifyInstance, deps: CaseRoutesDeps): void 
           ? [{ case: caseId, code, entry: id, kind, dueOn: toDay(dueAt) }]
           : [],
       ),
+      withdrawals: [...(await dueWithdrawals(deps))],
     }
   })
 
@@ -76,7 +79,9 @@ export function caseRoutes(server: FastifyInstance, deps: CaseRoutesDeps): void 
 
   server.post<CaseParams>('/api/v1/cases/:id/close', write, async (request) => {
     await closeCase(deps, caseCall(request))
-    return summaryOf(request.params.id)
+    const holders = await holdersOf(deps, await loadCase(deps, request.params.id))
+    const open = holders.filter(isUnderWay).map(({ thread }) => thread.thread)
+    return { ...(await summaryOf(request.params.id)), ...(open.length === 0 ? {} : { openReferrals: open }) }
   })
 
   server.post<CaseParams>('/api/v1/cases/:id/reopen', write, async (request) => {

@@ -6,6 +6,7 @@ import { consentChain, currentConsents, verifiedRecords } from '../../cases/cons
 import { isValidConsent } from '../../cases/consent-faults.js'
 import { entriesOf, type EntryOf, type LoadedCase } from '../../cases/load-case.js'
 import { latestReads } from '../../cases/read-case.js'
+import { unrecordedWithdrawals } from '../../cases/unrecorded-withdrawals.js'
 import type { PeerDirectory } from '../../directory/peer-directory.js'
 import type { CaseEntryRow, CaseRow } from '../../store/case-rows.js'
 import type { CaseDisclosure, CaseHolders, CaseSummary, CaseView } from '../../wire/generated/types.js'
@@ -36,6 +37,7 @@ export async function caseView(deps: CaseViewDeps, loaded: LoadedCase): Promise<
   const { row, content } = loaded
   const chain = consentChain(loaded)
   const verified = verifiedRecords(chain, { self: deps.self, findKey: deps.ownSigningKey })
+  const withdrawn = await unrecordedWithdrawals(deps, loaded)
   const today = { now: deps.clock.now(), isClosed: row.state !== 'open' }
   return {
     ...caseSummary(row),
@@ -44,7 +46,8 @@ export async function caseView(deps: CaseViewDeps, loaded: LoadedCase): Promise<
     consents: currentConsents(chain).map(({ row: { id }, record, digest }) => ({
       entry: id,
       record,
-      isValid: isValidConsent(record, today),
+      isValid: isValidConsent(record, today) && !withdrawn.has(record.consentId),
+      ...(withdrawn.has(record.consentId) ? { withdrawnIn: [...(withdrawn.get(record.consentId) ?? [])] } : {}),
       verified: verified.has(digest),
     })),
     referrals: entriesOf(loaded, 'link').flatMap((entry) => referralView(entry)),

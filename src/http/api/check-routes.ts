@@ -1,22 +1,70 @@
 import type { FastifyInstance } from 'fastify'
+import { ExchangeError } from '../../base/errors.js'
+import { prepareOffer } from '../../cases/link-referral.js'
+import { checkDraft, faultsOf } from '../../outbound/check-draft.js'
+import { checkTexts } from '../../outbound/check-texts.js'
+import { faultsInWords } from '../../wire/fault-words.js'
 import type { DraftCheck } from '../../wire/generated/types.js'
-import { validateSubmitReferralRequest } from '../../wire/generated/validators.js'
-import { pointersOf } from '../../wire/schema-faults.js'
-import { checkDraft } from '../../outbound/check-draft.js'
-import type { ReferralRoutesDeps } from './view-of-thread.js'
+import {
+  validateSubmitCaseReferralRequest,
+  validateSubmitReferralRequest,
+  type SchemaFault,
+} from '../../wire/generated/validators.js'
+import { caseCall, type CaseParams } from './case-call.js'
+import type { CaseRoutesDeps } from './case-routes.js'
 
 /** More faults than this say nothing more. */
 const maxFaults = 1000
 
 const write = { config: { scope: 'referral:write' } } as const
+const writeCase = { config: { scope: 'case:write' } } as const
 
-/** For developers of partner systems: what is wrong with a draft, all of it, before it is sent. */
-export function checkRoutes(server: FastifyInstance, deps: ReferralRoutesDeps): void {
+/** What is wrong with a draft, all of it, before it is sent: through every gate that sending goes through. */
+export function checkRoutes(server: FastifyInstance, deps: CaseRoutesDeps): void {
   server.post('/api/v1/referrals/check', write, async ({ body }): Promise<DraftCheck> => {
     if (validateSubmitReferralRequest(body)) return checkDraft(deps, body)
-    const faults = pointersOf(validateSubmitReferralRequest.errors, maxFaults).map(
-      (pointer) => ({ code: 'schema-invalid', pointer, level: 'deny' }) as const,
-    )
-    return { passes: false, faults, leftOut: [], advice: [] }
+    return misfit(deps, body, validateSubmitReferralRequest.errors)
   })
+
+  server.post<CaseParams>('/api/v1/cases/:id/offers/check', writeCase, async (request): Promise<DraftCheck> => {
+    const { body } = request
+    if (!validateSubmitCaseReferralRequest(body)) return misfit(deps, body, validateSubmitCaseReferralRequest.errors)
+    // What is told of the consent needs the right to send by it, as sending does.
+    if (request.grantedScopes?.includes('referral:write') !== true) {
+      throw new ExchangeError('forbidden', { scope: 'referral:write' })
+    }
+    const { consent, ...draft } = body
+    const derived = await prepareOffer(deps, caseCall(request), { consent, to: draft.to }).catch(refusedConsent)
+    if (!(derived instanceof ExchangeError)) return checkDraft(deps, { ...draft, grant: derived.grant })
+    const { faults, ...others } = await checkDraft(deps, draft)
+    return { ...others, passes: false, faults: [...faultsOf(derived).map(atConsent), ...faults] }
+  })
+}
+
+/** What does not fit the schema, and what the identity firewall says of it all the same. */
+function misfit(
+  { ruleset }: Pick<CaseRoutesDeps, 'ruleset'>,
+  body: unknown,
+  errors: readonly SchemaFault[] | null | undefined,
+): DraftCheck {
+  const texts = checkTexts(ruleset, typeof body === 'object' && body !== null ? body : {})
+  const faults = faultsInWords(errors, { limit: maxFaults }).map(({ at, message, keyword }) => {
+    return { code: 'schema-invalid', pointer: `${at} ${keyword}`, level: 'deny', message } as const
+  })
+  return { passes: false, faults: [...faults, ...texts.faults].slice(0, maxFaults), leftOut: texts.leftOut, advice: [] }
+}
+
+/** What keeps a consent from serving; a case that is not there is no fault of a draft. */
+function refusedConsent(error: unknown): ExchangeError {
+  const isOfConsent =
+    error instanceof ExchangeError &&
+    error.code !== 'case-not-found' &&
+    error.code !== 'case-erased' &&
+    error.status < 500
+  if (!isOfConsent) throw error
+  return error
+}
+
+function atConsent(fault: DraftCheck['faults'][number]): DraftCheck['faults'][number] {
+  return { ...fault, pointer: fault.code === 'recipient-not-named' ? '/to' : '/consent' }
 }

@@ -1,15 +1,16 @@
 import type { FastifyInstance } from 'fastify'
+import { ExchangeError } from '../../base/errors.js'
 import { validateSubmitReferralRequest, validateWithdrawConsentRequest } from '../../wire/generated/validators.js'
 import { submitOffer } from '../../outbound/submit-offer.js'
+import { submitWithdrawal } from '../../outbound/submit-step.js'
 import { bodyOf } from '../validate.js'
-import { checkRoutes } from './check-routes.js'
 import { encodeCursor } from './cursor.js'
 import { inRequestTerms } from './request-terms.js'
 import { beginningOf, threadPageOf, threadParameters, type ThreadQuery } from './thread-query.js'
-import { stepRoutes, takeStep } from './step-routes.js'
+import { stepRoutes } from './step-routes.js'
 import { textWishOf } from './text-wish-of.js'
 import { threadSummary } from './thread-view.js'
-import { viewOfThread, type ReferralRoutesDeps } from './view-of-thread.js'
+import { answerOfThread, isReferralThread, viewOfThread, type ReferralRoutesDeps } from './view-of-thread.js'
 
 interface ThreadParams {
   readonly Params: { readonly thread: string }
@@ -27,7 +28,7 @@ export function referralRoutes(server: FastifyInstance, deps: ReferralRoutesDeps
     const override = overrideStale === undefined ? {} : { override: { reason: overrideStale, by: texts.by } }
     const submitted = await inRequestTerms(() => submitOffer(deps, draft, { ...override, texts }))
     reply.code(201).header('location', `/api/v1/threads/${submitted.thread}`)
-    return viewOfThread(deps, submitted.thread)
+    return answerOfThread(deps, request, submitted.thread)
   })
 
   server.get<{ Querystring: ThreadQuery }>('/api/v1/threads', list, async ({ query }) => {
@@ -50,13 +51,12 @@ export function referralRoutes(server: FastifyInstance, deps: ReferralRoutesDeps
 
   server.get<ThreadParams>('/api/v1/threads/:thread', read, ({ params }) => viewOfThread(deps, params.thread))
 
-  server.post<ThreadParams>('/api/v1/threads/:thread/withdraw-consent', write, (request) => {
+  server.post<ThreadParams>('/api/v1/threads/:thread/withdraw-consent', write, async (request) => {
     const body = bodyOf(request, validateWithdrawConsentRequest)
-    return takeStep(deps, request.params.thread, ({ grant }) => ({
-      type: 'consent.withdraw',
-      body: { grant: grant.id, ...body },
-    }))
+    const { thread } = request.params
+    if (!isReferralThread(thread)) throw new ExchangeError('thread-not-found')
+    await inRequestTerms(() => submitWithdrawal(deps, thread, body))
+    return answerOfThread(deps, request, thread)
   })
-  checkRoutes(server, deps)
   stepRoutes(server, deps)
 }

@@ -5,6 +5,7 @@ import { faultOfReceipt, type FindSigningKey } from '../../directory/fault-of-re
 import type { OwnStatements } from '../../directory/own-statements.js'
 import type { PeerDirectory } from '../../directory/peer-directory.js'
 import type { SubmitDeps } from '../../outbound/submit-deps.js'
+import { countingCertificate } from '../../referral/counting-certificate.js'
 import { nextSteps } from '../../referral/next-steps.js'
 import { states } from '../../referral/thread-states.js'
 import type { ErasureRow } from '../../store/erasure-rows.js'
@@ -60,11 +61,13 @@ export async function threadView(deps: ThreadViewDeps, loaded: LoadedThread): Pr
   const outbox = await store.outboxOf(row.thread)
   const decisions = await store.textDecisionsOf(row.thread)
   const facts = loaded.facts
+  const certificate = countingCertificate(loaded, row.peer)?.row.id
   return {
     ...(await threadSummary(deps, { ...row, state: view.state })),
     ...(facts === undefined ? {} : { grant: facts.grant }),
     ...(await chainView(store, row.thread)),
     ...(view.closureProposal === null ? {} : { closureProposal: view.closureProposal }),
+    ...(certificate === undefined ? {} : { certificate }),
     onwardOpen: [...view.onwardOpen],
     onwardAgreed: [...view.onwardAgreed],
     next: facts === undefined ? [] : [...nextSteps(view, row.role)],

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { CaseDeps } from '../../cases/case-deps.js'
 import { readVault, writeVault } from '../../cases/vault.js'
 import { addHints } from '../../cases/vault-hints.js'
-import { validateAddCaseHintsRequest, validateCaseVault } from '../../wire/generated/validators.js'
+import { validateAddCaseHintsRequest, validateChangeVaultRequest } from '../../wire/generated/validators.js'
 import { bodyOf } from '../validate.js'
 import { caseCall, type CaseParams } from './case-call.js'
 
@@ -13,7 +13,7 @@ export function vaultRoutes(server: FastifyInstance, deps: CaseDeps): void {
   server.get<CaseParams>('/api/v1/cases/:id/vault', vault, (request) => readVault(deps, caseCall(request)))
 
   server.post<CaseParams>('/api/v1/cases/:id/vault', vault, (request) =>
-    writeVault(deps, caseCall(request), bodyOf(request, validateCaseVault)),
+    writeVault(deps, caseCall(request), bodyOf(request, validateChangeVaultRequest)),
   )
 
   server.post<CaseParams>('/api/v1/cases/:id/hints', vault, (request) => {

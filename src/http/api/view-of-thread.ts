@@ -1,9 +1,11 @@
+import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../base/clock.js'
 import { ExchangeError } from '../../base/errors.js'
 import type { KeyStore } from '../../crypto/key-store.js'
 import type { SubmitDeps } from '../../outbound/submit-deps.js'
 import { loadThread } from '../../threads/load-thread.js'
-import { threadView, type ThreadViewDeps } from './thread-view.js'
+import type { ThreadAnswer, ThreadView } from '../../wire/generated/types.js'
+import { threadSummary, threadView, type ThreadViewDeps } from './thread-view.js'
 
 export type ReferralRoutesDeps = ThreadViewDeps & SubmitDeps & { readonly keys: KeyStore; readonly clock: Clock }
 
@@ -15,8 +17,20 @@ export function isReferralThread(thread: string): boolean {
 }
 
 /** One thread whole, as the API shows it. @throws ExchangeError thread-not-found, content-unreadable */
-export async function viewOfThread(deps: ReferralRoutesDeps, thread: string): Promise<unknown> {
+export async function viewOfThread(deps: ReferralRoutesDeps, thread: string): Promise<ThreadView> {
   const loaded = isReferralThread(thread) ? await loadThread(deps, thread) : undefined
   if (loaded === undefined) throw new ExchangeError('thread-not-found')
   return threadView(deps, loaded)
+}
+
+/** What a call that wrote is told of its thread: the content only with the right to read it. @throws ExchangeError thread-not-found, content-unreadable */
+export async function answerOfThread(
+  deps: ReferralRoutesDeps,
+  { grantedScopes }: Pick<FastifyRequest, 'grantedScopes'>,
+  thread: string,
+): Promise<ThreadAnswer> {
+  if (grantedScopes?.includes('referral:read') === true) return viewOfThread(deps, thread)
+  const row = await deps.store.findThread(thread)
+  if (row?.kind !== 'referral') throw new ExchangeError('thread-not-found')
+  return threadSummary(deps, row)
 }

@@ -143,6 +143,8 @@ function writesOf(statements: Statements, effect: Effect): readonly Write[] {
       return [one(statements.insertEvent, effect.row)]
     case 'setEventVerdict':
       return [one(statements.setEventVerdict, effect)]
+    case 'deleteEvent':
+      return [one(statements.deleteEvent, effect)]
     case 'insertGivenReceipt':
       return [one(statements.insertGivenReceipt, effect.row)]
     case 'insertGotReceipt':
@@ -151,6 +153,8 @@ function writesOf(statements: Statements, effect: Effect): readonly Write[] {
       return [one(statements.insertOutbox, effect.row)]
     case 'rescheduleOutbox':
       return [one(statements.rescheduleOutbox, effect)]
+    case 'noteAttempt':
+      return [one(statements.noteAttempt, effect)]
     case 'failOutbox':
       return [one(statements.failOutbox, effect)]
     case 'deleteOutbox':

@@ -70,6 +70,7 @@ export const eventColumns = [
   'iat',
   'exp',
   'storedAt',
+  'heldAgainst',
   'verdict',
   'code',
   'leaf',
@@ -116,6 +117,7 @@ export const outboxColumns = [
   'nextAt',
   'exp',
   'mayHaveArrived',
+  'mayBeOut',
   'lastCode',
 ] as const satisfies readonly (keyof OutboxRow)[]
 

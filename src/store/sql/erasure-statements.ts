@@ -43,6 +43,9 @@ const erasureColumns = [
   'certifiedOnward',
 ] as const satisfies readonly (keyof ErasureRow)[]
 
+/** The person's word, or an error, stands above every other cause: it goes on to those behind. */
+const isRaised = sql<boolean>`excluded."cause" IN ('consentWithdrawn', 'void') AND "erasures"."cause" NOT IN ('consentWithdrawn', 'void')`
+
 export function makeErasureStatements(db: Kysely<DataTables>): ErasureStatements {
   return {
     insertThreadLink: compileStatement((param) => db.insertInto('threadLinks').values(paramsOf(param, linkColumns))),
@@ -56,7 +59,19 @@ export function makeErasureStatements(db: Kysely<DataTables>): ErasureStatements
       db
         .insertInto('erasures')
         .values(paramsOf(param, erasureColumns))
-        .onConflict((conflict) => conflict.column('thread').doNothing()),
+        .onConflict((conflict) =>
+          conflict.column('thread').doUpdateSet(({ eb, ref }) => ({
+            cause: eb.case().when(isRaised).then(ref('excluded.cause')).else(ref('erasures.cause')).end(),
+            dueAt: eb
+              .case()
+              .when('erasures.dueAt', '<', ref('excluded.dueAt'))
+              .then(ref('erasures.dueAt'))
+              .else(ref('excluded.dueAt'))
+              .end(),
+            // What was certified under another cause is certified anew.
+            certifiedOnward: eb.case().when(isRaised).then(sql.lit(null)).else(ref('erasures.certifiedOnward')).end(),
+          })),
+        ),
     ),
     updateErasure: compileStatement((param) =>
       db

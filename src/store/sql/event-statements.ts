@@ -8,6 +8,7 @@ import type { DataTables } from './tables.js'
 export interface EventStatements {
   readonly insertEvent: Statement<EventRow>
   readonly setEventVerdict: Statement<EffectOf<'setEventVerdict'>>
+  readonly deleteEvent: Statement<EffectOf<'deleteEvent'>>
   readonly insertConflict: Statement<EffectOf<'insertConflict'>>
   readonly insertLeaf: Statement<EffectOf<'insertLeaf'>>
   readonly findEvent: Statement<{ readonly author: string; readonly id: string }, EventRow>
@@ -24,6 +25,9 @@ export function makeEventStatements(db: Kysely<DataTables>): EventStatements {
         .set(paramsOf(param, ['verdict', 'code']))
         .where('author', '=', param('author'))
         .where('id', '=', param('id')),
+    ),
+    deleteEvent: compileStatement((param) =>
+      db.deleteFrom('events').where('author', '=', param('author')).where('id', '=', param('id')),
     ),
     insertConflict: compileStatement((param) =>
       db

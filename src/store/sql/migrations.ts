@@ -1,8 +1,11 @@
 import { dataCases } from './data-cases.js'
 import { dataClocks } from './data-clocks.js'
+import { dataConflicts } from './data-conflicts.js'
 import { dataInit } from './data-init.js'
 import { dataTrust } from './data-trust.js'
 import { dataErasure } from './data-erasure.js'
+import { dataOutbox } from './data-outbox.js'
+import { dataRules } from './data-rules.js'
 import { dataTexts } from './data-texts.js'
 import type { ColumnTypes } from './engine.js'
 import { keysInit, prekeysInit } from './key-inits.js'
@@ -24,6 +27,9 @@ export function makeMigrations(types: ColumnTypes): Migrations {
       dataCases(types),
       dataTexts(types),
       dataClocks(types),
+      dataRules(types),
+      dataOutbox(types),
+      dataConflicts(),
     ],
     keys: [keysInit(types)],
     prekeys: [prekeysInit(types)],

@@ -9,6 +9,7 @@ import type { DataTables, Stored } from './tables.js'
 export interface OutboxStatements {
   readonly insertOutbox: Statement<OutboxRow>
   readonly rescheduleOutbox: Statement<EffectOf<'rescheduleOutbox'>>
+  readonly noteAttempt: Statement<EffectOf<'noteAttempt'>>
   readonly failOutbox: Statement<EffectOf<'failOutbox'>>
   readonly deleteOutbox: Statement<{ readonly id: string }>
   /** Only where the peer has failures: run it before they are set to 0. */
@@ -37,9 +38,12 @@ export function makeOutboxStatements(db: Kysely<DataTables>, engine: SqlEngine):
     rescheduleOutbox: compileStatement((param) =>
       db
         .updateTable('outbox')
-        .set(paramsOf(param, ['attempts', 'nextAt', 'mayHaveArrived', 'lastCode']))
+        .set(paramsOf(param, ['attempts', 'nextAt', 'mayHaveArrived', 'mayBeOut', 'lastCode']))
         .where('id', '=', param('id'))
         .where('state', '=', 'waiting'),
+    ),
+    noteAttempt: compileStatement((param) =>
+      db.updateTable('outbox').set({ mayBeOut: 1 }).where('id', '=', param('id')).where('state', '=', 'waiting'),
     ),
     failOutbox: compileStatement((param) =>
       db

@@ -147,5 +147,6 @@ function toOutboxRow(row: Stored<OutboxRow>): OutboxRow {
     isUrgent: row.isUrgent === 1,
     passesSuspension: row.passesSuspension === 1,
     mayHaveArrived: row.mayHaveArrived === 1,
+    mayBeOut: row.mayBeOut === 1,
   }
 }

@@ -29,6 +29,10 @@ export type MeasurePlan = {
  */
 export type Contact = ContactRecord | ContactTombstone
 /**
+ * What a call that wrote is told of its thread: all of it to a token that may read referrals (scope referral:read), the line of the list to one that may only write.
+ */
+export type ThreadAnswer = ThreadView | ThreadSummary
+/**
  * What travels between two nodes and changes a thread: payload of a JWS of typ trm-event+jwt (PROTOCOL 4).
  */
 export type Event =
@@ -118,6 +122,7 @@ export interface AllSchemas {
   CaseVault?: CaseVault
   CaseView?: CaseView
   ChangePlanRequest?: ChangePlanRequest
+  ChangeVaultRequest?: ChangeVaultRequest
   CheckDeskRequest?: CheckDeskRequest
   ConfirmPairingRequest?: ConfirmPairingRequest
   ContactExportQuery?: ContactExportQuery
@@ -166,6 +171,7 @@ export interface AllSchemas {
   SubmitReferralRequest?: SubmitReferralRequest
   SuspendAgreementRequest?: SuspendAgreementRequest
   SuspendPeerRequest?: SuspendPeerRequest
+  ThreadAnswer?: ThreadAnswer
   ThreadList?: ThreadList
   ThreadSummary?: ThreadSummary
   ThreadView?: ThreadView
@@ -849,6 +855,27 @@ export interface CaseChange {
    */
   consent?: string
   /**
+   * Referrals whose receivers hold more than the consent covers now: it has to be passed on to them, or withdrawn there.
+   *
+   * @minItems 0
+   * @maxItems 1000
+   */
+  wider?: string[]
+  /**
+   * Referrals that got the grant which the consent covers now.
+   *
+   * @minItems 0
+   * @maxItems 1000
+   */
+  updated?: string[]
+  /**
+   * Other consents of the case that still stand beside one that the person refused.
+   *
+   * @minItems 0
+   * @maxItems 1000
+   */
+  standing?: string[]
+  /**
    * Threads in which the withdrawal was passed on.
    *
    * @minItems 0
@@ -856,12 +883,21 @@ export interface CaseChange {
    */
   withdrawn?: string[]
   /**
-   * Threads in which it could not be passed on: somebody has to look at them.
+   * Referrals that the withdrawal did not reach: somebody has to look at them.
    *
    * @minItems 0
    * @maxItems 1000
    */
-  notWithdrawn?: string[]
+  notWithdrawn?: {
+    /**
+     * Thread.
+     */
+    thread: string
+    /**
+     * Why: failed, tried again each hour; noConsent, linked to the case without a consent; otherConsent, sent by another consent of the case; notLinked, continues a referral of the case and does not belong to it.
+     */
+    reason: 'failed' | 'noConsent' | 'otherConsent' | 'notLinked'
+  }[]
 }
 /**
  * Something that was told by letter, phone, paper or in another system, as a person wrote it down.
@@ -1067,9 +1103,16 @@ export interface CaseSummary {
    * When it was erased.
    */
   erasedAt?: string
+  /**
+   * In the answer to the closing alone: referrals of the case that still go on.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  openReferrals?: string[]
 }
 /**
- * Identity data of a case: body of POST and answer of GET /api/v1/cases/{case}/vault. Encrypted under the key of the case; in no list, no export, no log and no message.
+ * Identity data of a case: answer of GET /api/v1/cases/{case}/vault. Encrypted under the key of the case; in no list, no export, no log and no message.
  */
 export interface CaseVault {
   /**
@@ -1154,6 +1197,13 @@ export interface CaseView {
      * Its signature and its place in the chain are right.
      */
     verified: boolean
+    /**
+     * Referrals in which the person withdrew, where the record does not say so yet: nothing goes out by it until it does.
+     *
+     * @minItems 1
+     * @maxItems 1000
+     */
+    withdrawnIn?: string[]
   }[]
   /**
    * Referrals of this case, in and out.
@@ -1614,6 +1664,34 @@ export interface ChangePlanRequest {
    * Remark for the own office.
    */
   note?: string
+}
+/**
+ * Body of POST /api/v1/cases/{case}/vault: all that the vault holds from here on. What it held before stands in members again, or is named in removed.
+ */
+export interface ChangeVaultRequest {
+  /**
+   * What is known from here on.
+   *
+   * @minItems 0
+   * @maxItems 30
+   */
+  members: {
+    /**
+     * What it is.
+     */
+    name: string
+    /**
+     * What is known.
+     */
+    value: string
+  }[]
+  /**
+   * Names of members that go. Whoever names none cannot lose one by leaving it out.
+   *
+   * @minItems 0
+   * @maxItems 30
+   */
+  removed?: string[]
 }
 /**
  * Body of POST /api/v1/contacts/{node}/{id}/check: a person states that a desk of this node answers today.
@@ -2731,6 +2809,31 @@ export interface DraftCheck {
      * Where it ends.
      */
     end?: number
+    /**
+     * With schema-invalid: what would be right, in words that continue the pointer without its keyword.
+     */
+    message?: string
+    /**
+     * With purpose-not-granted: consent to one of these is needed.
+     *
+     * @minItems 1
+     * @maxItems 13
+     */
+    purposes?: (
+      | 'assistance'
+      | 'return'
+      | 'documents'
+      | 'familyTracing'
+      | 'familyContact'
+      | 'riskAssessment'
+      | 'medicalHandover'
+      | 'legalRepresentation'
+      | 'criminalProceedings'
+      | 'childProtection'
+      | 'followUp'
+      | 'statistics'
+      | 'resettlement'
+    )[]
   }[]
   /**
    * Texts that hold what is denied, as they would be sent with leaveOut: each passage is [left out].
@@ -2758,7 +2861,7 @@ export interface DraftCheck {
     /**
      * What.
      */
-    code: 'returnLeadTimeShort' | 'hearingNoticeShort' | 'childWithoutEscort' | 'consentEndsSoon'
+    code: 'returnLeadTimeShort' | 'hearingNoticeShort' | 'childWithoutEscort' | 'consentEndsSoon' | 'followUpNotGranted'
     /**
      * JSON pointer into the request.
      */
@@ -2960,6 +3063,26 @@ export interface DueTaskList {
      * Day by which.
      */
     dueOn: string
+  }[]
+  /**
+   * Withdrawals in referrals of open cases that nobody has written down there yet.
+   *
+   * @minItems 0
+   * @maxItems 50
+   */
+  withdrawals: {
+    /**
+     * Id of the case.
+     */
+    case: string
+    /**
+     * What the office calls the case.
+     */
+    code: string
+    /**
+     * Thread in which the person withdrew.
+     */
+    thread: string
   }[]
 }
 /**
@@ -3501,6 +3624,43 @@ export interface Problem {
    * Who says so where it is not this node: the peer answered with this code.
    */
   toldBy?: 'peer'
+  /**
+   * With schema-invalid: the same places, with what would be right there: the codes, the form, the length. Never a value.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  faults?: {
+    /**
+     * JSON pointer into the body; / for the whole. An unknown member is named where its name is a plain word.
+     */
+    at: string
+    /**
+     * What would be right, in words that continue the pointer.
+     */
+    message: string
+  }[]
+  /**
+   * With purpose-not-granted: consent to one of these is needed.
+   *
+   * @minItems 1
+   * @maxItems 13
+   */
+  purposes?: (
+    | 'assistance'
+    | 'return'
+    | 'documents'
+    | 'familyTracing'
+    | 'familyContact'
+    | 'riskAssessment'
+    | 'medicalHandover'
+    | 'legalRepresentation'
+    | 'criminalProceedings'
+    | 'childProtection'
+    | 'followUp'
+    | 'statistics'
+    | 'resettlement'
+  )[]
 }
 /**
  * Body of POST /api/v1/peers/{node}/agreements: exactly one of template, terms, amends and renews says where the terms come from. The node adds parties, id and what it replaces, and signs.
@@ -7337,138 +7497,6 @@ export interface SuspendPeerRequest {
   reason: 'incident' | 'keyInDoubt' | 'dataProtection' | 'cooperationPaused' | 'byAuthority' | 'other'
 }
 /**
- * A page of threads, newest change first. A thread that changes while pages are read moves to the front.
- */
-export interface ThreadList {
-  /**
-   * Threads of this page.
-   *
-   * @minItems 0
-   * @maxItems 50
-   */
-  threads: ThreadSummary[]
-  /**
-   * Where the next page begins; absent on the last.
-   */
-  next?: string
-}
-/**
- * A thread in a list: no content of a person.
- */
-export interface ThreadSummary {
-  /**
-   * Thread id.
-   */
-  thread: string
-  /**
-   * The other node.
-   */
-  peer: string
-  /**
-   * What people see of it.
-   */
-  peerLabel: string
-  /**
-   * Part of this node: the sender offered the referral.
-   */
-  role: 'sender' | 'receiver'
-  /**
-   * State that follows from the events.
-   */
-  state: string
-  /**
-   * Status of the FHIR Task that stands for the thread.
-   */
-  fhirStatus:
-    | 'draft'
-    | 'requested'
-    | 'received'
-    | 'accepted'
-    | 'rejected'
-    | 'ready'
-    | 'cancelled'
-    | 'in-progress'
-    | 'on-hold'
-    | 'failed'
-    | 'completed'
-    | 'entered-in-error'
-  /**
-   * How fast an answer is needed.
-   */
-  urgency: 'immediate' | 'urgent' | 'standard' | 'planned'
-  /**
-   * What is mainly asked.
-   */
-  type:
-    | 'caseReferral'
-    | 'identificationAssistance'
-    | 'identityConfirmation'
-    | 'searchMissingPresumedVictim'
-    | 'familyTracing'
-    | 'familyContact'
-    | 'familyMediation'
-    | 'socialInquiry'
-    | 'riskAssessmentRequest'
-    | 'returnOptionInquiry'
-    | 'documentIssuance'
-    | 'transferForProtection'
-    | 'assistedVoluntaryReturn'
-    | 'thirdCountryResettlement'
-    | 'transitAssistance'
-    | 'reintegrationAssistance'
-    | 'hearingTravel'
-    | 'legalCooperation'
-    | 'compensationClaim'
-    | 'shortTermAssistance'
-    | 'longDistanceCounselling'
-    | 'caseFollowUp'
-    | 'caseInformationExchange'
-    | 'childProtectionNotification'
-  /**
-   * Training data: never counted.
-   */
-  isExercise: boolean
-  /**
-   * When the first event was stored.
-   */
-  openedAt: string
-  /**
-   * When the thread last changed.
-   */
-  updatedAt: string
-  /**
-   * What is overdue longest, if anything: all of it tells GET /api/v1/due.
-   */
-  overdue?: {
-    /**
-     * What is owed.
-     */
-    kind:
-      | 'open'
-      | 'respond'
-      | 'answerQuestion'
-      | 'confirmArrival'
-      | 'missedArrival'
-      | 'followUpReport'
-      | 'answerClosure'
-      | 'regulariseConsent'
-      | 'consentEnds'
-      | 'certifyErasure'
-    /**
-     * Who owes it.
-     */
-    owedBy: 'us' | 'peer'
-    /**
-     * From when it is overdue.
-     */
-    since: string
-  }
-  /**
-   * What a person must look at, if anything.
-   */
-  attention?: string
-}
-/**
  * One thread with its events, receipts and what waits for delivery.
  */
 export interface ThreadView {
@@ -7864,6 +7892,10 @@ export interface ThreadView {
    * Digest of the proposal to close that waits for an answer.
    */
   closureProposal?: string
+  /**
+   * The certificate of the other side that counts: what it got is destroyed there. Absent where none does.
+   */
+  certificate?: string
   /**
    * Digests of the proposals to refer on that wait for an answer.
    *
@@ -10942,6 +10974,138 @@ export interface ErasureCertifyBody {
    * Onward holders that have not certified yet.
    */
   onward: number
+}
+/**
+ * A thread in a list: no content of a person.
+ */
+export interface ThreadSummary {
+  /**
+   * Thread id.
+   */
+  thread: string
+  /**
+   * The other node.
+   */
+  peer: string
+  /**
+   * What people see of it.
+   */
+  peerLabel: string
+  /**
+   * Part of this node: the sender offered the referral.
+   */
+  role: 'sender' | 'receiver'
+  /**
+   * State that follows from the events.
+   */
+  state: string
+  /**
+   * Status of the FHIR Task that stands for the thread.
+   */
+  fhirStatus:
+    | 'draft'
+    | 'requested'
+    | 'received'
+    | 'accepted'
+    | 'rejected'
+    | 'ready'
+    | 'cancelled'
+    | 'in-progress'
+    | 'on-hold'
+    | 'failed'
+    | 'completed'
+    | 'entered-in-error'
+  /**
+   * How fast an answer is needed.
+   */
+  urgency: 'immediate' | 'urgent' | 'standard' | 'planned'
+  /**
+   * What is mainly asked.
+   */
+  type:
+    | 'caseReferral'
+    | 'identificationAssistance'
+    | 'identityConfirmation'
+    | 'searchMissingPresumedVictim'
+    | 'familyTracing'
+    | 'familyContact'
+    | 'familyMediation'
+    | 'socialInquiry'
+    | 'riskAssessmentRequest'
+    | 'returnOptionInquiry'
+    | 'documentIssuance'
+    | 'transferForProtection'
+    | 'assistedVoluntaryReturn'
+    | 'thirdCountryResettlement'
+    | 'transitAssistance'
+    | 'reintegrationAssistance'
+    | 'hearingTravel'
+    | 'legalCooperation'
+    | 'compensationClaim'
+    | 'shortTermAssistance'
+    | 'longDistanceCounselling'
+    | 'caseFollowUp'
+    | 'caseInformationExchange'
+    | 'childProtectionNotification'
+  /**
+   * Training data: never counted.
+   */
+  isExercise: boolean
+  /**
+   * When the first event was stored.
+   */
+  openedAt: string
+  /**
+   * When the thread last changed.
+   */
+  updatedAt: string
+  /**
+   * What is overdue longest, if anything: all of it tells GET /api/v1/due.
+   */
+  overdue?: {
+    /**
+     * What is owed.
+     */
+    kind:
+      | 'open'
+      | 'respond'
+      | 'answerQuestion'
+      | 'confirmArrival'
+      | 'missedArrival'
+      | 'followUpReport'
+      | 'answerClosure'
+      | 'regulariseConsent'
+      | 'consentEnds'
+      | 'certifyErasure'
+    /**
+     * Who owes it.
+     */
+    owedBy: 'us' | 'peer'
+    /**
+     * From when it is overdue.
+     */
+    since: string
+  }
+  /**
+   * What a person must look at, if anything.
+   */
+  attention?: string
+}
+/**
+ * A page of threads, newest change first. A thread that changes while pages are read moves to the front.
+ */
+export interface ThreadList {
+  /**
+   * Threads of this page.
+   *
+   * @minItems 0
+   * @maxItems 50
+   */
+  threads: ThreadSummary[]
+  /**
+   * Where the next page begins; absent on the last.
+   */
+  next?: string
 }
 /**
  * All tokens, revoked ones too; never the tokens themselves.

@@ -40,6 +40,8 @@ export const validateCaseVault = validators.validateCaseVault as unknown as Vali
 export const validateCaseView = validators.validateCaseView as unknown as Validator<types.CaseView>
 export const validateChangePlanRequest =
   validators.validateChangePlanRequest as unknown as Validator<types.ChangePlanRequest>
+export const validateChangeVaultRequest =
+  validators.validateChangeVaultRequest as unknown as Validator<types.ChangeVaultRequest>
 export const validateCheckDeskRequest =
   validators.validateCheckDeskRequest as unknown as Validator<types.CheckDeskRequest>
 export const validateConfirmPairingRequest =
@@ -113,6 +115,7 @@ export const validateSuspendAgreementRequest =
   validators.validateSuspendAgreementRequest as unknown as Validator<types.SuspendAgreementRequest>
 export const validateSuspendPeerRequest =
   validators.validateSuspendPeerRequest as unknown as Validator<types.SuspendPeerRequest>
+export const validateThreadAnswer = validators.validateThreadAnswer as unknown as Validator<types.ThreadAnswer>
 export const validateThreadList = validators.validateThreadList as unknown as Validator<types.ThreadList>
 export const validateThreadSummary = validators.validateThreadSummary as unknown as Validator<types.ThreadSummary>
 export const validateThreadView = validators.validateThreadView as unknown as Validator<types.ThreadView>

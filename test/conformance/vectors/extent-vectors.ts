@@ -142,7 +142,7 @@ function purposes(cast: Cast): readonly Vector[] {
     ),
     judge(
       'a further type serves a purpose that is not granted',
-      { request: { otherTypes: ['caseFollowUp'] } },
+      { request: { otherTypes: ['caseFollowUp'] }, grant: { purposes: ['assistance', 'return', 'riskAssessment'] } },
       'purpose-not-granted',
     ),
     judge(

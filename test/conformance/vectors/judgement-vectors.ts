@@ -1,7 +1,7 @@
 import { day, givenNode, makeOffer, nonceOf, now, type Cast, type Json } from '../cast.js'
 import { sha256, uuidOf } from '../raw-jose.js'
 import type { Vector, VectorFile } from '../vector-file.js'
-import { acceptBody, recallBody, withdrawBody } from './bodies.js'
+import { acceptBody, certifyBody, recallBody, voidBody, withdrawBody } from './bodies.js'
 import { lifeCycleVectors } from './life-cycle-vectors.js'
 import { accepted, follow, judged, refused, signEvent } from './judged-events.js'
 
@@ -16,6 +16,7 @@ export function judgementVectors(cast: Cast): VectorFile {
       ...times(cast),
       ...shapes(cast),
       ...numbers(cast),
+      ...lengths(cast),
       ...parties(cast),
       ...rulesets(cast),
       ...lifeCycleVectors(cast),
@@ -157,6 +158,11 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
   )
   const second = signEvent(ro, follow(gap, 'referral.recall', recallBody))
   const third = signEvent(ro, follow(second, 'referral.recall', recallBody))
+  const hollow = signEvent(ro, makeOffer(ro, it, 'hollow'))
+  const hollowGrant = makeOffer(ro, it, 'hollow')
+  const hollowSecond = signEvent(ro, follow(hollow, 'referral.recall', recallBody))
+  const hollowThird = signEvent(ro, follow(hollowSecond, 'consent.withdraw', withdrawBody(hollowGrant)))
+  const hollowFourth = signEvent(ro, follow(hollowThird, 'consent.withdraw', withdrawBody(hollowGrant, 'onwardOnly')))
   const twin = signEvent(ro, { ...makeOffer(ro, it, 'twice'), id: uuidOf('twin') })
   const lame = signEvent(ro, { ...makeOffer(ro, it, 'lame'), id: uuidOf('lame twin'), body: {} })
   const sound = signEvent(ro, makeOffer(ro, it, 'lame'))
@@ -185,6 +191,24 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
       [{ event: hasty }, { event: hastyThird }, { event: hastySecond }],
       [accepted(hasty), accepted(hastyThird), accepted(hastySecond)],
       // In the order of the thread the recall comes first; the grant has ended all the same.
+      'recalled',
+    ),
+    judged(
+      'a number below the one before is missing: what overtook it fills no gap',
+      [
+        { event: hollow },
+        { event: hollowThird },
+        { event: hollowFourth },
+        { event: hollowSecond },
+        { event: hollowFourth },
+      ],
+      [
+        accepted(hollow),
+        accepted(hollowThird),
+        refused(hollowFourth, 'out-of-order', 'later'),
+        accepted(hollowSecond),
+        refused(hollowFourth, 'transition-not-allowed', 'never'),
+      ],
       'recalled',
     ),
     judged(
@@ -222,6 +246,47 @@ function numbers({ ro, it }: Cast): readonly Vector[] {
       [{ event: talkative }, { event: again }],
       [refused(talkative, 'identity-found', 'after-fix'), accepted(again)],
       'offered',
+    ),
+  ]
+}
+
+/** Of what waits for nothing: a vector with three hundred events would tell no more. */
+function lengths({ ro, it }: Cast): readonly Vector[] {
+  const after = (label: string, n: number, type: string, body: (offer: Json) => Json): readonly [string, string] => {
+    const offer = makeOffer(ro, it, label)
+    const opening = signEvent(ro, offer)
+    return [opening, signEvent(ro, follow(opening, type, body(offer), { n }))]
+  }
+  const certify = (label: string, n: number) =>
+    after(label, n, 'erasure.certify', ({ grant }) => certifyBody(String(grant)))
+  const [whole, last] = certify('long', 500)
+  const [longer, tooLong] = certify('longer', 501)
+  const [ended, end] = after('long and ended', 100_000, 'consent.withdraw', (offer) => withdrawBody(offer))
+  const [voided, empty] = after('long and voided', 501, 'referral.void', () => voidBody)
+  return [
+    judged(
+      'the last number of a certificate',
+      [{ event: whole }, { event: last }],
+      [accepted(whole), accepted(last)],
+      'offered',
+    ),
+    judged(
+      'a thread that is too long for a certificate',
+      [{ event: longer }, { event: tooLong }],
+      [accepted(longer), refused(tooLong, 'thread-full', 'never')],
+      'offered',
+    ),
+    judged(
+      'no thread is too long for a withdrawal that ends the grant',
+      [{ event: ended }, { event: end }],
+      [accepted(ended), accepted(end)],
+      'consentWithdrawn',
+    ),
+    judged(
+      'nor for a void',
+      [{ event: voided }, { event: empty }],
+      [accepted(voided), accepted(empty)],
+      'enteredInError',
     ),
   ]
 }

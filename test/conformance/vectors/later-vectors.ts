@@ -165,8 +165,10 @@ export function renewal({ ro, rs }: Cast, { grant: replaces }: Pick<Talk, 'grant
 /** Seven days after the first contact with the person there is consent, or the case rests. */
 function regularisation(cast: Cast): readonly Vector[] {
   const { offers } = talksOf(cast)
-  const contactAt = now - 6 * day
-  const due = contactAt + 7 * day
+  // Whatever its author writes: the days begin when it comes.
+  const contactAt = now - 20 * day
+  const comesAt = now - 2 * day
+  const due = comesAt + 7 * day
   const worked = (comment: string, offer: OfferChange, said: (one: Talk) => void, state = 'inProgress'): Vector => {
     const one = offers(comment, offer)
     one.hear('referral.accept', acceptBody)
@@ -174,7 +176,7 @@ function regularisation(cast: Cast): readonly Vector[] {
     said(one)
     return one.end(state)
   }
-  const contact = (one: Talk): void => void one.hear('partial.result', contactBody, { iat: contactAt })
+  const contact = (one: Talk): void => void one.hear('partial.result', contactBody, { at: comesAt, iat: contactAt })
   const refused = 'regularisation-due'
   return [
     worked('seven days after the contact', emergencyOffer, (one) => {

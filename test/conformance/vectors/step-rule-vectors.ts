@@ -22,7 +22,7 @@ export function stepRuleVectors(cast: Cast): readonly Vector[] {
   return [...updates(cast), ...journeys(cast), ...reports(cast), ...onward(cast), ...deadlines(cast)]
 }
 
-const refusedFor = (refused: string | undefined): Said => (refused === undefined ? {} : { refused })
+const refusedFor = (refused: Said['refused']): Said => (refused === undefined ? {} : { refused })
 
 function updates(cast: Cast): readonly Vector[] {
   const { offered } = talksOf(cast)
@@ -141,10 +141,11 @@ function journeys(cast: Cast): readonly Vector[] {
   const lost = begun('the purpose of the journey was withdrawn')
   lost.hear('consent.withdraw', { ...withdrawBody({ grant: lost.grant }, 'onePurpose'), purpose: 'return' })
   lost.hear('travel.notice', noticeBody, { refused: 'purpose-not-granted' })
-  const again = begun('missed, a new notice, met')
+  const again = begun('not missed before she left; missed, a new notice, met')
   again.hear('travel.notice', noticeBody)
-  again.hear('arrival.missed', { reason: 'delayed' })
-  again.hear('travel.notice', { ...noticeBody, arrives: noticeBody.arrives + 3600 })
+  again.hear('arrival.missed', { reason: 'delayed' }, { refused: 'journey-not-begun' })
+  again.hear('arrival.missed', { reason: 'delayed' }, { at: noticeBody.arrives + 60 })
+  again.hear('travel.notice', { ...noticeBody, arrives: noticeBody.arrives + 3600 }, { at: noticeBody.arrives + 60 })
   again.say('arrival.confirm', arrivedBody)
   const moved = begun('a notice that changes one before')
   moved.hear('travel.notice', noticeBody)
@@ -268,30 +269,44 @@ function deadlines(cast: Cast): readonly Vector[] {
   const { offered, offers } = talksOf(cast)
   // The referral asks for an answer by 2026-11-25.
   const nextDay = 1795651200
-  const expire = (comment: string, respondBy: string, iat: number, refused?: string): Vector => {
+  const expire = (comment: string, respondBy: string, iat: number, refused?: Said['refused']): Vector => {
     const one = offered(comment)
     one.hear('referral.expire', { respondBy }, { iat, at: iat + 60, ...refusedFor(refused) })
     return one.end(refused === undefined ? 'expired' : 'offered')
   }
-  const proposedAt = now - 29 * day
-  const settle = (comment: string, iat: number, refused?: string): Vector => {
+  const settle = (comment: string, at: number): Vector => {
     const one = offers(comment)
-    one.hear('referral.accept', acceptBody, { iat: proposedAt })
-    const proposal = one.hear('closure.propose', closeBody, { iat: proposedAt })
-    one.hear('closure.settle', { proposal }, { iat, at: iat + 60, ...refusedFor(refused) })
-    return one.end(refused === undefined ? 'closed' : 'accepted')
+    one.hear('referral.accept', acceptBody, { iat: now - 29 * day })
+    const proposal = one.hear('closure.propose', closeBody, { iat: now - 29 * day })
+    one.hear('closure.settle', { proposal }, { at, refused: ['too-early', 'later'] })
+    return one.end('accepted')
   }
-  const renewed = offers('the thirty days begin with the proposal that is open')
-  renewed.hear('referral.accept', acceptBody, { iat: proposedAt })
-  renewed.hear('closure.propose', closeBody, { iat: proposedAt })
-  const second = renewed.hear('closure.propose', closeBody)
-  renewed.hear('closure.settle', { proposal: second }, { at: now + 2 * day, refused: 'too-early' })
+  const ask = (one: Talk, count: number): void => {
+    for (let asked = 1; asked <= count; asked += 1)
+      one.hear('info.request', askBody, asked > 20 ? { refused: 'too-many-questions' } : {})
+  }
+  const questions = (count: number): Vector => {
+    const one = offers(`${count} questions without an answer`)
+    ask(one, count)
+    return one.end('infoRequested')
+  }
+  const answered = offers('an answer makes room for questions')
+  ask(answered, 20)
+  answered.say('info.response', answerBody)
+  ask(answered, 1)
   return [
     expire('the day after the one that was asked for', '2026-11-25', nextDay),
-    expire('the last second of the day that was asked for', '2026-11-25', nextDay - 1, 'too-early'),
-    expire('another day than the one that was asked for', '2026-11-24', nextDay, 'too-early'),
-    settle('thirty days without an answer', proposedAt + 30 * day),
-    settle('thirty days but a second', proposedAt + 30 * day - 1, 'too-early'),
-    renewed.end('accepted'),
+    expire('the last second of the day that was asked for', '2026-11-25', nextDay - 1, ['too-early', 'later']),
+    expire('another day than the one that was asked for', '2026-11-24', nextDay, 'respond-by-mismatch'),
+    expire(
+      'another day, before the end of the one that was asked for',
+      '2026-11-24',
+      nextDay - 1,
+      'respond-by-mismatch',
+    ),
+    questions(20),
+    questions(21),
+    answered.end('infoRequested'),
+    settle('thirty days by the times that the author wrote, two since the proposal came', now + 2 * day),
   ]
 }

@@ -238,7 +238,12 @@ const situations: readonly Situation[] = [
   { state: 'declined', turns: [offer, ['receiver', 'referral.decline']], ...over },
   { state: 'recalled', turns: [offer, ['sender', 'referral.recall']], ...over },
   { state: 'expired', turns: [offer, ['sender', 'referral.expire']], ...over },
-  { state: 'transferredOnward', turns: [...taken, ['receiver', 'onward.execute', { proposal: null }]], ...over },
+  {
+    state: 'transferredOnward',
+    turns: [...taken, ['receiver', 'onward.execute', { proposal: null }]],
+    sender: [...over.sender, 'consent.update'],
+    receiver: over.receiver,
+  },
   { state: 'failed', turns: [...taken, ['sender', 'case.cannotContinue']], ...over },
   { state: 'closed', turns: [...taken, close, ['sender', 'closure.agree', { proposal: proposal.close }]], ...over },
   {

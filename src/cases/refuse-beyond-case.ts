@@ -1,0 +1,28 @@
+import { ExchangeError } from '../base/errors.js'
+import { exceedsGrant } from '../policy/exceeds-grant.js'
+import type { CaseDeps } from './case-deps.js'
+import { grantFor, type GrantDraft } from './grant-for.js'
+import { entriesOf, loadCase } from './load-case.js'
+import { findConsent } from './record-consent.js'
+
+/**
+ * PROTOCOL 5.5: a referral that went by a consent of a case gets no grant that goes beyond it: what the person agrees to now is written down first.
+ *
+ * @throws ExchangeError consent-too-narrow, consent-not-valid, recipient-not-named
+ */
+export async function refuseBeyondCase(deps: CaseDeps, thread: string, grant: GrantDraft): Promise<void> {
+  const row = await deps.store.findThread(thread)
+  for (const { caseId } of await deps.store.caseEntriesOfThread(thread)) {
+    const kept = await deps.store.findCase(caseId)
+    if (row?.role !== 'sender' || kept === undefined || kept.code === null) continue
+    const loaded = await loadCase(deps, caseId)
+    const consent = entriesOf(loaded, 'link').find((entry) => entry.row.thread === thread)?.content.consent
+    if (consent === undefined) continue
+    const { record, digest } = findConsent(loaded, consent)
+    const isClosed = loaded.row.state !== 'open'
+    const covered = grantFor(record, row.peer, { now: deps.clock.now(), isClosed, digest, salt: '' })
+    if (!covered.ok) throw new ExchangeError(covered.refusal.code, covered.refusal.details)
+    const beyond = exceedsGrant(grant, covered.grant).map((pointer) => `/body/grant${pointer}`)
+    if (beyond.length > 0) throw new ExchangeError('consent-too-narrow', { pointers: beyond, case: caseId, consent })
+  }
+}
