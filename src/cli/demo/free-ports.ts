@@ -18,6 +18,7 @@ export async function freePorts(wanted: number): Promise<readonly number[]> {
     ports.push(port)
   }
   await Promise.all(servers.map(close))
+  if (ports.length < wanted) throw new Error('no free port of the loopback address was found')
   return ports
 }
 
