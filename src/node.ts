@@ -152,7 +152,11 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     closing.push(() => gossip.stop())
     const contacts = makeContactBook({ store, isShown: (node) => gossip.isShown(node) })
     const submitDeps = {
-      ...{ ...exchangeDeps, ownSigningKey, ownKeyCounts, contacts, onQueued },
+      ...{ ...exchangeDeps, ownSigningKey, ownKeyCounts, contacts },
+      onQueued: (type?: string) => {
+        onQueued()
+        if (type !== undefined) rounds.tellOf(type)
+      },
       mayInitialsLeave: config.sending.initials,
     }
     const ownContacts = {

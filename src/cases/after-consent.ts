@@ -1,6 +1,7 @@
 import type { CaseChange } from '../wire/generated/types.js'
 import type { CaseDeps } from './case-deps.js'
 import { consentChain, currentConsents } from './consent-chain.js'
+import { countReceivers } from './count-receivers.js'
 import { isValidConsent } from './consent-faults.js'
 import { loadCase } from './load-case.js'
 import { findConsent } from './record-consent.js'
@@ -10,7 +11,7 @@ import { widerGrants } from './wider-grants.js'
 export async function afterConsent(
   deps: CaseDeps,
   { case: id, consent }: { readonly case: string; readonly consent: string },
-): Promise<Pick<CaseChange, 'wider' | 'standing'>> {
+): Promise<Pick<CaseChange, 'wider' | 'standing' | 'receivers'>> {
   const loaded = await loadCase(deps, id)
   const recorded = findConsent(loaded, consent)
   const wider = (await widerGrants(deps, loaded, recorded)).map(({ thread }) => thread)
@@ -19,5 +20,6 @@ export async function afterConsent(
     .filter(({ record }) => record.consentId !== consent && isValidConsent(record, today))
     .map(({ record }) => record.consentId)
   const isRefused = recorded.record.status === 'refused'
-  return { ...(wider.length === 0 ? {} : { wider }), ...(isRefused && standing.length > 0 ? { standing } : {}) }
+  const held = wider.length === 0 ? {} : { wider, ...(await countReceivers(deps, wider)) }
+  return { ...held, ...(isRefused && standing.length > 0 ? { standing } : {}) }
 }

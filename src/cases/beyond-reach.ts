@@ -1,7 +1,7 @@
-import { countingCertificate } from '../referral/counting-certificate.js'
 import { loadThread } from '../threads/load-thread.js'
 import type { CaseChange, Consent } from '../wire/generated/types.js'
 import type { CaseDeps } from './case-deps.js'
+import { isLeftToWithdraw } from './left-to-withdraw.js'
 import { entriesOf, type LoadedCase } from './load-case.js'
 
 type NotWithdrawn = NonNullable<CaseChange['notWithdrawn']>[number]
@@ -57,7 +57,5 @@ async function isHeld(
 ): Promise<boolean> {
   const loaded = await loadThread(deps, thread)
   if (loaded?.row.role !== 'sender' || (recipient !== undefined && loaded.row.peer !== recipient)) return false
-  const { view, row } = loaded
-  if (view.grantEnded || view.state === 'unopened' || view.state === 'enteredInError') return false
-  return countingCertificate(loaded, row.peer)?.event.body.onward !== 0
+  return isLeftToWithdraw(loaded)
 }

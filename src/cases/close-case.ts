@@ -1,7 +1,7 @@
 import { ExchangeError } from '../base/errors.js'
 import type { CaseCall, CaseDeps } from './case-deps.js'
 import { changeCase } from './change-case.js'
-import { retentionAtClosure, retentionOf, type RetentionWish } from './retain-until.js'
+import { retentionAtClosure } from './retain-until.js'
 
 /** Closes a case: from now on its time runs. @throws ExchangeError transition-not-allowed, and those of changeCase */
 export async function closeCase(deps: CaseDeps, call: CaseCall): Promise<void> {
@@ -18,9 +18,4 @@ export async function reopenCase(deps: CaseDeps, call: CaseCall): Promise<void> 
     if (row.state !== 'closed') throw new ExchangeError('transition-not-allowed', { state: row.state })
     return { row: { state: 'open', closedAt: null, retainUntil: row.retainDays === null ? row.retainUntil : null } }
   })
-}
-
-/** How long it is kept, instead of what was said before. @throws ExchangeError of changeCase */
-export async function setRetention(deps: CaseDeps, call: CaseCall, wish: RetentionWish): Promise<void> {
-  await changeCase(deps, call, ({ row }) => ({ row: retentionOf(wish, row.closedAt) }))
 }

@@ -1,4 +1,5 @@
 import { toSeconds } from '../base/clock.js'
+import { evidenceFaults } from '../policy/evidence-fault.js'
 import type { Refusal } from '../policy/refusal.js'
 import { dayAfter, utcDay } from '../policy/utc-day.js'
 import type { RecordConsentRequest } from '../wire/generated/types.js'
@@ -23,6 +24,7 @@ export function consentFaults(said: RecordConsentRequest, now: number): readonly
       ...(givenOn > dayAfter(toSeconds(now)) ? ['/givenOn'] : []),
       ...(validUntil !== 'caseClosure' && validUntil < givenOn ? ['/validUntil'] : []),
     ]),
+    ...evidenceFaults(said, '/evidence'),
     ...(isByConsent && standing.has(status) ? givenFaults(said) : []),
   ]
 }

@@ -2,6 +2,7 @@ import type { DueTaskList } from '../wire/generated/types.js'
 import { maxPageItems } from '../wire/limits.js'
 import type { CaseDeps } from './case-deps.js'
 import { loadCase } from './load-case.js'
+import { casesIn } from './cases-in.js'
 import { unrecordedWithdrawals } from './unrecorded-withdrawals.js'
 
 type DueWithdrawal = DueTaskList['withdrawals'][number]
@@ -9,20 +10,11 @@ type DueWithdrawal = DueTaskList['withdrawals'][number]
 /** Withdrawals in referrals of open cases that nobody has written down there yet. Cases are opened only where a referral has one. */
 export async function dueWithdrawals(deps: CaseDeps): Promise<readonly DueWithdrawal[]> {
   const due: DueWithdrawal[] = []
-  let after: { readonly updatedAt: number; readonly id: string } | undefined
-  do {
-    const page = await deps.store.listCases({
-      limit: maxPageItems,
-      state: 'open',
-      ...(after === undefined ? {} : { after }),
-    })
-    for (const { id, code } of page) {
-      if (code === null || !(await hasWithdrawal(deps, id))) continue
-      const threads = new Set([...(await unrecordedWithdrawals(deps, await loadCase(deps, id))).values()].flat())
-      due.push(...[...threads].map((thread) => ({ case: id, code, thread })))
-    }
-    after = page.length < maxPageItems ? undefined : page.at(-1)
-  } while (after !== undefined)
+  for await (const { id, code } of casesIn(deps, 'open')) {
+    if (!(await hasWithdrawal(deps, id))) continue
+    const threads = new Set([...(await unrecordedWithdrawals(deps, await loadCase(deps, id))).values()].flat())
+    due.push(...[...threads].map((thread) => ({ case: id, code, thread })))
+  }
   return due.slice(0, maxPageItems)
 }
 

@@ -7,6 +7,7 @@ import type { CaseCall, CaseDeps } from './case-deps.js'
 import { changeBatch, changeCase, type Changed } from './change-case.js'
 import { grantFor, type GrantDraft } from './grant-for.js'
 import { loadCase } from './load-case.js'
+import { openAlike, type Asked } from './open-alike.js'
 import { findConsent } from './record-consent.js'
 import { unrecordedWithdrawals } from './unrecorded-withdrawals.js'
 
@@ -38,16 +39,25 @@ export interface CaseOffer {
   readonly link: (sent: { readonly thread: string; readonly personCode: string }) => Batch
 }
 
+/** What is to go out by which consent. */
+export interface WantedOffer extends Asked {
+  readonly consent: string
+  /** A person knows that the same is asked already, and means a second one. */
+  readonly again: boolean
+}
+
 /**
  * Derives the grant for a referral from a consent of the case.
  *
- * @throws ExchangeError case-not-found, case-erased, case-entry-not-found, withdrawal-unrecorded, consent-not-valid, recipient-not-named
+ * @throws ExchangeError case-not-found, case-erased, case-entry-not-found, withdrawal-unrecorded, consent-not-valid, recipient-not-named,
+ * referral-open
  */
 export async function prepareOffer(
   deps: CaseDeps,
   { name, by }: CaseCall,
-  { consent, to }: { readonly consent: string; readonly to: string },
+  { consent, again, ...asked }: WantedOffer,
 ): Promise<CaseOffer> {
+  const { to } = asked
   const loaded = await loadCase(deps, name)
   const { record, digest } = findConsent(loaded, consent)
   const withdrawn = (await unrecordedWithdrawals(deps, loaded)).get(record.consentId)
@@ -56,6 +66,8 @@ export async function prepareOffer(
   const isClosed = loaded.row.state !== 'open'
   const derived = grantFor(record, to, { now: deps.clock.now(), isClosed, digest, salt })
   if (!derived.ok) throw new ExchangeError(derived.refusal.code, derived.refusal.details)
+  const open = again ? [] : await openAlike(deps, loaded, asked)
+  if (open.length > 0) throw new ExchangeError('referral-open', { threads: open })
   return {
     grant: derived.grant,
     link: ({ thread, personCode }) =>

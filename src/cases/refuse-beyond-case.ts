@@ -4,11 +4,12 @@ import type { CaseDeps } from './case-deps.js'
 import { grantFor, type GrantDraft } from './grant-for.js'
 import { entriesOf, loadCase } from './load-case.js'
 import { findConsent } from './record-consent.js'
+import { unrecordedWithdrawals } from './unrecorded-withdrawals.js'
 
 /**
  * PROTOCOL 5.5: a referral that went by a consent of a case gets no grant that goes beyond it: what the person agrees to now is written down first.
  *
- * @throws ExchangeError consent-too-narrow, consent-not-valid, recipient-not-named
+ * @throws ExchangeError consent-too-narrow, consent-not-valid, recipient-not-named, withdrawal-unrecorded
  */
 export async function refuseBeyondCase(deps: CaseDeps, thread: string, grant: GrantDraft): Promise<void> {
   const row = await deps.store.findThread(thread)
@@ -19,6 +20,8 @@ export async function refuseBeyondCase(deps: CaseDeps, thread: string, grant: Gr
     const consent = entriesOf(loaded, 'link').find((entry) => entry.row.thread === thread)?.content.consent
     if (consent === undefined) continue
     const { record, digest } = findConsent(loaded, consent)
+    const withdrawn = (await unrecordedWithdrawals(deps, loaded)).get(consent)
+    if (withdrawn !== undefined) throw new ExchangeError('withdrawal-unrecorded', { threads: withdrawn })
     const isClosed = loaded.row.state !== 'open'
     const covered = grantFor(record, row.peer, { now: deps.clock.now(), isClosed, digest, salt: '' })
     if (!covered.ok) throw new ExchangeError(covered.refusal.code, covered.refusal.details)

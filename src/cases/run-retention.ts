@@ -7,6 +7,7 @@ import type { RetentionReport } from '../wire/generated/types.js'
 import { maxPageItems } from '../wire/limits.js'
 import { holdersOf, isUnderWay } from './case-holders.js'
 import type { CaseDeps } from './case-deps.js'
+import { casesIn } from './cases-in.js'
 import { eraseNow } from './erase-case.js'
 import { loadCase } from './load-case.js'
 
@@ -38,7 +39,19 @@ export async function runRetention(
     const outcome = dryRun ? 'due' : 'scheduled'
     threads.push({ thread: row.thread, keptUntil: toTimestamp(keptUntil), outcome })
   }
-  return { dryRun, cases, threads }
+  return { dryRun, cases, threads, withoutRule: await withoutRule(deps) }
+}
+
+/** Cases that nothing ends but somebody who erases them. */
+async function withoutRule(deps: RetentionDeps): Promise<RetentionReport['withoutRule']> {
+  const kept: RetentionReport['withoutRule'] = []
+  for (const state of ['closed', 'open'] as const) {
+    for await (const { id, code, retainDays, retainUntil } of casesIn(deps, state)) {
+      if (kept.length >= maxReported) return kept
+      if (retainDays === null && retainUntil === null) kept.push({ case: id, code, state })
+    }
+  }
+  return kept
 }
 
 const lastRunName = 'retention-day'

@@ -7,7 +7,7 @@ import { saysWithdrawal } from './says-withdrawal.js'
 
 /**
  * PROTOCOL 5: referrals of a case in which the person withdrew and a consent of the case does not say so yet, by consent. Nothing more
- * goes out by it until somebody wrote down what she said: a withdrawal, or what she agrees to now.
+ * goes out by it until somebody wrote down what the person said: a withdrawal, or a new consent.
  */
 export async function unrecordedWithdrawals(
   deps: Pick<CaseDeps, 'store' | 'keys' | 'self'>,

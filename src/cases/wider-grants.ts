@@ -3,6 +3,7 @@ import { loadThread } from '../threads/load-thread.js'
 import type { CaseDeps } from './case-deps.js'
 import type { ChainedConsent } from './consent-chain.js'
 import { grantFor, type GrantDraft } from './grant-for.js'
+import { isLeftToWithdraw } from './left-to-withdraw.js'
 import { entriesOf, type LoadedCase } from './load-case.js'
 
 /** A referral whose receiver holds, or may do, more than the consent under which it went covers now. */
@@ -22,7 +23,7 @@ export async function widerGrants(
   for (const { row, content } of entriesOf(loaded, 'link')) {
     if (row.thread === null || content.consent !== record.consentId) continue
     const thread = await loadThread(deps, row.thread)
-    if (thread?.row.role !== 'sender' || thread.view.grantEnded || thread.facts === undefined) continue
+    if (thread?.row.role !== 'sender' || thread.facts === undefined || !isLeftToWithdraw(thread)) continue
     const { salt = '' } = content
     const now = deps.clock.now()
     const derived = grantFor(record, thread.row.peer, { now, isClosed: loaded.row.state !== 'open', digest, salt })

@@ -5,6 +5,7 @@ import type { CaseChange, Consent, WithdrawConsentRequest } from '../wire/genera
 import { beyondReach } from './beyond-reach.js'
 import type { CaseDeps } from './case-deps.js'
 import { consentChain, type ChainedConsent } from './consent-chain.js'
+import { isLeftToWithdraw } from './left-to-withdraw.js'
 import { entriesOf, loadCase, type LoadedCase } from './load-case.js'
 import { dueAtOnce, findConsent } from './record-consent.js'
 import { saysWithdrawal } from './says-withdrawal.js'
@@ -13,7 +14,10 @@ import { saysWithdrawal } from './says-withdrawal.js'
 const maxResumed = 1000
 
 /** Passes a withdrawal on in a thread. @throws ExchangeError transition-not-allowed where nothing is left to withdraw */
-export type WithdrawIn = (thread: string, body: WithdrawConsentRequest) => Promise<void>
+export type WithdrawIn = (
+  thread: string,
+  body: WithdrawConsentRequest & Required<Pick<WithdrawConsentRequest, 'withdrawnOn'>>,
+) => Promise<void>
 
 /** What became of a withdrawal at the receivers. */
 export interface PassedOn {
@@ -67,7 +71,7 @@ async function passOn(
     // What was sent since was sent by what the person said since.
     if ((recipient !== undefined && peer !== recipient) || row.seq > entry.seq) continue
     try {
-      if (await isSettled(row.thread)) continue
+      if ((await isSettled(row.thread)) || (await isOver(deps, row.thread))) continue
       await deps.withdrawIn(row.thread, body)
       passedOn.withdrawn.push(row.thread)
     } catch (error) {
@@ -84,7 +88,7 @@ async function passOn(
   return passedOn
 }
 
-/** Whether a thread had this withdrawal already, or a grant after it that the person gave since, or that holds no more than she left. */
+/** Whether a thread had this withdrawal already, or a grant after it that the person gave since, or that holds no more than was left. */
 async function isOvertaken(deps: Deps, thread: string, record: Consent): Promise<boolean> {
   const loaded = await loadThread(deps, thread)
   return (
@@ -99,6 +103,12 @@ function isAgreedSince({ event, left }: LoadedEvent, { withdrawal, iat }: Consen
   const { grant } = event.body
   const isLeft = withdrawal.purpose === undefined || grant.purposes.includes(withdrawal.purpose)
   return !isLeft || grant.givenOn >= withdrawal.on
+}
+
+/** Whether nothing is left at the receiver that a withdrawal could end: nobody there is alarmed for nothing. */
+async function isOver(deps: Deps, thread: string): Promise<boolean> {
+  const loaded = await loadThread(deps, thread)
+  return loaded !== undefined && !isLeftToWithdraw(loaded)
 }
 
 /** Withdraws everything in a thread; false where nothing is left to withdraw. */

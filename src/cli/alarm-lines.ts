@@ -2,6 +2,9 @@ import type { AlarmView } from '../wire/generated/types.js'
 import { validatePeerList } from '../wire/generated/validators.js'
 import { fingerprintOf } from '../directory/fingerprint.js'
 import type { LocalApi } from './local-api.js'
+import { dutyOf, undeliveredDuty } from './alarm-duties.js'
+import type { AlarmHelp } from './alarm-help.js'
+import { dueText } from './due-lines.js'
 import { minuteOf } from './minute-of.js'
 import { shortThread } from './resolve-thread.js'
 import { columns, table } from './table.js'
@@ -31,12 +34,16 @@ export function alarmTable(alarms: readonly AlarmView[], labels: PeerLabels): re
   )
 }
 
-/** One alarm with its whole ids, and what to do. */
-export function alarmText(alarm: AlarmView, labels: PeerLabels): readonly string[] {
-  const { id, at, code, title, node, thread, urgency, acknowledgedAt, acknowledgedBy } = alarm
-  const wayOut = wayOutOf(code)
-    ?.replaceAll(/\bTHREAD\b/g, thread === undefined ? 'THREAD' : shortThread(thread))
-    .replaceAll(/\b(?:PEER|NODE)\b/g, node ?? 'PEER')
+/** One alarm with its whole ids, whom to call, what is owed, and what to do. */
+export function alarmText(alarm: AlarmView, labels: PeerLabels, help: AlarmHelp): readonly string[] {
+  const { id, at, code, title, node, thread, urgency, role, acknowledgedAt, acknowledgedBy } = alarm
+  const { contact, isWaiting, owed } = help
+  const duty = dutyOf(code, role) ?? wayOutOf(code, role)
+  const wayOut = [...(isWaiting ? [undeliveredDuty] : []), ...(duty === undefined ? [] : [duty])]
+    .join('\n')
+    .replaceAll(/\bTHREAD\b/g, thread === undefined ? 'THREAD' : shortThread(thread))
+    // Another place is to be found by who reads it.
+    .replaceAll(/(?<!--to )\b(?:PEER|NODE)\b/g, node ?? 'PEER')
   return [
     ...columns([
       ['alarm', id],
@@ -44,14 +51,17 @@ export function alarmText(alarm: AlarmView, labels: PeerLabels): readonly string
       ['since', minuteOf(at)],
       ['node', node === undefined ? 'this node' : `${nodeText(node, labels)} (${node})`],
       ...(thread === undefined ? [] : [['thread', thread]]),
-      ...(urgency === undefined ? [] : [['urgency', urgency]]),
+      ...(role === undefined ? [] : [['your part', role]]),
+      ...(urgency === undefined ? [] : [['urgency of the referral', urgency]]),
+      ...(contact === undefined ? [] : [['to call', contact]]),
       [
         'seen',
         acknowledgedAt === undefined ? 'by nobody yet' : `by ${acknowledgedBy ?? '-'}, ${minuteOf(acknowledgedAt)}`,
       ],
     ]),
+    ...(owed.length === 0 ? [] : ['', 'Owed', ...dueText(owed).map((line) => `  ${line}`.trimEnd())]),
     '',
-    ...(wayOut === undefined ? [] : wayOut.split('\n')),
+    ...(wayOut === '' ? [] : wayOut.split('\n')),
     ...(thread === undefined ? [] : [`trm referral show ${shortThread(thread)}`]),
     ...(acknowledgedAt === undefined ? [`Once it was looked after: trm alarm acknowledge ${id.slice(0, 8)}`] : []),
   ]

@@ -1,10 +1,28 @@
 import type { CaseDisclosure, CaseHolders, CaseSummary, CaseView } from '../wire/generated/types.js'
+import { knownOffice } from './known-office.js'
 import { columns, table } from './table.js'
 
 /** One case: nothing of its content. */
-export function caseLine({ case: id, code, state, keptUntil }: CaseSummary): string {
-  const kept = keptUntil === undefined ? [] : [`kept until ${keptUntil.slice(0, 10)}`]
-  return [code ?? id, state, ...kept].join('  ')
+export function caseLine(summary: CaseSummary): string {
+  const { case: id, code, state } = summary
+  return [code ?? id, state, ...(state === 'erased' ? [] : [keptWords(summary)])].join('  ')
+}
+
+/** What a person has to know where nothing ends a case. */
+export function noRuleNotes(summary: CaseSummary): readonly string[] {
+  const { case: id, code = id, state } = summary
+  if (state === 'erased' || hasRule(summary)) return []
+  return [`No rule says how long it is kept: it stays until somebody erases it. trm case retain ${code} --days 365`]
+}
+
+function keptWords(summary: CaseSummary): string {
+  const { keptUntil, retainDays } = summary
+  if (!hasRule(summary)) return 'kept for ever'
+  return keptUntil === undefined ? `kept for ${retainDays} days after closure` : `kept until ${keptUntil.slice(0, 10)}`
+}
+
+function hasRule({ keptUntil, retainDays }: CaseSummary): boolean {
+  return keptUntil !== undefined || retainDays !== undefined
 }
 
 /** Cases as a table. */
@@ -16,7 +34,9 @@ export function caseTable(cases: readonly CaseSummary[]): readonly string[] {
       state,
       openedAt.slice(0, 10),
       updatedAt.slice(0, 10),
-      keptUntil?.slice(0, 10) ?? (retainDays === undefined ? '-' : `closure and ${retainDays} days`),
+      state === 'erased'
+        ? '-'
+        : (keptUntil?.slice(0, 10) ?? (retainDays === undefined ? 'for ever' : `closure and ${retainDays} days`)),
     ]),
   )
 }
@@ -40,16 +60,17 @@ export function caseText(view: CaseView): readonly string[] {
       withdrawnIn === undefined
         ? []
         : [
-            `  WITHDRAWN in ${withdrawnIn.join(', ')} and not written down: ask her, then trm case withdraw ${view.code ?? view.case} ${record.consentId}`,
-            '  or, if she agrees to something again: trm case consent --help (--changes)',
+            `  WITHDRAWN in ${withdrawnIn.join(', ')} and not written down: ask the person, then trm case withdraw ${view.code ?? view.case} ${record.consentId}`,
+            '  or, if the person agrees to something again: trm case consent --help (--changes)',
           ],
     ),
     ...section(
       'Referrals',
-      view.referrals.map(({ thread, personCode, recipient, consent }) => [
+      view.referrals.map(({ thread, personCode, recipient, consent, role, state, peerLabel }) => [
         thread,
+        state ?? '',
+        role === undefined ? '' : `${role === 'sender' ? 'to' : 'from'} ${peerLabel ?? recipient ?? '-'}`,
         personCode === undefined ? '-' : `as ${personCode}`,
-        recipient === undefined ? '-' : `to ${recipient}`,
         consent === undefined ? '' : `by consent ${consent}`,
       ]),
     ),
@@ -83,6 +104,12 @@ export function caseText(view: CaseView): readonly string[] {
   ]
 }
 
+const mayHoldMore: Readonly<Record<NonNullable<CaseHolders['holders'][number]['narrowing']>, string>> = {
+  waiting: 'HOLDS MORE than the consent covers now: who referred it on has not confirmed the narrower one; call them',
+  toldVia:
+    'may hold more than the consent covers now: who referred it on has the narrower one and takes it back there; ask them',
+}
+
 /** Who holds what, and whom to call. */
 export function holdersText({ holders, disclosures, callList }: CaseHolders): readonly string[] {
   const toCall = disclosures.filter(({ entry }) => callList.includes(entry))
@@ -90,20 +117,52 @@ export function holdersText({ holders, disclosures, callList }: CaseHolders): re
   return [
     ...section(
       'Nodes',
-      holders.map(({ nodeLabel, via, thread, state, holds, certificate }) => [
-        nodeLabel,
-        via === undefined ? '' : 'referred on to it',
-        thread,
-        state,
-        holds ? 'HOLDS IT' : `destroyed ${certificate?.erasedAt.slice(0, 10) ?? ''}`,
-        certificate === undefined
-          ? ''
-          : `copies left: ${certificate.remaining}; backups end ${certificate.backupsEndOn}`,
-      ]),
+      holders.map((holder) => {
+        const { via, thread, state, holds, certificate } = holder
+        return [
+          holderName(holder),
+          via === undefined ? '' : 'referred on to it',
+          thread,
+          state,
+          holds ? 'HOLDS IT' : certificate === undefined ? 'ended' : `destroyed ${certificate.erasedAt.slice(0, 10)}`,
+          wordsOf(holder, holders),
+        ]
+      }),
     ),
     ...section('To call after a withdrawal', toCall.map(disclosureCells)),
     ...section('Returned or destroyed', back.map(disclosureCells)),
   ]
+}
+
+type NodeHolder = CaseHolders['holders'][number]
+
+/** A peer by its label alone, as everywhere; who is none with its id. */
+function holderName({ node, nodeLabel, organisation, country }: NodeHolder): string {
+  if (nodeLabel !== node) return nodeLabel
+  return knownOffice({
+    node,
+    ...(organisation === undefined ? {} : { organisation }),
+    ...(country === undefined ? {} : { country }),
+  })
+}
+
+/** What is known of it, and by whose word. */
+function wordsOf(
+  { via, state, holds, endedBy, narrowing, certificateDueAt, certificate }: NodeHolder,
+  holders: readonly NodeHolder[],
+): string {
+  if (certificate !== undefined) return `copies left: ${certificate.remaining}; backups end ${certificate.backupsEndOn}`
+  if (endedBy === 'holder') return 'it says itself that the use has ended there'
+  if (endedBy === 'via') {
+    const said = holders.find(({ node }) => node === via)?.nodeLabel ?? 'the node that referred it on'
+    return `nothing is left there by the word of ${said}, not by its own: ask them`
+  }
+  if (certificateDueAt !== undefined && via === undefined) return certificateWords(state, certificateDueAt)
+  return narrowing === undefined || !holds ? '' : mayHoldMore[narrowing]
+}
+
+function certificateWords(state: string, dueAt: string): string {
+  return `${state === 'enteredInError' ? 'entered in error' : 'withdrawn'}, certificate due ${dueAt.slice(0, 10)}`
 }
 
 function disclosureCells(disclosure: CaseDisclosure): readonly string[] {

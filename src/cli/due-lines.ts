@@ -14,7 +14,7 @@ const tasks: Readonly<Record<Due['kind'], string>> = {
   missedArrival: 'find the person who did not arrive',
   followUpReport: 'send the follow-up report',
   answerClosure: 'answer the proposal to close',
-  regulariseConsent: 'ask the person for her consent',
+  regulariseConsent: 'ask the person for consent',
   consentEnds: 'renew the consent before it ends',
   certifyErasure: 'certify that the data are destroyed',
 }

@@ -1,6 +1,7 @@
 import type { CreateTokenRequest, Problem } from '../wire/generated/types.js'
 import { validateProblem, type Validator } from '../wire/generated/validators.js'
 import { faultsInWords } from '../wire/fault-words.js'
+import { beyondWords } from './beyond-words.js'
 import { checkOptions, type OptionNames } from './check-options.js'
 import { exitCodeOf } from './exit-codes.js'
 import { failure } from './failure.js'
@@ -82,10 +83,21 @@ export function makeLocalApi(isRunning: boolean, send: (request: LocalRequest) =
 }
 
 /** What is needed, and what a person can do about it. */
-function detailOf({ code, toldBy, purposes = [] }: Problem): string | undefined {
+function detailOf({
+  code,
+  toldBy,
+  purposes = [],
+  threads: [thread = 'THREAD'] = [],
+  ...beyond
+}: Problem): string | undefined {
   const needed = purposes.length === 0 ? [] : [`Needed is consent to ${purposes.join(' or ')}.`]
-  const lines = [...needed, ...[wayOutOf(code, toldBy) ?? []].flat()]
+  const wayOut = wayOutOf(code, toldBy)?.replace(/\bTHREAD\b/, thread)
+  const lines = [...needed, ...beyondLines(beyond), ...(wayOut === undefined ? [] : [wayOut])]
   return lines.length === 0 ? undefined : lines.join('\n')
+}
+
+function beyondLines({ agreed, exceeding }: Pick<Problem, 'agreed' | 'exceeding'>): readonly string[] {
+  return agreed === undefined || exceeding === undefined ? [] : [`${beyondWords({ agreed, exceeding })}.`]
 }
 
 function parseAnswer(text: string): unknown {

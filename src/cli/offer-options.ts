@@ -7,6 +7,7 @@ export interface OfferOptions extends TextOptions {
   readonly to?: string
   readonly case?: string
   readonly consent?: string
+  readonly again?: true
   readonly desk?: string
   readonly overrideStale?: string
 }
@@ -21,6 +22,7 @@ export function withOfferOptions(command: Command): Command {
       'local case that it is for; the grant is derived from its consent and left out of the file',
     )
     .option('--consent <id>', 'consent of that case, by its id or the beginning of it')
+    .option('--again', 'send although a referral of the case, of the same type, is open at this receiver')
     .option('--desk <desk>', 'desk of the receiver, as its contact record names it: trm directory show')
     .addOption(
       new Option(

@@ -1,11 +1,11 @@
-import { isRecord } from '../config/read-environment.js'
 import type { DraftCheck } from '../wire/generated/types.js'
 import { validateDraftCheck, validateThreadAnswer } from '../wire/generated/validators.js'
 import { adviceLines, faultWords, placeOf } from './check-lines.js'
 import type { CommandContext } from './command-context.js'
+import { continuing, type Continued } from './continued-referral.js'
 import type { LocalApi } from './local-api.js'
 import type { OfferOptions } from './offer-options.js'
-import { offerRequest } from './offer-request.js'
+import { offerRequest, wayToGrant } from './offer-request.js'
 import type { Failure, Outcome } from './outcome.js'
 import { parseReferral } from './parse-referral.js'
 import { readInput } from './read-input.js'
@@ -14,12 +14,6 @@ import { threadLine } from './thread-lines.js'
 import { waitingEvents } from './waiting-events.js'
 import { wayOutOf } from './way-out.js'
 import { withLocalApi } from './with-local-api.js'
-
-/** The referral that an offer continues, and who gets it where nobody says so. */
-export interface Continued {
-  readonly parent: string
-  readonly to: string | undefined
-}
 
 /** Offers the referral in a file. `continues` says, once the API is open, which referral it continues. */
 export async function offerReferral(
@@ -36,14 +30,9 @@ export async function offerReferral(
     if (continues === undefined) return send(api, parsed.value, options)
     const found = await continues(api)
     if (!found.ok) return found
-    const { to = found.continued.to, ...others } = options
-    return send(api, withParent(parsed.value, found.continued.parent), to === undefined ? others : { ...others, to })
+    const meant = continuing(parsed.value, options, found.continued)
+    return send(api, meant.file, meant.options)
   })
-}
-
-function withParent(file: unknown, parent: string): unknown {
-  if (!isRecord(file) || !isRecord(file['referral'])) return file
-  return { ...file, referral: { ...file['referral'], parentReferralId: parent } }
 }
 
 async function send(api: LocalApi, file: unknown, options: OfferOptions): Promise<Outcome> {
@@ -53,7 +42,7 @@ async function send(api: LocalApi, file: unknown, options: OfferOptions): Promis
   // Asked before it goes; what keeps it from going the offer itself tells.
   const checked = await api.ask({ method: 'POST', path: `${path}/check`, body, answer: validateDraftCheck })
   const answer = await api.ask({ method: 'POST', path, body, bodySchema, answer: validateThreadAnswer })
-  if (!answer.ok) return checked.ok ? withAllFaults(answer, checked.body) : answer
+  if (!answer.ok) return withGrant(checked.ok ? withAllFaults(answer, checked.body) : answer, wayToGrant(file, options))
   const notes = api.isRunning ? [] : ['The node does not run: the referral leaves when it is started (trm serve).']
   const waiting = await waitingEvents(api)
   const code = waiting.ok ? waiting.body.ofPeer(answer.body.peer)?.code : undefined
@@ -79,6 +68,12 @@ function withAllFaults(refused: Failure, { faults }: DraftCheck): Failure {
     message: `${faultWords(fault)} (${fault.code})`.trimStart(),
   }))
   return { ...refused, problem: { ...problem, faults: [...own, ...more] } }
+}
+
+function withGrant(refused: Failure, way: readonly string[]): Failure {
+  if (way.length === 0 || refused.problem.code !== 'schema-invalid') return refused
+  const { problem } = refused
+  return { ...refused, problem: { ...problem, detail: [...[problem.detail ?? []].flat(), ...way].join('\n') } }
 }
 
 /** Nobody helps a person by an exercise: who copied an example has to hear of it. */

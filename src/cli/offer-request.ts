@@ -9,6 +9,7 @@ import { usageFailure } from './failure.js'
 import type { LocalApi } from './local-api.js'
 import type { OfferOptions } from './offer-options.js'
 import type { Failure } from './outcome.js'
+import { resolveCase } from './resolve-case.js'
 import { resolveConsent } from './resolve-consent.js'
 import { resolveDesk } from './resolve-desk.js'
 import { resolvePeer } from './resolve-peer.js'
@@ -27,12 +28,14 @@ export async function offerRequest(
   file: unknown,
   options: OfferOptions,
 ): Promise<{ readonly ok: true; readonly request: OfferRequest } | Failure> {
-  const { to, desk, overrideStale, consent, acceptDoubts, leaveOut } = options
+  const { to, desk, overrideStale, consent, again, acceptDoubts, leaveOut } = options
   if ((options.case === undefined) !== (consent === undefined)) {
     return usageFailure('--case and --consent go together: the consent of the case says what may travel')
   }
+  const ofCase = options.case === undefined ? undefined : await resolveCase(api, options.case)
+  if (ofCase?.ok === false) return ofCase
   const meant =
-    options.case === undefined || consent === undefined ? undefined : await resolveConsent(api, options.case, consent)
+    ofCase === undefined || consent === undefined ? undefined : await resolveConsent(api, ofCase.name, consent)
   if (meant?.ok === false) return meant
   const peer = to === undefined ? undefined : await resolvePeer(api, to)
   if (peer?.ok === false) return peer
@@ -51,10 +54,27 @@ export async function offerRequest(
           ...(acceptDoubts === undefined ? {} : { acceptDoubts }),
           ...(leaveOut === undefined ? {} : { leaveOut }),
           ...(meant === undefined ? {} : { consent: meant.consent }),
+          ...(again === undefined || meant === undefined ? {} : { again }),
         }
   const request =
-    options.case === undefined
+    ofCase === undefined
       ? { path: '/api/v1/referrals', body, bodySchema: validateSubmitReferralRequest }
-      : { path: casePath(options.case, 'offers'), body, bodySchema: validateSubmitCaseReferralRequest }
+      : { path: casePath(ofCase.name, 'offers'), body, bodySchema: validateSubmitCaseReferralRequest }
   return { ok: true, request }
+}
+
+/** What to do about a file without a grant, or with one of its own beside the consent of a case. */
+export function wayToGrant(file: unknown, options: OfferOptions): readonly string[] {
+  if (!isRecord(file)) return []
+  const isForCase = options.case !== undefined
+  if ('grant' in file) {
+    return isForCase
+      ? ['/grant: leave it out of the file; with --case and --consent the consent says what may travel.']
+      : []
+  }
+  return isForCase
+    ? []
+    : [
+        '/grant: made with --for-case, the file goes by the consent of a case: add --case CASE --consent CONSENT (trm case show CASE).',
+      ]
 }

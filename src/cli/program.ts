@@ -33,6 +33,7 @@ import { directoryShow } from './commands/directory-show.js'
 import { directoryUnvouch } from './commands/directory-unvouch.js'
 import { directoryVouch } from './commands/directory-vouch.js'
 import { doctor } from './commands/doctor.js'
+import { evidence } from './commands/evidence.js'
 import { firewallCheck } from './commands/firewall-check.js'
 import { health } from './commands/health.js'
 import { init } from './commands/init.js'
@@ -104,7 +105,7 @@ export function makeProgram(help: HelpOutput, run: RunCommand): Command {
     'trm referral list --state offered --json',
   ])
 
-  for (const define of [init, serve, today, invite, join, health, doctor, codes, demo, versionCommand])
+  for (const define of [init, serve, today, invite, join, health, doctor, codes, evidence, demo, versionCommand])
     define(program, run)
   const config = withExamples(program.command('config').description('the settings'), ['trm config check'])
   for (const define of [configCheck, configShow]) define(config, run)

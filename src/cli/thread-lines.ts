@@ -1,3 +1,5 @@
+import { isProblemCode } from '../base/errors.js'
+import { problemCodes } from '../base/generated/problem-codes.js'
 import type { ThreadSummary } from '../wire/generated/types.js'
 import { overdueWords } from './due-lines.js'
 import { minuteOf } from './minute-of.js'
@@ -22,11 +24,16 @@ export function threadTable(threads: readonly ThreadSummary[], waiting: WaitingE
       minuteOf(updatedAt),
       [
         isExercise ? 'exercise' : '',
-        attention === undefined ? '' : `look: ${attention}`,
+        attention === undefined ? '' : `look: ${attentionWords(attention)}`,
         overdue === undefined ? '' : overdueWords({ overdue }),
       ]
         .filter((word) => word !== '')
         .join(' '),
     ]),
   )
+}
+
+/** What somebody has to look at, in words. */
+export function attentionWords(attention: string): string {
+  return isProblemCode(attention) ? problemCodes[attention].title.toLowerCase() : attention
 }

@@ -46,24 +46,39 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'case-not-continued':
     'See why: trm referral show THREAD. Find another place: trm directory search --help, then trm referral reopen THREAD FILE --to PEER',
   'withdrawn-at-peer':
-    'See what: trm referral show THREAD. Write it down in her case: trm case withdraw CASE CONSENT. Nothing goes out by that consent before.',
+    'See what: trm referral show THREAD. Where it came from a case, write it down there: trm case withdraw CASE CONSENT. Nothing goes out by that consent before.',
   'withdrawal-unrecorded':
-    'Write down what the person said: trm case withdraw CASE CONSENT; or, if she agrees to something again: trm case consent CASE FILE --changes CONSENT',
+    'Write down what the person said: trm case withdraw CASE CONSENT; or, if the person agrees to something again: trm case consent CASE FILE --changes CONSENT',
   'grant-before-withdrawal':
-    'See what she took back: trm referral show THREAD. Ask her anew, and write down the day on which she agreed (givenOn).',
+    'See what the person took back: trm referral show THREAD. Ask anew, and write down the day on which the person agreed (givenOn).',
+  'evidence-of-nothing': 'Write what stands for the signed paper, or for the recording: trm evidence FILE',
+  'referral-open':
+    'See how it stands: trm referral show THREAD. To ask them something: trm referral ask; if it was sent in error: trm referral void. If a second one is meant: --again',
   'journey-not-begun':
-    'By the travel notice the journey has not begun: trm referral show THREAD. If she left earlier, the sender says so first: trm referral travel --help',
+    'By the travel notice the journey has not begun: trm referral show THREAD. If the person left earlier, the sender says so first: trm referral travel --help\nIf nobody travels: trm referral missed THREAD --reason travelCancelled',
+  'journey-called-off':
+    'Nobody comes now: tell who was to meet the person. Where the person is, and how it goes on, the sender knows: call its desk.',
   'journey-unsettled': 'See how the referral stands: trm referral show THREAD. Call the desk of the other side.',
+  'event-refused':
+    'See which step, and why: trm referral show THREAD --all. It has no effect. Call the desk of the other side, then decide again.',
   'onward-not-allowed':
-    'It goes on to whom, and for what, the sender agreed: trm referral show THREAD. A case goes on once: for another office ask the sender to refer it anew.',
+    'It goes on to whom, and for what, the sender agreed: trm referral show THREAD. Take out what is too much, or propose it: trm referral propose-onward --help. A case goes on once: for another office ask the sender to refer it anew.',
+  'root-mismatch':
+    'Nothing continues that referral so. See how it stands: trm referral show THREAD. Received and under way: trm referral refer-on THREAD FILE. Received and ended: trm referral reopen THREAD FILE, to its sender. Withdrawn, or entered in error: a new referral, trm referral new --help',
+  'return-not-voluntary':
+    'A return needs the free decision of the person: ask them, and write it down in /referral/returnPlan/voluntaryDecisionConfirmed, and in /referral/subject/wish. Who does not want to return is referred for something else: trm codes referralType',
   'onward-holder-untold':
-    'See who holds it: trm referral show THREAD. Call the people there; what the directory has of them: trm directory show NODE',
+    'See who holds it, and what was taken back: trm referral show THREAD. Call the people there; what the directory has of them: trm directory show NODE',
   'onward-consent-wider':
     'See what it holds: trm referral show THREAD. Call the people there; what the directory has of them: trm directory show NODE',
   'step-undone':
     'See which step and how the referral stands: trm referral show THREAD --all. The other side never got it: decide again.',
+  'update-without-effect':
+    'See what was refused, and why: trm referral show THREAD --all. Call the people there. To end it: trm referral withdraw THREAD --scope everything',
   'thread-full':
     'The thread has grown too long for this step: end it (trm referral propose-closure THREAD), and continue in a new referral: trm referral reopen THREAD FILE',
+  'thread-broken':
+    'Call the desk of the other side. Who sent the referral sends it anew (trm referral send FILE --to PEER) and voids this one: trm referral void THREAD --reason enteredInError',
   'too-many-questions': 'Twenty questions of yours wait for an answer: trm referral show THREAD. Call them, or wait.',
   'respond-by-mismatch': 'It names another day than the referral has (respondBy): trm referral show THREAD',
   'agreement-undone': 'See what is in force now: trm agreement list. Then propose anew: trm agreement propose PEER',
@@ -72,6 +87,9 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
     'The state of the referral, or your part in it, does not allow this step. See what can be done: trm referral show THREAD',
   'thread-not-found':
     'See what there is: trm referral list. A thread is named by its id or the first eight characters of it.',
+  'step-unknown': 'See which steps can be taken: trm referral show THREAD --json, member next.',
+  'erasure-not-due':
+    'The person has not withdrawn, it is not void, its time is not over. To withdraw: trm referral withdraw --help',
   'alarm-not-found':
     'See which are open: trm alarm list. An alarm is named by its id, or four characters or more that it begins with.',
   'signing-key-ended':
@@ -101,12 +119,13 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'case-still-held':
     'Say what becomes of the referrals that receivers still hold: --withdraw or --leave. See who they are: trm case holders CASE',
   'recipient-not-named':
-    'Ask the person. If she agrees, record it with this recipient by name: trm case consent CASE FILE --changes CONSENT',
+    'Ask the person. If they agree, record it with this recipient by name: trm case consent CASE FILE --changes CONSENT',
+  'measure-unknown': 'See the catalogue: trm sop list',
   'measure-not-found': 'See the catalogue: trm sop list, and the plan: trm case show CASE',
   'identity-found':
     'Take the passages out and send again, or add --leave-out: each becomes [left out]. Not every name is found: read the text yourself as well.',
   'identity-doubtful':
-    'Look at the places. What can identify her is taken out; for the rest say why it goes: --accept-doubts notIdentifying, institution, neededForSafety or neededForService.',
+    'Look at the places. What can identify a person is taken out; for the rest say why it goes: --accept-doubts notIdentifying, institution, neededForSafety or neededForService.',
   'identity-masked':
     'See what is masked: trm referral show THREAD. Tell the people of the sender that their text holds identity data.',
   'initials-not-allowed':
@@ -114,7 +133,7 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'consent-too-narrow':
     'The data categories of the consent do not cover these parts: leave them out, or ask the person and record a wider consent. What covers what: trm codes dataCategory',
   'travel-not-ready':
-    'Exact times go for a referral that asks for a journey, within three days before the arrival, departure before arrival, and once the other side said that somebody will be there: --reception-confirmed.',
+    'Exact times go for a referral that asks for a journey, within three days before the arrival, once somebody will be there. What stands against it:',
   'return-risk-not-assessed':
     'Assess the risk of the journey together with the other side first: ask them, or answer them, in the thread. Then --assessed joint; in a referral: /referral/risk/jointlyAssessed.',
   'section-missing':
@@ -123,9 +142,9 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'consent-not-informed': 'Tell the person all eight things first, and list them: trm codes informedOf',
   'exclusion-missing': 'Whom the person does not want contacted stands in /referral/risk/doNotContact as well.',
   'consent-not-valid':
-    'See how the consent stands: trm case show CASE. Ask the person; record what she says: trm case consent --help',
+    'See how the consent stands: trm case show CASE. Ask the person; record what they say: trm case consent --help',
   'purpose-not-granted':
-    'The consent does not cover it: trm referral show THREAD. If the person agrees, its sender writes it down (trm case consent --changes), where it came from a case, and passes it on: trm referral update-consent',
+    'Ask the person. If they agree: before it is sent, write it into the purposes of the grant, or of the consent of the case (trm case consent CASE FILE --changes CONSENT).\nIn a referral that was sent, its sender does that, and passes it on: trm referral update-consent --help',
 }
 
 /** Where it was the other side that said so, its people alone can do something. */
@@ -136,12 +155,19 @@ const sentencesOfPeers: Partial<Readonly<Record<ProblemCode, string>>> = {
     'They have this node in their list already. To pair anew, its people remove it first: trm peer remove PEER',
 }
 
+/** Where this node received the referral, its people owe something else. */
+const sentencesOfReceivers: Partial<Readonly<Record<ProblemCode, string>>> = {
+  'withdrawn-at-peer':
+    'See what, and what is still covered: trm referral show THREAD. Stop using it.\nWhere the consent has ended, the node destroys what it holds within 72 hours; destroy papers, copies and what was told to others as well, and say how it stands: trm referral erase THREAD --remaining none (what else there may be: trm codes remainingCopy)',
+}
+
 /**
  * What a person can do about a problem; undefined where its title says it all.
  *
- * @param toldBy peer where a peer answered so, absent where this node did
+ * @param told peer where a peer answered so, absent where this node did; of an alarm, the part of this node in the referral
  */
-export function wayOutOf(code: string, toldBy?: 'peer'): string | undefined {
-  if (toldBy === 'peer' && Object.hasOwn(sentencesOfPeers, code)) return sentencesOfPeers[code as ProblemCode]
+export function wayOutOf(code: string, told?: 'peer' | 'sender' | 'receiver'): string | undefined {
+  if (told === 'peer' && Object.hasOwn(sentencesOfPeers, code)) return sentencesOfPeers[code as ProblemCode]
+  if (told === 'receiver' && Object.hasOwn(sentencesOfReceivers, code)) return sentencesOfReceivers[code as ProblemCode]
   return Object.hasOwn(sentences, code) ? sentences[code as ProblemCode] : undefined
 }

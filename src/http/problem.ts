@@ -52,20 +52,33 @@ function pointersOf(error: unknown, code: ProblemCode): Pick<Problem, 'errors'> 
   return Array.isArray(pointers) && pointers.length > 0 ? { errors: pointers.map(String) } : {}
 }
 
-/** What helps the owner of the node: the scope that a token lacks, that it was the peer that refused, the purposes that would serve. */
-function originOf(error: unknown): Pick<Problem, 'scope' | 'toldBy' | 'purposes'> {
+/**
+ * What helps the owner of the node: the scope that a token lacks, that it was the peer that refused, what would serve, what is there already,
+ * what was agreed.
+ */
+function originOf(
+  error: unknown,
+): Pick<Problem, 'scope' | 'toldBy' | 'purposes' | 'threads' | 'agreed' | 'exceeding' | 'next'> {
   if (!(error instanceof ExchangeError)) return {}
-  const { scope, toldBy, purposes } = error.details
+  const { scope, toldBy, purposes, threads, agreed, exceeding, next } = error.details
   return {
     ...(error.code === 'forbidden' && typeof scope === 'string' ? { scope } : {}),
     ...(toldBy === 'peer' ? { toldBy } : {}),
     ...(error.code === 'purpose-not-granted' && isPurposes(purposes) ? { purposes: [...purposes] } : {}),
+    ...(error.code === 'referral-open' && Array.isArray(threads) ? { threads: threads.map(String) } : {}),
+    ...(error.code === 'step-unknown' && isCodes(next) ? { next: [...next] } : {}),
+    ...(error.code === 'onward-not-allowed' && isCodes(agreed) ? { agreed: [...agreed] } : {}),
+    ...(error.code === 'onward-not-allowed' && isPurposes(exceeding) ? { exceeding: [...exceeding] } : {}),
   }
 }
 
 /** Gates name purposes by the codes of their list, one at least. */
 function isPurposes(told: unknown): told is NonNullable<Problem['purposes']> {
   return Array.isArray(told) && told.length > 0
+}
+
+function isCodes(told: unknown): told is NonNullable<Problem['agreed']> {
+  return Array.isArray(told)
 }
 
 /** What would be right, for who sent the body. */

@@ -1,8 +1,9 @@
 import { ExchangeError, type ProblemCode } from '../base/errors.js'
 import type { Event, EventFrame } from '../wire/generated/types.js'
 import { bodyValidators, validateEventFrame } from '../wire/generated/validators.js'
-import { clockToleranceSeconds, maxEventLifeSeconds } from '../wire/limits.js'
+import { clockToleranceSeconds } from '../wire/limits.js'
 import { pointersOf } from '../wire/schema-faults.js'
+import { longestLife } from '../policy/longest-life.js'
 import { passesSuspension } from '../policy/agreement-gate.js'
 import { checkInbound } from '../policy/clear-event.js'
 import { isThreadFull } from '../referral/thread-limit.js'
@@ -11,10 +12,10 @@ import type { Peer } from '../directory/peer.js'
 import type { AuthenticMessage } from './open-message.js'
 
 /** PROTOCOL 4, 10: freshness, judged after dedupe. @throws ExchangeError clock-skew, lifetime-invalid, event-expired */
-export function checkFreshness({ iat, exp }: AuthenticMessage, nowSeconds: number): void {
+export function checkFreshness({ iat, exp, payload }: AuthenticMessage, nowSeconds: number): void {
   if (iat > nowSeconds + clockToleranceSeconds)
     throw new ExchangeError('clock-skew', { tolerance: clockToleranceSeconds })
-  if (exp <= iat || exp - iat > maxEventLifeSeconds) throw new ExchangeError('lifetime-invalid')
+  if (exp <= iat || exp - iat > longestLife(payload['type'])) throw new ExchangeError('lifetime-invalid')
   if (exp <= nowSeconds) throw new ExchangeError('event-expired')
 }
 

@@ -5,13 +5,14 @@ import type { Logger } from '../base/logger.js'
 import type { Random } from '../base/random.js'
 import { codeListsDigest } from '../wire/generated/code-lists.js'
 import type { Event, EventFrame, Receipt } from '../wire/generated/types.js'
-import { dedupeGraceSeconds, maxEventLifeSeconds } from '../wire/limits.js'
+import { dedupeGraceSeconds } from '../wire/limits.js'
 import type { DataKey } from '../crypto/at-rest.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import { logOrigin } from '../directory/own-card.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
 import { leafHash } from '../log/leaf.js'
 import { isRelationshipEvent } from '../agreements/relationship.js'
+import { longestLife } from '../policy/longest-life.js'
 import { heldAgainst } from '../policy/identity-firewall.js'
 import type { Ruleset } from '../policy/identity/ruleset-version.js'
 import type { Batch } from '../store/batch.js'
@@ -241,7 +242,7 @@ function givenReceipt(
 ): GivenReceiptRow {
   const now = deps.clock.now()
   // An absurd exp must not keep a row for ever; an expired event may still be repeated.
-  const end = Math.min(Math.max(message.exp, toSeconds(now)), toSeconds(now) + maxEventLifeSeconds)
+  const end = Math.min(Math.max(message.exp, toSeconds(now)), toSeconds(now) + longestLife(message.payload['type']))
   return {
     author: message.from.row.node,
     id: message.id,

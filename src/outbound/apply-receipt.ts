@@ -203,10 +203,24 @@ async function afterReceipt(
   if (thread.kind === 'relationship')
     return { state: thread.state, effects: await agreementsWithout(deps, thread, event) }
   const loaded = await loadThread(deps, thread.thread)
-  if (loaded === undefined) return { state: thread.state, effects: [] }
+  if (loaded === undefined) return { state: thread.state, effects: refusalAlarms(deps, thread, event) }
   const view = foldThread(loaded.inEffect.filter(({ digest }) => digest !== event.digest))
-  const events = loaded.events.filter(({ row }) => row.digest !== event.digest)
-  return { state: view.state, effects: clocksAfter(deps, thread, { events, view }) }
+  // A new grant gives nothing then, and what it took away stays away here.
+  const events = loaded.events.flatMap((known) => {
+    if (known.row.digest !== event.digest) return [known]
+    return event.type === 'consent.update' ? [{ ...known, row: { ...known.row, verdict } }] : []
+  })
+  return {
+    state: view.state,
+    effects: [...clocksAfter(deps, thread, { events, view }), ...refusalAlarms(deps, thread, event)],
+  }
+}
+
+/** PROTOCOL 9.3: the one who wrote it counts on it until told; where a journey was refused somebody may leave, and nobody waits. */
+function refusalAlarms(deps: ApplyReceiptDeps, thread: ThreadRow, { type }: EventRow): readonly Effect[] {
+  if (type === 'consent.update') return [threadAlarm(deps, thread, 'update-without-effect')]
+  const told = threadAlarm(deps, thread, 'event-refused')
+  return type === 'travel.notice' ? [told, threadAlarm(deps, thread, 'journey-unsettled')] : [told]
 }
 
 /** An offer that was withdrawn on its way and arrived all the same: the receiver has to destroy it, and to say so. */

@@ -6,6 +6,7 @@ import { validateReferralOfferBody } from '../wire/generated/validators.js'
 import { pointersOf } from '../wire/schema-faults.js'
 import { checkAgreement } from '../policy/agreement-gate.js'
 import { grantFaults } from '../policy/consent-gate.js'
+import { evidenceFaults } from '../policy/evidence-fault.js'
 import type { Ruleset } from '../policy/identity/ruleset-version.js'
 import { initialsFault } from '../policy/initials-fault.js'
 import { leaveOutTexts } from '../policy/leave-out-texts.js'
@@ -13,7 +14,8 @@ import type { Refusal } from '../policy/refusal.js'
 import { templateAdvice } from '../policy/template-advice.js'
 import { templateFaults } from '../policy/template-gate.js'
 import { checkTexts } from './check-texts.js'
-import { pickDesk } from './choose-desk.js'
+import { pickDesk, type DeskChoice } from './choose-desk.js'
+import { closedDeskAdvice } from './closed-desk-advice.js'
 import { placeInChain } from './continue-referral.js'
 import { isUrgent } from './sign-event.js'
 import type { SubmitDeps } from './submit-deps.js'
@@ -40,7 +42,8 @@ export async function checkDraft(deps: SubmitDeps, draft: CheckedDraft): Promise
   const { passes: doTextsPass, ...texts } = checkTexts(deps.ruleset, draft, draft)
   try {
     const peer = getPeerFor(deps.directory, draft.to, 'referral.offer')
-    faults.push(...(await deskFaults(deps, draft)))
+    const desk = await deskOf(deps, draft)
+    faults.push(...desk.faults)
     const personCode = newPersonCode(deps.random)
     const referral = writeReferral(draft, { thread, root: chain.root, personCode, now, peer })
     if (draft.grant === undefined) {
@@ -49,7 +52,7 @@ export async function checkDraft(deps: SubmitDeps, draft: CheckedDraft): Promise
     }
     const grant = { ...draft.grant, id: newUuid(deps.random), recipient: draft.to, personCode }
     const event: ReferralOfferEvent = {
-      ...newFrame(deps, peer, { thread, n: 1, prev: null, seen: null, grant: grant.id }),
+      ...newFrame(deps, peer, 'referral.offer', { thread, n: 1, prev: null, seen: null, grant: grant.id }),
       type: 'referral.offer',
       body: { referral, grant, ...custodyOf(chain) },
     }
@@ -59,15 +62,17 @@ export async function checkDraft(deps: SubmitDeps, draft: CheckedDraft): Promise
     const refusals = [
       ...(agreement === undefined ? [] : [agreement]),
       ...(deps.mayInitialsLeave ? [] : [initialsFault(event) ?? []].flat()),
+      ...evidenceFaults(draft.grant, '/body/grant/evidence'),
       ...templateFaults(event.body),
       ...grantFaults({ body: event.body, grant: event.grant, recipient: draft.to, countries, nowSeconds }),
     ]
     faults.push(...refusals.flatMap(faultsOf))
     const short = draft.leaveOut === true ? shortFaults(deps.ruleset, event) : []
-    const advice = templateAdvice(event.body, nowSeconds).map(({ code, pointer }) => ({
-      code,
-      pointer: ofRequest(pointer),
-    }))
+    const isHurried = isUrgent('referral.offer', referral.urgency)
+    const advice = [
+      ...(isHurried ? await closedDeskAdvice(deps.contacts, { to: draft.to, choice: desk.choice, nowSeconds }) : []),
+      ...templateAdvice(event.body, nowSeconds).map(({ code, pointer }) => ({ code, pointer: ofRequest(pointer) })),
+    ]
     const passes = faults.length === 0 && short.length === 0 && doTextsPass
     return { passes, faults: [...faults, ...texts.faults, ...short], leftOut: texts.leftOut, advice }
   } catch (error) {
@@ -85,10 +90,10 @@ function custodyOf({
 }
 
 /** The desk that was named, or that the node would choose. Who overrides a stale one is of no matter here. */
-async function deskFaults(
+async function deskOf(
   deps: SubmitDeps,
   { to, desk, overrideStale, referral }: CheckedDraft,
-): Promise<DraftFault[]> {
+): Promise<{ readonly choice: DeskChoice | undefined; readonly faults: readonly DraftFault[] }> {
   const wish = {
     ...(desk === undefined ? {} : { desk }),
     ...(overrideStale === undefined ? {} : { override: { reason: overrideStale, by: 'check' } }),
@@ -96,8 +101,11 @@ async function deskFaults(
     nowSeconds: toSeconds(deps.clock.now()),
   }
   return pickDesk(deps.contacts, to, referral.request.primaryType, wish).then(
-    () => [],
-    (error: unknown) => faultsOf(refusalOf(error)).map((fault) => ({ ...fault, pointer: '/desk' })),
+    (choice) => ({ choice, faults: [] }),
+    (error: unknown) => {
+      const faults = faultsOf(refusalOf(error)).map((fault) => ({ ...fault, pointer: '/desk' }))
+      return { choice: undefined, faults }
+    },
   )
 }
 
@@ -111,7 +119,12 @@ function refusalOf(error: unknown): Refusal {
 export function faultsOf({ code, details }: Refusal): readonly DraftFault[] {
   const pointers = Array.isArray(details['pointers']) ? details['pointers'].map(String) : ['/']
   const needed = code === 'purpose-not-granted' && Array.isArray(details['purposes']) ? details['purposes'] : []
-  const more = needed.length === 0 ? {} : { purposes: needed }
+  const { agreed, exceeding } = details
+  const isTold = code === 'onward-not-allowed' && Array.isArray(agreed) && Array.isArray(exceeding)
+  const more = {
+    ...(needed.length === 0 ? {} : { purposes: needed }),
+    ...(isTold ? { agreed: agreed.map(String), exceeding: exceeding.map(String) } : {}),
+  }
   return pointers.map((pointer) => ({ code, pointer: ofRequest(pointer), level: 'deny', ...more }))
 }
 

@@ -1,5 +1,8 @@
 import { ExchangeError } from '../base/errors.js'
 import type { ReferralOfferBody } from '../wire/generated/types.js'
+import { coveredCategories } from '../policy/exceeds-grant.js'
+import { outgrowsGrant } from '../policy/narrower-grant.js'
+import { takenBack } from '../policy/taken-back.js'
 import { isFinal } from '../referral/transition-table.js'
 import type { Batch } from '../store/batch.js'
 import { loadThread, type LoadedEvent, type LoadedThread } from '../threads/load-thread.js'
@@ -59,8 +62,16 @@ export async function placeInChain(
   const country = deps.directory.find(to)?.row.country
   if (proposal !== undefined && country !== undefined && proposal.event.body.country !== country)
     throw beyondAgreed('/to')
+  if (isStruck(loaded, to, proposal)) throw beyondAgreed('/to')
   const agreed = proposal?.event.body.purposes ?? loaded.facts?.grant.purposes ?? []
-  if (grant?.purposes.some((purpose) => !agreed.includes(purpose)) === true) throw beyondAgreed('/grant/purposes')
+  const unagreed = grant?.purposes.filter((purpose) => !agreed.includes(purpose)) ?? []
+  if (unagreed.length > 0) throw beyondAgreed('/grant/purposes', { agreed, exceeding: unagreed })
+  // What this node was given is all that it can give: however much the person said to it, the node that asked first says so.
+  const given = loaded.facts?.grant
+  const [beyond] = grant === undefined || given === undefined ? [] : outgrowsGrant(grant, given)
+  if (grant !== undefined && given !== undefined && beyond !== undefined) {
+    throw beyondAgreed(`/grant${beyond}`, beyond === '/dataCategories' ? categoriesBeyond(grant, given) : undefined)
+  }
   const parentBatch = async (granted: string): Promise<Batch> => {
     const step = { recipient: to, referral, grant: granted, proposal: proposal?.row.digest ?? null }
     const facts = factsForStep(loaded)
@@ -98,9 +109,36 @@ function agreedProposal({ events, view }: LoadedThread, to: string): Proposal | 
     .findLast(({ row, event }) => event.body.recipient === to && view.onwardAgreed.includes(row.digest))
 }
 
-function beyondAgreed(pointer: string): ExchangeError {
+/** Whether the person took the node from the list since it was agreed to: a later answer of the sender may name it again. */
+function isStruck(thread: LoadedThread, to: string, proposal: Proposal | undefined): boolean {
+  const { events, view, facts } = thread
+  const at = (digest: string): number => view.inOrder.indexOf(digest)
+  const answered = events.findLast(
+    ({ event, row }) =>
+      event.type === 'onward.answer' && event.body.proposal === proposal?.row.digest && at(row.digest) >= 0,
+  )
+  const updated = events.findLast(({ event }) => event.type === 'consent.update')
+  const isOlder = answered !== undefined && updated !== undefined && answered.event.n < updated.event.n
+  return isOlder && takenBack(thread, facts?.grant).recipients.has(to)
+}
+
+/** What was agreed and what goes beyond it, by their codes. */
+interface Beyond {
+  readonly agreed: readonly string[]
+  readonly exceeding: readonly string[]
+}
+
+function categoriesBeyond(grant: NewGrant, given: NewGrant): Beyond {
+  const agreed = coveredCategories(given)
+  return { agreed, exceeding: coveredCategories(grant).filter((category) => !agreed.includes(category)) }
+}
+
+function beyondAgreed(pointer: string, beyond?: Beyond): ExchangeError {
   // A pointer into the event, as those of the gates.
-  return new ExchangeError('onward-not-allowed', { pointers: [pointer === '/to' ? pointer : `/body${pointer}`] })
+  return new ExchangeError('onward-not-allowed', {
+    pointers: [pointer === '/to' ? pointer : `/body${pointer}`],
+    ...beyond,
+  })
 }
 
 function wrongParent(): ExchangeError {

@@ -6,7 +6,10 @@ import { recheckOutbound } from '../policy/clear-event.js'
 import { freeTextsOf } from '../policy/free-texts.js'
 import type { Ruleset } from '../policy/identity/ruleset-version.js'
 import { endBackoff, noteBackoffEnded } from '../directory/backoff.js'
-import { waitingFaults } from '../policy/thread-gate.js'
+import { isPurposeGranted } from '../policy/consent-gate.js'
+import { typesOf } from '../policy/required-sections.js'
+import { waitingFaults, type ThreadFacts } from '../policy/thread-gate.js'
+import { endingTypes } from '../referral/ending-types.js'
 import { narrowedBody } from '../policy/trim.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import { limitsOthers } from '../referral/own-limits.js'
@@ -134,13 +137,13 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
     // Whatever doubt there is whether it arrived: content that nobody wants to travel any more is not sent again. If it did
     // arrive, the withdrawal or the recall that follows is taken, and its receipt shows it.
     if (thread?.view.grantEnded === true) return 'consent-not-valid'
-    // The same of what a narrower grant, given since, does not cover.
-    const isBeyond = thread?.facts !== undefined && narrowedBody(event, thread.facts.grant) !== undefined
-    if (isBeyond && !row.mayHaveArrived) return 'consent-too-narrow'
     if (thread?.view.state === 'recalled' || thread?.view.state === 'expired') return 'event-undelivered'
     // Where the consent ended no content travels; a decision does, so that both know of it.
   } else if (thread?.view.grantEnded === true && hasContent(event)) return 'consent-not-valid'
   const isOffer = event.type === 'referral.offer'
+  // The same of what the grant as it is now does not cover: to ask about content is to send it again.
+  const beyondNow = thread?.facts === undefined ? undefined : contentGate(event as ReferralEvent, thread.facts)
+  if (beyondNow !== undefined) return beyondNow
   // An event that may have arrived is asked about, not sent: its receipt is evidence that we need.
   if (row.mayHaveArrived && !isOffer) return undefined
   const nowSeconds = toSeconds(deps.clock.now())
@@ -152,6 +155,16 @@ async function closedGate(deps: DeliverDeps, row: OutboxRow, jws: string): Promi
   if (beyond !== undefined) return beyond.code
   // To ask about an offer is to send it again: what may not go out now does not, whether it arrived before or not.
   return recheckOutbound(event, now)?.code
+}
+
+/** What of an event that tells of the person the present grant of its thread stops; in an offer the purpose of each type as well. */
+function contentGate(event: ReferralEvent, { grant, referral }: ThreadFacts): ProblemCode | undefined {
+  const isOffer = event.type === 'referral.offer'
+  // What ends a case or keeps a person safe is asked about although it has words.
+  if (!isOffer && (endingTypes.has(event.type) || !hasContent(event))) return undefined
+  if (narrowedBody(event, grant) !== undefined) return 'consent-too-narrow'
+  const types = isOffer ? typesOf(event.body.referral) : [referral.request.primaryType]
+  return types.every((type) => isPurposeGranted(type, grant)) ? undefined : 'purpose-not-granted'
 }
 
 async function recover(deps: DeliverDeps, row: OutboxRow, error: unknown): Promise<void> {
@@ -239,14 +252,18 @@ async function fail(deps: DeliverDeps, row: OutboxRow, code: ProblemCode): Promi
     },
     ...withdrawn,
     ...(undone === undefined ? [] : [...undone.effects, threadAlarm(deps, thread, 'step-undone')]),
-    ...(undone === undefined && isOpenReferral(thread) ? [threadAlarm(deps, thread, code)] : []),
+    ...(undone === undefined && (await isToldOf(deps, row, thread)) ? [threadAlarm(deps, thread, code)] : []),
   ])
   if (result.ok && withdrawn.length > 0) await deps.directory.reload(row.peer)
 }
 
-/** Of what ended nobody waits for anything more. */
-function isOpenReferral({ kind, state }: ThreadRow): boolean {
-  return kind === 'referral' && !isFinal(state)
+/** Of what ended nobody waits for anything more, but for what takes something back: the other side may still have it all. */
+async function isToldOf({ store, self }: DeliverDeps, { id }: OutboxRow, { kind, state }: ThreadRow): Promise<boolean> {
+  if (kind !== 'referral') return false
+  if (!isFinal(state)) return true
+  const type = (await store.findEvent(self, id))?.type
+  if (type === 'consent.update') return state !== 'consentWithdrawn' && state !== 'enteredInError'
+  return type === 'consent.withdraw' || type === 'referral.void'
 }
 
 /**

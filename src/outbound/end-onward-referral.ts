@@ -21,7 +21,7 @@ export async function endOnwardReferral(
 ): Promise<boolean> {
   const loaded = await loadThread(deps, referral)
   if (loaded?.row.role !== 'receiver' || loaded.row.root !== root || !cameThrough(loaded, asker, grant)) return false
-  if (loaded.view.grantEnded) return true
+  if (loaded.view.grantEnded || loaded.view.state === 'enteredInError') return true
   await submitWithdrawal(deps, referral, {
     scope: 'everything',
     channel: 'viaSender',

@@ -12,6 +12,7 @@ import { loadThread, type LoadedThread } from '../threads/load-thread.js'
 import { placeOnly } from '../threads/remains.js'
 import { rewriteThread } from '../threads/rewrite-thread.js'
 import { outlivesErasure } from '../threads/thread-changes.js'
+import { nextLookAt, onwardLooks } from './onward-looks.js'
 import { onwardReferrals } from './onward-referrals.js'
 import type { SubmitDeps } from './submit-deps.js'
 import { prepareStep, stepBatch, type Step } from './submit-step.js'
@@ -26,13 +27,14 @@ export type Remaining = NonNullable<ErasureRow['remaining']>
  * PROTOCOL 5: destroys the content of a thread and certifies it, in one batch; then the key. Where it was destroyed before and fewer
  * onward holders are left than the last certificate said, it certifies again.
  *
- * @throws ExchangeError thread-not-found, conflict
+ * @throws ExchangeError thread-not-found, erasure-not-due, conflict
  */
 export async function eraseThread(deps: SubmitDeps, thread: string, remaining?: Remaining): Promise<void> {
   const { store, keys, clock } = deps
   const loaded = await loadThread(deps, thread)
   const erasure = await store.findErasure(thread)
-  if (loaded === undefined || erasure === undefined) throw new ExchangeError('thread-not-found')
+  if (loaded === undefined) throw new ExchangeError('thread-not-found')
+  if (erasure === undefined) throw new ExchangeError('erasure-not-due', { thread })
   const now = clock.now()
   if (waitsForEnd(loaded, erasure, await store.outboxOf(thread))) return
   await eraseOnwardCopies(deps, loaded, erasure)
@@ -51,11 +53,14 @@ export async function eraseThread(deps: SubmitDeps, thread: string, remaining?: 
         left === 'place' || outlivesErasure(row) ? undefined : placeOnly(event),
       )
     : undefined
+  const look = nextLookAt(await onwardLooks(deps, loaded), now)
   const result = await store.commit([
     ...(rewrite?.effects ?? []),
     ...(isFirst ? await withdrawnOutbox(deps, thread) : []),
     ...(certificate === undefined ? [] : certificate(rewrite === undefined ? 0 : 1, rewrite?.key)),
     { do: 'deleteTrim', thread },
+    // Whoever is behind the receiver has it still.
+    ...(look === undefined ? [] : [{ do: 'putTrim', row: { thread, dueAt: look } } as const]),
     { do: 'deleteTextDecisions', thread },
     {
       do: 'updateErasure',

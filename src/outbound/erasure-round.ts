@@ -39,16 +39,18 @@ export function makeErasureRound(deps: WithdrawDirectlyDeps & { readonly timers:
       () => store.openErasures(Number.MAX_SAFE_INTEGER),
       (thread) => spreadWithdrawal(deps, thread),
     )
-    await attempt('direct withdrawal', undefined, withdrawDirectly)
     await each(
       'erasure',
       () => store.openErasures(now),
       (thread) => eraseThread(deps, thread),
     )
+    const behind = await store.dueTrims(now)
     await each(
       'trim',
-      () => store.dueTrims(now),
+      () => Promise.resolve(behind),
       (thread) => trimThread(deps, thread),
     )
+    // Last, as it waits for other nodes.
+    for (const { thread } of behind) await attempt('onward holders', thread, () => withdrawDirectly(thread))
   })
 }

@@ -17,8 +17,8 @@ export interface SubmitDeps extends WriteEventDeps {
   readonly contacts: ContactBook
   /** Whether the settings let initials leave. */
   readonly mayInitialsLeave: boolean
-  /** Told after the commit that something waits in the outbox. */
-  readonly onQueued: () => void
+  /** Told after the commit that something waits in the outbox; of a step, its type. */
+  readonly onQueued: (type?: string) => void
 }
 
 /** What a submitted event is known by. */

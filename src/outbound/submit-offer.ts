@@ -5,6 +5,7 @@ import type { Random } from '../base/random.js'
 import type { Agreement, ReferralOfferBody, ReferralOfferEvent } from '../wire/generated/types.js'
 import type { Peer } from '../directory/peer.js'
 import { initialsFault } from '../policy/initials-fault.js'
+import { refuseEvidenceOfNothing } from './refuse-evidence-of-nothing.js'
 import { utcDay } from '../policy/utc-day.js'
 import { foldThread } from '../referral/fold.js'
 import type { Batch } from '../store/batch.js'
@@ -51,7 +52,7 @@ const defaultClocks: Agreement['clocks'] = { immediate: 24, urgent: 72, standard
  * Opens a thread with a referral. When the promise resolves, the event is signed, durable and queued.
  *
  * @param wishes who answers for a desk that is stale or closed and why, and what a person decided about the texts
- * @throws ExchangeError peer-unknown, peer-suspended, peer-removed, root-mismatch, initials-not-allowed, identity-doubtful, those of
+ * @throws ExchangeError evidence-of-nothing, peer-unknown, peer-suspended, peer-removed, root-mismatch, initials-not-allowed, identity-doubtful, those of
  * desks, and every code of the gates
  */
 export async function submitOffer(
@@ -61,6 +62,7 @@ export async function submitOffer(
 ): Promise<Submitted> {
   const { keys, store, random, clock } = deps
   const peer = getPeerFor(deps.directory, draft.to, 'referral.offer')
+  refuseEvidenceOfNothing(draft.grant)
   const thread = newUuid(random)
   const chain = await placeInChain(deps, draft, thread)
   const personCode = newPersonCode(random)
@@ -74,7 +76,7 @@ export async function submitOffer(
     nowSeconds: toSeconds(clock.now()),
   })
   const offer: ReferralOfferEvent = {
-    ...newFrame(deps, peer, { thread, n: 1, prev: null, seen: null, grant: grant.id }),
+    ...newFrame(deps, peer, 'referral.offer', { thread, n: 1, prev: null, seen: null, grant: grant.id }),
     type: 'referral.offer',
     body: {
       referral,

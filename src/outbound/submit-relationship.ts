@@ -44,7 +44,7 @@ export async function submitRelationship(
     const step = makeStep(loaded, known)
     const peer = getPeerFor(deps.directory, node, step.type)
     const place = loaded === undefined ? { thread, n: 1, prev: null, seen: null } : await nextPlace(deps, loaded.row)
-    const event = { ...newFrame(deps, peer, { ...place, grant: null }), ...step } as RelationshipThreadEvent
+    const event = { ...newFrame(deps, peer, step.type, { ...place, grant: null }), ...step } as RelationshipThreadEvent
     const role = relationshipRole(deps.self, node)
     const own = relationshipEvent(event, '', role)
     const isOpen = isOpenTo(loaded?.view ?? foldRelationship([]), own, role)

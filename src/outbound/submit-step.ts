@@ -1,6 +1,8 @@
+import { toSeconds } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
 import type { ConsentWithdrawBody } from '../wire/generated/types.js'
 import { threadFaults, type ThreadFacts } from '../policy/thread-gate.js'
+import { dayAfter } from '../policy/utc-day.js'
 import { decide, mayHaveSent } from '../referral/decide.js'
 import { foldThread } from '../referral/fold.js'
 import { isThreadFull } from '../referral/thread-limit.js'
@@ -10,6 +12,7 @@ import { afterEvent } from '../threads/after-event.js'
 import { attentionAfter } from '../threads/attention-after.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import { loadThread, roleOf, threadEvent, type LoadedThread } from '../threads/load-thread.js'
+import { refuseBehindGap } from './refuse-behind-gap.js'
 import { eventEffects, isUrgent, type SignedEvent } from './sign-event.js'
 import { leaveOutDenied } from './settle-texts.js'
 import type { SubmitDeps, Submitted } from './submit-deps.js'
@@ -49,13 +52,17 @@ export async function submitStep(
 /**
  * Withdraws consent in a thread, also where its content is destroyed here: the other side may hold what it was sent.
  *
- * @throws ExchangeError thread-not-found, transition-not-allowed where nothing is left to withdraw, conflict
+ * @throws ExchangeError thread-not-found, transition-not-allowed where nothing is left to withdraw, consent-not-valid for a
+ * day after tomorrow, conflict
  */
 export async function submitWithdrawal(
   deps: SubmitDeps,
   thread: string,
   body: Omit<ConsentWithdrawBody, 'grant'>,
 ): Promise<Submitted> {
+  // A slip of the pen. Of a peer it is taken all the same: nobody's withdrawal fails because of a date.
+  if (body.withdrawnOn > dayAfter(toSeconds(deps.clock.now())))
+    throw new ExchangeError('consent-not-valid', { pointers: ['/body/withdrawnOn'] })
   return submitDraft(deps, thread, (loaded) => {
     const { facts, events, view } = loaded
     const grant = facts?.grant.id ?? events.find(({ event }) => event.type === 'referral.offer')?.event.grant ?? null
@@ -72,11 +79,13 @@ async function submitDraft(
   for (let round = 0; round < maxRounds; round += 1) {
     const loaded = await loadThread(deps, thread)
     if (loaded === undefined) throw new ExchangeError('thread-not-found')
-    const { event, signed } = await prepareStep(deps, loaded, makeDraft(loaded))
+    const draft = makeDraft(loaded)
+    await refuseBehindGap(deps, loaded, draft.step)
+    const { event, signed } = await prepareStep(deps, loaded, draft)
     const result = await deps.store.commit(stepBatch(deps, loaded, event, signed))
     if (result.ok) {
       await hurryIfUrgent(deps, loaded.row.peer, isUrgent(signed.event.type, loaded.row.urgency))
-      deps.onQueued()
+      deps.onQueued(signed.event.type)
       return { thread, event: signed.event.id }
     }
   }
@@ -111,7 +120,7 @@ export async function prepareStep(
   { step, grant, facts, wish }: StepDraft,
 ): Promise<{ readonly event: ReferralEvent; readonly signed: SignedEvent }> {
   const peer = getPeerFor(deps.directory, row.peer, step.type)
-  const frame = newFrame(deps, peer, { ...(await nextPlace(deps, row)), grant })
+  const frame = newFrame(deps, peer, step.type, { ...(await nextPlace(deps, row)), grant })
   const draft = leaveOutDenied<ReferralEvent>(deps.ruleset, { ...frame, ...step }, wish)
   const { event } = draft
   if (isThreadFull(event)) throw new ExchangeError('thread-full', { number: event.n })

@@ -1,4 +1,6 @@
 import { codeOf } from '../base/errors.js'
+import { outgrowsGrant } from '../policy/narrower-grant.js'
+import { threadFacts } from '../policy/thread-facts.js'
 import { foldThread } from '../referral/fold.js'
 import { limitsOthers } from '../referral/own-limits.js'
 import { isFinal } from '../referral/transition-table.js'
@@ -19,13 +21,13 @@ export interface TakenBack {
 /**
  * PROTOCOL 9.3: an event that cannot go out, and of which no byte has left, is undone with all that its author wrote after it: its number is
  * free again. So both sides are where they were, and a person decides anew. undefined where that is not sure of all of them, where
- * one of them is not to be undone, or where the referral has ended without them.
+ * one of them is not to be undone, where it would give back what was taken back, or where the referral has ended without them.
  */
 export async function takeBack(
   deps: { readonly self: string; readonly store: Store; readonly keys: KeyStore },
   { thread, n }: Pick<OutboxRow, 'thread' | 'n'>,
   { version }: Pick<ThreadRow, 'version'>,
-  now: number,
+  at: number,
 ): Promise<TakenBack | undefined> {
   const loaded = await readThread(deps, thread)
   if (loaded?.row.version !== version) return undefined
@@ -40,6 +42,9 @@ export async function takeBack(
   // Where nothing can be decided anew, what happened is better kept.
   if (isFinal(view.state)) return undefined
   const events = loaded.events.filter((event) => !isGone(event))
+  const [left, now] = [threadFacts({ events, view })?.grant, loaded.facts?.grant]
+  // What the person took back stays so, whether it could be told or not.
+  if (left !== undefined && now !== undefined && outgrowsGrant(left, now).length > 0) return undefined
   return {
     set: { state: view.state, ownN: n - 1, ownDigest: first.event.prev },
     effects: [
@@ -47,7 +52,7 @@ export async function takeBack(
         { do: 'deleteOutbox', id },
         { do: 'deleteEvent', author, id },
       ]),
-      ...clockEffects({ row: loaded.row, version: version + 1, events, view, now }),
+      ...clockEffects({ row: loaded.row, version: version + 1, events, view, now: at }),
     ],
   }
 }

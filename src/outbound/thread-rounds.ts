@@ -12,15 +12,22 @@ export interface ThreadRounds {
   run(): Promise<void>
   /** A round soon, where an event of this type calls for it. */
   nudgeFor(type: string): void
+  /** The same for an event of this node: what its own people are told of at once. */
+  tellOf(type: string): void
   stop(): Promise<void>
 }
 
 /** Of these people are told at once, not in the next minute. */
 const toldAtOnce: ReadonlySet<string> = new Set<EventType>(['referral.offer', 'arrival.missed'])
+/** What these take away goes at once, here and from everybody to whom the case went on. */
+const takesAway: ReadonlySet<string> = new Set<EventType>(['consent.update', 'arrival.confirm'])
 
 export function makeThreadRounds(deps: WithdrawDirectlyDeps & { readonly timers: Timers }): ThreadRounds {
   const erasures = makeErasureRound(deps)
   const clocks = makeClockRound(deps)
+  const tellOf = (type: string): void => {
+    if (toldAtOnce.has(type)) clocks.nudge()
+  }
   return {
     async start() {
       await erasures.start()
@@ -31,9 +38,10 @@ export function makeThreadRounds(deps: WithdrawDirectlyDeps & { readonly timers:
       await clocks.run()
     },
     nudgeFor(type) {
-      if (endsUse(type)) erasures.nudge()
-      if (toldAtOnce.has(type)) clocks.nudge()
+      if (endsUse(type) || takesAway.has(type)) erasures.nudge()
+      tellOf(type)
     },
+    tellOf,
     async stop() {
       await erasures.stop()
       await clocks.stop()

@@ -4,6 +4,7 @@ import { destroyDeadKeys } from '../threads/destroy-dead-keys.js'
 import { loadThread } from '../threads/load-thread.js'
 import { rewriteThread } from '../threads/rewrite-thread.js'
 import { nextTrimAt, trimmed } from '../threads/thread-changes.js'
+import { nextLookAt, onwardLooks } from './onward-looks.js'
 import { isOnwardCopy } from './onward-referrals.js'
 import { spreadNarrowing } from './spread-narrowing.js'
 import type { SubmitDeps } from './submit-deps.js'
@@ -12,14 +13,14 @@ const againMs = 3_600_000
 
 /**
  * Destroys what has to go from a thread that goes on: dead travel notices, sections that the consent covers no more. These are taken back
- * from everybody to whom it went on as well.
+ * from everybody to whom it went on as well. When nodes behind the receiver have to be seen to is written down here as well.
  */
 export async function trimThread(deps: SubmitDeps, thread: string): Promise<void> {
   const { store, keys, clock } = deps
   const loaded = await loadThread(deps, thread)
   if (loaded === undefined) return
   const now = clock.now()
-  const isSpread = await spreadNarrowing(deps, loaded)
+  const spreadAgainMs = await spreadNarrowing(deps, loaded)
   const facts = {
     nowSeconds: toSeconds(now),
     isReceived: loaded.row.role === 'receiver' || (await isOnwardCopy(deps, thread)),
@@ -34,12 +35,14 @@ export async function trimThread(deps: SubmitDeps, thread: string): Promise<void
     return isWaiting && trimmed(loaded, { ...event, row: { ...row, verdict: 'accepted' } }, facts) !== undefined
   })
   const next = nextTrimAt(loaded)
+  const look = nextLookAt(await onwardLooks(deps, loaded), now)
   const result = await store.commit([
     ...(rewrite?.effects ?? []),
     { do: 'deleteTrim', thread },
     ...(next === undefined ? [] : [putTrim(thread, Math.max(next, now + againMs))]),
     ...(isLeft ? [putTrim(thread, now + againMs)] : []),
-    ...(isSpread ? [] : [putTrim(thread, now)]),
+    ...(spreadAgainMs === undefined ? [] : [putTrim(thread, now + spreadAgainMs)]),
+    ...(look === undefined ? [] : [putTrim(thread, look)]),
   ])
   if (result.ok && rewrite !== undefined) await destroyDeadKeys({ store, keys })
 }

@@ -4,7 +4,7 @@ import { ExchangeError } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
 import type { Random } from '../base/random.js'
 import type { Event } from '../wire/generated/types.js'
-import { maxEventLifeSeconds } from '../wire/limits.js'
+import { longestLife } from '../policy/longest-life.js'
 import type { KeyStore } from '../crypto/key-store.js'
 import { endBackoffNow } from '../directory/backoff.js'
 import type { Peer } from '../directory/peer.js'
@@ -72,6 +72,7 @@ async function stepAfter({ store, self, random }: WriteEventDeps, { kind, thread
 export function newFrame(
   { self, clock, random, ruleset }: Pick<WriteEventDeps, 'self' | 'clock' | 'random' | 'ruleset'>,
   peer: Peer,
+  type: Event['type'],
   place: Pick<Event, 'thread' | 'n' | 'prev' | 'seen' | 'grant'>,
 ): Omit<Event, 'type' | 'body'> {
   const iat = toSeconds(clock.now())
@@ -82,7 +83,7 @@ export function newFrame(
     to: peer.row.node,
     id: newUuid(random),
     iat,
-    exp: iat + maxEventLifeSeconds,
+    exp: iat + longestLife(type),
     ...place,
     agreement: agreement.state === 'none' ? null : agreement.digest,
     ruleset: nameOfVersion(ruleset.newest),

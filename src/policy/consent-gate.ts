@@ -124,7 +124,7 @@ function purposeFaults({ request }: Referral, grant: Grant): readonly Refusal[] 
   ]
 }
 
-/** Whom the person does not want contacted is passed on to who works with her. */
+/** Whom the person does not want contacted is passed on to who works with them. */
 export function exclusionFaults(
   { risk }: Pick<Referral, 'risk'>,
   { exclusions }: Pick<Grant, 'exclusions'>,
@@ -133,7 +133,7 @@ export function exclusionFaults(
   return refusal('exclusion-missing', isPassedOn ? [] : ['/body/referral/risk/doNotContact'])
 }
 
-/** Nobody in a country against which protection is claimed learns of the person, unless she agreed to it by name. */
+/** Nobody in a country against which protection is claimed learns of the person, unless the person agreed to it by name. */
 export function protectionFaults(
   referral: Pick<Referral, 'documents' | 'subject'>,
   { originCountryNamed }: Pick<Grant, 'originCountryNamed'>,

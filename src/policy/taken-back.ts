@@ -1,7 +1,7 @@
 import type { Grant } from '../wire/generated/types.js'
 import type { ThreadView } from '../referral/fold.js'
 import { countedEvents, type KnownEvent } from './counted-events.js'
-import { isCodeCategory } from './grant-extent.js'
+import { coveredCategories } from './exceeds-grant.js'
 
 /** What a person took back of what a thread's grant once covered. */
 export interface TakenBack {
@@ -39,11 +39,11 @@ export function takenBack(
       isUnclear: given.length > 0,
     }
   }
-  const covered = new Set(coveredBy(now))
+  const covered = new Set(coveredCategories(now))
   const named = new Set(now.onwardTo)
   return {
     purposes: new Set(given.flatMap(({ purposes }) => purposes).filter((purpose) => !now.purposes.includes(purpose))),
-    dataCategories: new Set(given.flatMap(coveredBy).filter((category) => !covered.has(category))),
+    dataCategories: new Set(given.flatMap(coveredCategories).filter((category) => !covered.has(category))),
     recipients: new Set(given.flatMap(({ onwardTo = [] }) => onwardTo).filter((node) => !named.has(node))),
     onward: now.onward === 'none' && given.some(({ onward }) => onward !== 'none'),
     statistics: !now.statisticsAllowed && given.some(({ statisticsAllowed }) => statisticsAllowed),
@@ -63,10 +63,17 @@ export function goesBeyond(grant: Omit<Grant, 'id' | 'personCode'>, taken: Taken
   )
 }
 
+/** Whether anything was taken back, as far as is known. */
+export function isAnything(taken: TakenBack): boolean {
+  const { purposes, dataCategories, recipients, onward, statistics, tracing, isUnclear } = taken
+  return purposes.size + dataCategories.size + recipients.size > 0 || onward || statistics || tracing || isUnclear
+}
+
 /** Whether it covers what nothing but a new grant takes away. */
 export function coversMore(grant: Extent, taken: TakenBack): boolean {
   return (
-    coveredBy(grant).some((category) => taken.dataCategories.has(category)) || (taken.tracing && grant.tracingAllowed)
+    coveredCategories(grant).some((category) => taken.dataCategories.has(category)) ||
+    (taken.tracing && grant.tracingAllowed)
   )
 }
 
@@ -92,9 +99,4 @@ const nothing: Omit<TakenBack, 'isUnclear'> = {
   onward: false,
   statistics: false,
   tracing: false,
-}
-
-/** Categories with more than codes count with consent alone. */
-function coveredBy({ lawfulBasis, dataCategories }: Extent): Grant['dataCategories'] {
-  return lawfulBasis === 'explicitConsent' ? dataCategories : dataCategories.filter(isCodeCategory)
 }

@@ -1,17 +1,18 @@
-import type { Grant, Referral } from '../wire/generated/types.js'
+import type { Referral } from '../wire/generated/types.js'
 import type { ThreadView } from '../referral/fold.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
+import type { KnownEvent } from './counted-events.js'
+import { threadGrant } from './thread-grant.js'
 import type { ThreadFacts } from './thread-gate.js'
 
 /** The events of a thread with content, and the state that follows from them. */
 export interface ReadThread {
-  readonly events: readonly Known[]
-  readonly view: Pick<ThreadView, 'inOrder'>
+  readonly events: readonly KnownEvent[]
+  readonly view: Pick<ThreadView, 'inOrder' | 'narrowed'>
 }
 
 interface Known<E extends ReferralEvent = ReferralEvent> {
-  /** `storedAt` in epoch milliseconds. */
-  readonly row: { readonly digest: string; readonly storedAt: number }
+  readonly row: KnownEvent['row']
   readonly event: E
 }
 
@@ -23,10 +24,13 @@ export function threadFacts(thread: ReadThread): ThreadFacts | undefined {
   // Of an offer whose content was destroyed only its place is left.
   if (offer?.type !== 'referral.offer' || !('referral' in offer.body)) return undefined
   const { referral, grant } = offer.body
-  const updates = counting.flatMap((event) => (event.type === 'consent.update' ? [event.body.grant] : []))
+  // Also of those without effect: their author may not know that yet.
+  const updates = thread.events.flatMap(({ event, row }) =>
+    event.type === 'consent.update' && 'grant' in event.body && row.verdict !== 'refused' ? [event.body.grant] : [],
+  )
   return {
     referral: renewed(referral, counting),
-    grant: counting.reduce(grantAfter, grant),
+    grant: threadGrant(thread, grant),
     grantIds: new Set([grant, ...updates].map(({ id }) => id)),
     contactAt: contactAt(known),
     onwardRecipients: onwardRecipients(thread),
@@ -81,22 +85,4 @@ function renewed(referral: Referral, events: readonly ReferralEvent[]): Referral
     (now, event) => (event.type === 'info.response' ? { ...now, ...event.body.sections } : now),
     referral,
   )
-}
-
-/** PROTOCOL 5: the grant after an event that renews or narrows it. */
-function grantAfter(grant: Grant, event: ReferralEvent): Grant {
-  if (event.type === 'consent.update') return event.body.grant
-  if (event.type !== 'consent.withdraw') return grant
-  const { scope, purpose } = event.body
-  switch (scope) {
-    case 'onePurpose':
-      return { ...grant, purposes: grant.purposes.filter((granted) => granted !== purpose) }
-    case 'onwardOnly':
-      return { ...grant, onward: 'none' }
-    case 'statisticsOnly':
-      return { ...grant, statisticsAllowed: false }
-    case 'everything':
-    case 'oneRecipient':
-      return grant
-  }
 }

@@ -167,15 +167,17 @@ function stepFaults(event: ReferralEvent, facts: ThreadFacts, now: GateFacts): r
 }
 
 /**
- * PROTOCOL 4.8: nobody has arrived, or is missing, before the journey began: the watch over it would end too early. It goes by the last
- * notice that the author of the event knew. A day is a day somewhere: half a day is left for that.
+ * PROTOCOL 5.5: nobody has arrived, or is missing, before the journey began: the watch over it would end too early. That there is no
+ * journey can be said at any time. It goes by the last notice that the author of the event knew. A day is a day somewhere: half a day is
+ * left for that.
  */
 function journeyFaults(
   event: Extract<ReferralEvent, { type: 'arrival.confirm' | 'arrival.missed' }>,
   { departures }: ThreadFacts,
 ): readonly Refusal[] {
   const known = departures.findLast(({ author, n }) => n <= (author === event.from ? event.n : (event.seen?.n ?? 0)))
-  if (known === undefined) return []
+  const isCalledOff = event.type === 'arrival.missed' && event.body.reason === 'travelCancelled'
+  if (known === undefined || isCalledOff) return []
   const isTooEarly = event.iat + clockToleranceSeconds < known.departs
   const isDayBefore = event.type === 'arrival.confirm' && event.body.arrivedOn < utcDay(known.departs - 43_200)
   return [

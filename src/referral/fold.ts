@@ -34,17 +34,17 @@ export function foldThread(events: readonly ThreadEvent[]): ThreadView {
   let now: Evolving = beginning
   const inOrder: string[] = []
   const superseded: string[] = []
-  let withdrawnByReceiver = 0
+  // What the receiver took back, and the last number by which it did; also where that was taken back before.
+  const takenBack = new Map<string, number>()
   for (const event of orderThread(events)) {
     const row = findTransition(now, event, event.role)
-    // A grant that was written without knowing of a withdrawal does not give back what was withdrawn.
-    const isOutdated = row?.effect === 'renewsGrant' && (event.seen?.n ?? 0) < withdrawnByReceiver
-    if (event.type === 'consent.withdraw' && event.role === 'receiver') withdrawnByReceiver = event.n
-    if (row === undefined || isOutdated) {
+    if (event.type === 'consent.withdraw' && event.role === 'receiver') takenBack.set(narrowingOf(event.body), event.n)
+    if (row === undefined) {
       superseded.push(event.digest)
       continue
     }
     now = evolve(now, row, event)
+    if (row.effect === 'renewsGrant') now = { ...now, narrowed: leftTakenBack(now, event, takenBack) }
     inOrder.push(event.digest)
   }
   return { ...now, inOrder, superseded }
@@ -67,6 +67,15 @@ function stateAfter(now: Evolving, { to }: Transition): Pick<Evolving, 'state' |
   return to === 'onHold' ? { state: to, heldFrom: state, holds } : { state: to, heldFrom: null, holds: [] }
 }
 
+/** A grant gives nothing back of which its author did not know that it was taken back. What the sender took back itself it knows. */
+function leftTakenBack(
+  { narrowed }: Evolving,
+  { seen }: ThreadEvent,
+  byReceiver: ReadonlyMap<string, number>,
+): Evolving['narrowed'] {
+  return narrowed.filter((name) => (byReceiver.get(name) ?? 0) > (seen?.n ?? 0))
+}
+
 /** What a resume leaves: a hold that its author did not know of stands. */
 function holdsAfter({ holds }: Evolving, { role, seen }: ThreadEvent): Evolving['holds'] {
   return holds.filter((hold) => hold.role !== role && hold.n > (seen?.n ?? 0))
@@ -78,8 +87,6 @@ function effectOf(now: Evolving, { effect }: Transition, event: ThreadEvent): Pa
       return { grantEnded: true }
     case 'narrowsGrant':
       return event.type === 'consent.withdraw' ? { narrowed: [...now.narrowed, narrowingOf(event.body)] } : {}
-    case 'renewsGrant':
-      return { narrowed: [] }
     case 'proposesClosure':
       return { closureProposal: event.digest }
     case 'endsClosure':

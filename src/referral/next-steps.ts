@@ -35,6 +35,8 @@ function stepsOf(type: ReferralEventType, situation: Situation): readonly Step[]
     case 'closure.refuse':
     case 'closure.settle':
       return situation.closureProposal === null ? [] : [{ type, body: { proposal: situation.closureProposal } }]
+    case 'arrival.missed':
+      return (['travelCancelled', 'unknown'] as const).map((reason) => ({ type, body: { reason } }))
     default:
       return [{ type }]
   }

@@ -18,6 +18,7 @@ interface StepBodies {
   'closure.agree': { readonly proposal: string }
   'closure.refuse': { readonly proposal: string }
   'closure.settle': { readonly proposal: string }
+  'arrival.missed': Pick<Extract<Event, { type: 'arrival.missed' }>['body'], 'reason'>
 }
 
 /** What the table asks of an event: its type and the members of the body that decide which row applies. */
@@ -29,6 +30,8 @@ export interface Transition {
   readonly event: ReferralEventType
   /** Scopes of a withdrawal that the row is about; absent for every other event. */
   readonly scopes?: readonly WithdrawalScope[]
+  /** Reasons of a missed arrival that the row is about; absent where it is about any. */
+  readonly reasons?: readonly StepBodies['arrival.missed']['reason'][]
   readonly from: readonly ThreadState[]
   /** held: the state in which the case was put to rest, once no hold is left. */
   readonly to: ThreadState | 'same' | 'held'
@@ -103,6 +106,14 @@ export const transitionTable: readonly Transition[] = [
   { event: 'travel.notice', from: ['inProgress', 'alert'], to: 'inTransit', ...sender },
   { event: 'travel.notice', from: ['inTransit'], to: 'same', ...sender },
   { event: 'arrival.confirm', from: ['inTransit', 'alert'], to: 'arrived', ...receiver },
+  // Who sent the person calls the journey off: the case is where it was before the notice. Who waits can say that nobody comes.
+  {
+    event: 'arrival.missed',
+    reasons: ['travelCancelled'],
+    from: ['inTransit', 'alert'],
+    to: 'inProgress',
+    ...sender,
+  },
   { event: 'arrival.missed', from: ['inTransit'], to: 'alert', ...either },
   { event: 'case.takeover', from: ['inProgress', 'arrived'], to: 'followUp', ...receiver },
   { event: 'followUp.request', from: ['arrived', 'followUp'], to: 'same', ...sender },
@@ -184,6 +195,7 @@ export function findTransition(situation: Situation, step: Step, role: Role): Tr
       row.from.includes(situation.state) &&
       (row.by === 'either' || row.by === role) &&
       (step.type !== 'consent.withdraw' || isNewWithdrawal(row, situation, step.body)) &&
+      (row.reasons === undefined || (step.type === 'arrival.missed' && row.reasons.includes(step.body.reason))) &&
       (row.needs === undefined ||
         (row.needs === 'noOwnHold' ? !holdsCase(situation, role) : hasProposal(situation, step))),
   )

@@ -139,7 +139,7 @@ export interface OutboxRow {
 }
 
 /** What waits in one thread: the first row, and how many there are. */
-export type WaitingRow = Pick<OutboxRow, 'thread' | 'peer' | 'attempts' | 'nextAt' | 'lastCode'> & {
+export type WaitingRow = Pick<OutboxRow, 'thread' | 'peer' | 'attempts' | 'createdAt' | 'nextAt' | 'lastCode'> & {
   readonly events: number
 }
 

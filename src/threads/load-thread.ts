@@ -60,6 +60,11 @@ export function threadEvent(event: ReferralEvent, digest: string, role: ThreadEv
       const { scope, purpose } = event.body
       return { ...place, type: event.type, body: { scope, ...(purpose === undefined ? {} : { purpose }) } }
     }
+    case 'arrival.missed': {
+      // Any other reason does the same, and goes with the content.
+      const isCalledOff = event.body.reason === 'travelCancelled'
+      return { ...place, type: event.type, body: { reason: isCalledOff ? 'travelCancelled' : 'unknown' } }
+    }
     case 'onward.answer':
       return { ...place, type: event.type, body: { proposal: event.body.proposal, answer: event.body.answer } }
     case 'onward.execute':

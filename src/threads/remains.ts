@@ -38,6 +38,9 @@ function decidingMembers({ type, body }: ReferralEvent): object {
       return 'custody' in body ? { custody: body.custody } : {}
     case 'consent.withdraw':
       return { grant: body.grant, scope: body.scope, ...(body.purpose === undefined ? {} : { purpose: body.purpose }) }
+    case 'arrival.missed':
+      // A journey that was called off leaves another state than one that was missed; what else is known of it goes.
+      return body.reason === 'travelCancelled' ? { reason: body.reason } : {}
     case 'onward.answer':
       return { proposal: body.proposal, answer: body.answer }
     case 'onward.execute':

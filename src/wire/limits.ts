@@ -16,8 +16,10 @@ export const eventBuckets = [8 * KiB, 32 * KiB, 128 * KiB, 256 * KiB] as const
 export const answerBuckets = [2 * KiB, 8 * KiB, 32 * KiB, 128 * KiB, 256 * KiB] as const
 /** How far another node's clock may be off, in seconds. */
 export const clockToleranceSeconds = 5 * 60
-/** Longest life of an event, in seconds. */
+/** Longest life of most events, in seconds. */
 export const maxEventLifeSeconds = 30 * 86_400
+/** Longest life of an event that takes back consent or ends the use of data: a node that was away for months still gets it. In seconds. */
+export const maxEndOfUseLifeSeconds = 366 * 86_400
 /** Longest life of a query or reply, in seconds. */
 export const maxQueryLifeSeconds = 5 * 60
 /** Longest life of a card, whatever it says itself, in seconds. */

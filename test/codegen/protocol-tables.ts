@@ -42,20 +42,22 @@ export const protocolTables: Readonly<Record<string, () => string>> = {
     ),
   transitions: () =>
     table(
-      ['event', 'scope', 'from', 'to', 'by', 'rank', 'needs', 'effect'],
-      transitionTable.map(({ event, scopes = [], from, to, by, rank, needs: need, effect, isAfterEnd }) => [
-        `\`${event}\``,
-        scopes.join(', '),
-        from.join(', '),
-        to,
-        by,
-        String(rank),
-        need === undefined ? '' : needs[need],
-        [
-          ...(effect === undefined ? [] : [effects[effect]]),
-          ...(isAfterEnd === true ? ['possible although the grant has ended'] : []),
-        ].join('; '),
-      ]),
+      ['event', 'scope or reason', 'from', 'to', 'by', 'rank', 'needs', 'effect'],
+      transitionTable.map(
+        ({ event, scopes = [], reasons = [], from, to, by, rank, needs: need, effect, isAfterEnd }) => [
+          `\`${event}\``,
+          [...scopes, ...reasons].join(', '),
+          from.join(', '),
+          to,
+          by,
+          String(rank),
+          need === undefined ? '' : needs[need],
+          [
+            ...(effect === undefined ? [] : [effects[effect]]),
+            ...(isAfterEnd === true ? ['possible although the grant has ended'] : []),
+          ].join('; '),
+        ],
+      ),
     ),
   states: () =>
     table(

@@ -117,6 +117,7 @@ interface PlainStep {
   readonly purpose?: string
   readonly proposal?: string | null
   readonly answer?: string
+  readonly reason?: string
 }
 
 type PlainEvent = Omit<ThreadEvent, 'body' | 'type'> & PlainStep
@@ -175,8 +176,10 @@ function outcomeOf(events: readonly ThreadEvent[]): Members {
   return { order, state, grantEnded, narrowed, superseded }
 }
 
-function eventFrom({ scope, purpose, proposal, answer, ...event }: PlainEvent): ThreadEvent {
-  const members = Object.entries({ scope, purpose, proposal, answer }).filter(([, member]) => member !== undefined)
+function eventFrom({ scope, purpose, proposal, answer, reason, ...event }: PlainEvent): ThreadEvent {
+  const members = Object.entries({ scope, purpose, proposal, answer, reason }).filter(
+    ([, member]) => member !== undefined,
+  )
   // The schema of a body is not what these vectors are about.
   return { ...event, author: event.role, body: Object.fromEntries(members) } as ThreadEvent
 }

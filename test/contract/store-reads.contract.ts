@@ -296,7 +296,7 @@ export function storeReadsContract(t: Test, makeHome: MakeStoreHome): void {
     )
     const [c, a] = await store.listWaiting(9)
     t.match(c, { thread: 'c', events: 1, attempts: 0, lastCode: null })
-    t.match(a, { thread: 'a', events: 2, nextAt: 50, attempts: 3, lastCode: 'peer-suspended' })
+    t.match(a, { thread: 'a', events: 2, createdAt: Number, nextAt: 50, attempts: 3, lastCode: 'peer-suspended' })
     t.equal((await store.listWaiting(9)).length, 2)
     t.equal((await store.listWaiting(1)).length, 1)
   })

@@ -258,12 +258,69 @@ t.test('an arrival that nobody confirms alarms both desks, and so does one that 
   }
 
   await it.step(thread, 'arrival.missed', { reason: 'unknown' })
-  await federation.pass(minute)
+  await federation.settle()
   t.same([await alarmsOf(it), await alarmsOf(ro)], [['arrival-missed'], ['arrival-missed']])
   await ro.step(thread, 'arrival.confirm', { arrivedOn: '2026-11-23' })
   await federation.pass(minute)
   t.same([await alarmsOf(it), await alarmsOf(ro)], [[], []])
 })
+
+t.test(
+  'a journey is called off before it begins: its sender ends it, who waits alarms both, and nobody is met',
+  async (t) => {
+    const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'called-off' })
+    const [it, ro] = [federation.get('it'), federation.get('ro')]
+    const thread = await it.submit(offerDraft(ro.id))
+    await federation.settle()
+    await taken(ro, thread)
+    await federation.settle()
+    const tell = async (): Promise<void> => {
+      const departs = Math.floor(federation.clock.now() / 1000) + 3600
+      await it.step(thread, 'travel.notice', {
+        ...{ departs, arrives: departs + 7200, mode: 'air', escort: 'none', handoverPoint: 'airport' },
+        ...{ receptionConfirmed: true, jointlyAssessed: 'joint' },
+      })
+      await federation.settle()
+    }
+    const states = () => Promise.all([it, ro].map((node) => node.stateOf(thread)))
+    const path = `/api/v1/threads/${thread}/steps/arrival.missed`
+    await tell()
+    for (const node of [it, ro]) {
+      t.match((await node.api('POST', path, { reason: 'notOnBoard' })).body, { code: 'journey-not-begun' })
+    }
+    await it.step(thread, 'arrival.missed', { reason: 'travelCancelled' })
+    await federation.settle()
+    t.same(await states(), ['inProgress', 'inProgress'])
+    t.same([await alarmsOf(it), await alarmsOf(ro)], [[], ['journey-called-off']])
+    await federation.pass(2 * day, hour)
+    t.same([await alarmsOf(it), await alarmsOf(ro)], [[], ['journey-called-off']], 'nobody waits for an arrival')
+
+    await tell()
+    await ro.step(thread, 'arrival.missed', { reason: 'travelCancelled' })
+    await federation.settle()
+    t.same(await states(), ['alert', 'alert'])
+    t.same([await alarmsOf(it), await alarmsOf(ro)], [['arrival-missed'], ['arrival-missed', 'journey-called-off']])
+    await it.step(thread, 'arrival.missed', { reason: 'travelCancelled' })
+    await federation.settle()
+    t.same(await states(), ['inProgress', 'inProgress'])
+    t.same(await alarmsOf(it), [])
+    await it.step(thread, 'case.hold', { reason: 'healthState' })
+    await federation.settle()
+    t.same(await states(), ['onHold', 'onHold'])
+    await it.step(thread, 'withdraw-consent', { scope: 'everything', channel: 'viaSender', withdrawnOn: '2026-11-22' })
+    await federation.pass(4 * day, hour)
+    const { events } = await ro.thread(thread)
+    t.match(
+      events.filter(({ type }) => type === 'arrival.missed'),
+      [{ left: 'place' }, { left: 'place' }, { left: 'place' }],
+    )
+    t.same(
+      events.filter(({ superseded }) => superseded),
+      [],
+      'what was destroyed leaves the state that it left before',
+    )
+  },
+)
 
 for (const when of ['before', 'after'] as const) {
   t.test(`a crash ${when} the event of the clock was kept makes no second one`, async (t) => {

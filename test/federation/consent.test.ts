@@ -1,11 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
-import type { DraftCheck, ReferralOfferBody, ThreadView } from '../../src/wire/generated/types.js'
+import type {
+  CaseChange,
+  CaseHolders,
+  DraftCheck,
+  ReferralOfferBody,
+  ThreadView,
+} from '../../src/wire/generated/types.js'
 import { toSeconds } from '../../src/base/clock.js'
 import { messageDigest } from '../../src/crypto/signer.js'
+import { consentDraft } from '../support/case-drafts.js'
 import { offerDraft } from '../support/drafts.js'
 import { day, hour, minute, second } from '../support/fake-clock.js'
+import { until } from '../support/office.js'
 import { Outlaw } from '../support/outlaw.js'
 import { TestFederation, type TestNode } from '../support/test-federation.js'
 
@@ -121,9 +129,16 @@ async function referredOn(federation: TestFederation): Promise<{ readonly first:
 
 /** The same before `ro` refers it on. */
 async function agreedToPassOn(federation: TestFederation, change: object = {}): Promise<string> {
-  const [it, ro, bg] = [federation.get('it'), federation.get('ro'), federation.get('bg')]
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
   const first = await it.submit(asked(ro.id))
   await federation.settle()
+  await agreeOnward(federation, first, change)
+  return first
+}
+
+/** `ro` works on what it was sent, and `it` agrees that it goes on to `bg`. */
+async function agreeOnward(federation: TestFederation, first: string, change: object): Promise<void> {
+  const [it, ro, bg] = [federation.get('it'), federation.get('ro'), federation.get('bg')]
   await ro.step(first, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
   await ro.step(first, 'work.start', { sopMeasures: [] })
   const { purposes } = offerDraft(bg.id).grant
@@ -133,7 +148,6 @@ async function agreedToPassOn(federation: TestFederation, change: object = {}): 
   const proposal = proposed.events.find(({ type }) => type === 'onward.propose')?.digest
   await it.step(first, 'onward.answer', { proposal, answer: 'agreed' })
   await federation.settle()
-  return first
 }
 
 /** The node links a referral to a new case of its own, then does something, then erases the case. */
@@ -166,7 +180,16 @@ t.test('what was received goes on by the rules of the received referral, from wh
     return (await ro.api('POST', '/api/v1/referrals', body)).body
   }
   const wide = await goOn(first, bg, ['assistance', 'return', 'riskAssessment'])
-  t.match(wide, { code: 'onward-not-allowed', errors: ['/grant/purposes'] }, 'for no more than what was agreed')
+  t.match(
+    wide,
+    {
+      code: 'onward-not-allowed',
+      errors: ['/grant/purposes'],
+      agreed: ['assistance', 'return'],
+      exceeding: ['riskAssessment'],
+    },
+    'for no more than what was agreed, and it says what that is',
+  )
   t.match(await goOn(first, fr), { code: 'onward-not-allowed' })
   const { thread: behind } = (await goOn(first, bg)) as { readonly thread: string }
   await federation.settle()
@@ -377,6 +400,144 @@ t.test('a narrower consent takes away what it covers no more, at the receiver al
   t.equal(await ro.stateOf(thread), 'offered')
 })
 
+t.test(
+  'what was taken back stays so where it crosses another narrowing, is refused, or is said not to have been seen',
+  async (t) => {
+    const narrow = { ...offerDraft('x').grant, givenOn: '2026-11-22', dataCategories: ['codesOnly'] }
+    const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'stays' })
+    const [it, ro] = [federation.get('it'), federation.get('ro')]
+    const crossed = await it.submit(asked(ro.id))
+    await federation.settle()
+    for (const node of [it, ro]) node.faults.plan(() => 'lost')
+    await it.step(crossed, 'update-consent', { grant: narrow })
+    await ro.step(crossed, 'withdraw-consent', { ...withdrawal, channel: 'viaReceiver', scope: 'statisticsOnly' })
+    await federation.settle()
+    for (const node of [it, ro]) node.faults.plan()
+    await federation.pass(3 * hour, 10 * minute)
+    const left = { dataCategories: ['codesOnly'], statisticsAllowed: false }
+    t.match([(await it.thread(crossed)).grant, (await ro.thread(crossed)).grant], [left, left], 'both count')
+    t.notMatch(JSON.stringify((await ro.thread(crossed)).events), canary)
+
+    const outlaw = await Outlaw.start(t, 'stays', federation.clock)
+    await outlaw.join(it)
+    const lies = [{ verdict: 'refused', code: 'schema-invalid', retry: 'never', log: null }, { own: 2 }] as const
+    for (const lie of lies) {
+      let heard = ''
+      outlaw.answer = (hit) => {
+        const jws = outlaw.unseal(hit.body, ['trm-event+jwt'])
+        heard = Buffer.from(jws.payload).toString()
+        const isUpdate = heard.includes('"consent.update"')
+        return outlaw.answerWith(it, outlaw.sign(outlaw.receipt(jws, isUpdate ? lie : {}), 'trm-receipt+jwt'))
+      }
+      const thread = await it.submit(asked(outlaw.id))
+      await federation.settle()
+      const { events, grant } = await it.thread(thread)
+      const frame = {
+        thread,
+        grant: grant?.id,
+        agreement: events[0]?.agreement,
+        seen: { n: 1, digest: events[0]?.digest },
+      }
+      const say = async (event: object): Promise<string> => {
+        const full = outlaw.offer(it.id, { ...frame, ...event })
+        t.match(await outlaw.tellEvent(it, full), { verdict: 'accepted' })
+        return messageDigest(outlaw.sign(full))
+      }
+      const prev = await say({ n: 1, prev: null, type: 'info.request', body: { questions: ['timing'] } })
+      await it.step(thread, 'update-consent', { grant: narrow })
+      await federation.settle()
+      const body = { ...withdrawal, grant: grant?.id, channel: 'viaReceiver', scope: 'statisticsOnly' }
+      if ('own' in lie) await say({ n: 2, prev, type: 'consent.withdraw', body })
+      t.same((await it.thread(thread)).grant?.dataCategories, ['codesOnly'])
+      const words = { answers: [], text: `In spring, ${canary}.` }
+      t.match(await it.api('POST', `/api/v1/threads/${thread}/steps/info.response`, words), { status: 403 })
+      await federation.settle()
+      t.notMatch(heard, canary)
+      const alarms = await it.running.store.listAlarms({ limit: 50, onlyOpen: true })
+      const told = alarms.filter((alarm) => alarm.thread === thread).map(({ code }) => code)
+      t.same(told, ['own' in lie ? 'withdrawn-at-peer' : 'update-without-effect'])
+    }
+  },
+)
+
+t.test('what was taken back does not go out again by a grant from before, in no referral of the chain', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro', 'bg', 'gr'], seed: 'again' })
+  const [it, ro, bg, gr] = ['it', 'ro', 'bg', 'gr'].map((name) => federation.get(name)) as [
+    TestNode,
+    TestNode,
+    TestNode,
+    TestNode,
+  ]
+  const before = offerDraft('x').grant
+  const now = { ...before, givenOn: '2026-11-22' }
+  const older = { body: { code: 'grant-before-withdrawal' } }
+  const beyond = { body: { code: 'onward-not-allowed' } }
+  /** A referral on which ro works, with an onward referral to bg agreed to. */
+  const agreed = async (grant: object): Promise<string> => {
+    const thread = await it.submit(offerDraft(ro.id, { grant }))
+    await federation.settle()
+    await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+    await ro.step(thread, 'work.start', { sopMeasures: [] })
+    const to = { recipient: bg.id, country: 'BG', agencyType: 'ngo', purposes: before.purposes }
+    const proposed = await ro.step(thread, 'onward.propose', to)
+    await federation.settle()
+    const proposal = proposed.events.find(({ type }) => type === 'onward.propose')?.digest
+    await it.step(thread, 'onward.answer', { proposal, answer: 'agreed' })
+    await federation.settle()
+    return thread
+  }
+  const refer = (from: TestNode, to: TestNode, parentReferralId: string, grant: object = {}) => {
+    const draft = offerDraft(to.id, { grant })
+    return from.api<{ thread: string }>('POST', '/api/v1/referrals', {
+      ...draft,
+      referral: { ...draft.referral, parentReferralId },
+    })
+  }
+  const less = await agreed({})
+  for (const wider of [
+    { dataCategories: [...before.dataCategories, 'legal'] },
+    { validUntil: '2027-05-21' },
+    { exclusions: [] },
+  ])
+    t.match(await refer(ro, bg, less, wider), beyond, `further than what was received: ${Object.keys(wider).join()}`)
+  await it.step(less, 'update-consent', { grant: { ...now, purposes: ['assistance', 'return'] } })
+  await federation.pass(2 * minute, minute)
+  t.match(await refer(ro, bg, less), older, 'an update took a purpose')
+  t.match(
+    await it.api('POST', `/api/v1/threads/${less}/update-consent`, { grant: before }),
+    older,
+    'nor does an update give it back',
+  )
+
+  const struck = await agreed({ onward: 'namedList', onwardTo: [bg.id] })
+  await it.step(struck, 'update-consent', { grant: { ...now, onward: 'namedList', onwardTo: [gr.id] } })
+  await federation.pass(2 * minute, minute)
+  t.match(
+    await refer(ro, bg, struck, { onward: 'none' }),
+    { body: { code: /onward-not-allowed|grant-before-withdrawal/ } },
+    'the person struck it from the list',
+  )
+
+  const first = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  await ro.step(first, 'referral.decline', { reason: 'noCapacity' })
+  await federation.settle()
+  const { body: second } = await refer(it, bg, first)
+  await federation.settle()
+  // Its author writes a wrong year.
+  await bg.step(second.thread, 'withdraw-consent', { ...withdrawal, channel: 'viaReceiver', withdrawnOn: '2020-01-01' })
+  const late = { ...withdrawal, withdrawnOn: '2089-01-01' }
+  t.match(await it.api('POST', `/api/v1/threads/${first}/withdraw-consent`, late), {
+    body: { code: 'consent-not-valid' },
+  })
+  await federation.settle()
+  t.match(await refer(it, gr, first), older, 'withdrawn in another branch')
+  t.match(
+    await refer(it, gr, first, { givenOn: '2026-11-22', evidence: 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ' }),
+    { status: 201 },
+  )
+})
+
 t.test('what is taken back of a consent is taken back from everybody to whom the case went on', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro', 'bg'], seed: 'narrow-on' })
   const [it, ro, bg] = [federation.get('it'), federation.get('ro'), federation.get('bg')]
@@ -394,7 +555,7 @@ t.test('what is taken back of a consent is taken back from everybody to whom the
   await federation.pass(2 * minute, minute)
   t.equal((await bg.thread(behind)).grant?.onward, 'none')
   const dataCategories = ['profile', 'travel', 'risk']
-  await it.step(first, 'update-consent', { grant: { ...grant, purposes, dataCategories } })
+  await it.step(first, 'update-consent', { grant: { ...grant, onward: 'none', purposes, dataCategories } })
   await federation.pass(2 * minute, minute)
   const there = await bg.thread(behind)
   t.match(there.grant, { dataCategories, purposes, onward: 'none' })
@@ -416,7 +577,7 @@ t.test('what is taken back of a consent is taken back from everybody to whom the
   // No event takes data away from who has ended: a person calls. Nothing is left where no purpose is.
   await bg.step(behind, 'referral.decline', { reason: 'noCapacity' })
   await federation.settle()
-  await it.step(first, 'update-consent', { grant: { ...grant, purposes, dataCategories: ['risk'] } })
+  await it.step(first, 'update-consent', { grant: { ...grant, onward: 'none', purposes, dataCategories: ['risk'] } })
   await federation.pass(2 * minute, minute)
   t.match(await ro.running.store.listAlarms({ limit: 9, onlyOpen: true }), [
     { code: 'onward-consent-wider', node: bg.id, thread: behind },
@@ -425,6 +586,72 @@ t.test('what is taken back of a consent is taken back from everybody to whom the
   await federation.pass(2 * minute, minute)
   t.match((await bg.thread(behind)).erasure, { cause: 'consentWithdrawn' })
 })
+
+t.test(
+  'a consent that is narrowed in the case reaches the second hop at once, and the case says who may hold more',
+  async (t) => {
+    const federation = await TestFederation.create(t, {
+      nodes: ['it', 'ro', 'bg'],
+      seed: 'narrow-case',
+      unpaired: true,
+    })
+    const [it, ro, bg] = [federation.get('it'), federation.get('ro'), federation.get('bg')]
+    await pairInRow(it, ro, bg)
+    const said = consentDraft(ro.id)
+    const url = `/api/v1/cases/${(await it.api<{ readonly case: string }>('POST', '/api/v1/cases', {})).body.case}`
+    const { body: recorded } = await it.api<CaseChange>('POST', `${url}/consents`, said)
+    const { referral } = asked(ro.id)
+    const sent = await it.api<ThreadView>('POST', `${url}/offers`, { to: ro.id, consent: recorded.consent, referral })
+    const first = sent.body.thread
+    await federation.settle()
+    await agreeOnward(federation, first, { purposes: ['assistance'] })
+    const draft = asked(bg.id)
+    const { returnPlan: _, ...below } = draft.referral
+    const behind = await ro.submit({
+      ...draft,
+      referral: { ...below, request: { ...below.request, primaryType: 'caseReferral' }, parentReferralId: first },
+      grant: { ...draft.grant, purposes: ['assistance'] },
+    })
+    await federation.settle()
+    const held = async (): Promise<unknown> =>
+      (await it.api<CaseHolders>('GET', `${url}/holders`)).body.holders.map(({ node, narrowing }) => [node, narrowing])
+    t.same(await held(), [
+      [ro.id, undefined],
+      [bg.id, undefined],
+    ])
+
+    const { consent = '' } = recorded
+    const dataCategories = ['profile', 'travel', 'risk']
+    const less = await it.api<CaseChange>('POST', `${url}/consents`, { ...said, dataCategories, consentId: consent })
+    t.match(less.body, { wider: [first] })
+    t.match((await it.api<CaseChange>('POST', `${url}/consents/${consent}/pass-on`)).body, {
+      updated: [first],
+      wider: [],
+    })
+    t.same(
+      await held(),
+      [
+        [ro.id, undefined],
+        [bg.id, 'waiting'],
+      ],
+      'nobody confirmed it yet',
+    )
+    // No minute passes, and no round is asked for.
+    await until(
+      async () => (await bg.thread(behind)).grant?.dataCategories,
+      (now) => now?.includes('exploitation') === false,
+    )
+    t.same(
+      await held(),
+      [
+        [ro.id, undefined],
+        [bg.id, 'toldVia'],
+      ],
+      'and no more is known here',
+    )
+    t.same(await ro.running.store.listAlarms({ limit: 9, onlyOpen: true }), [])
+  },
+)
 
 t.test('exact times of a journey die with the arrival, at both ends', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'journey' })
@@ -576,7 +803,6 @@ t.test('what comes late into a referral that was destroyed is destroyed as well'
   t.match(await outlaw.tellEvent(ro, withdrawn), { verdict: 'accepted' }, 'it overtakes')
   await ro.api('POST', `/api/v1/threads/${offer.thread}/erase`, { remaining: 'none' })
   t.match(await outlaw.tellEvent(ro, update), { verdict: 'accepted' }, 'what it overtook comes')
-  t.match(JSON.stringify(await ro.thread(offer.thread)), 'notice/7')
   await federation.pass(2 * minute, minute)
   t.notMatch(JSON.stringify(await ro.thread(offer.thread)), 'notice/7')
   t.equal(await ro.stateOf(offer.thread), 'consentWithdrawn')

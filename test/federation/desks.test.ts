@@ -3,7 +3,7 @@ import { contactDraft, desk } from '../support/contacts.js'
 import { offerDraft } from '../support/drafts.js'
 import { day } from '../support/fake-clock.js'
 import { TestFederation, type TestNode } from '../support/test-federation.js'
-import type { ContactHits, ContactRecord, ContactView, ThreadView } from '../../src/wire/generated/types.js'
+import type { ContactHits, ContactRecord, ContactView, DraftCheck, ThreadView } from '../../src/wire/generated/types.js'
 
 const returns = { referralTypes: ['assistedVoluntaryReturn'] } as const satisfies Partial<
   ContactRecord['desks'][number]
@@ -131,4 +131,51 @@ t.test('a record for one partner comes in an event, and nobody else gets it', as
   t.same((await de.running.store.listRecords('contact')).length, 0)
   const { body } = await it.api<{ threads: readonly ThreadView[] }>('GET', '/api/v1/threads')
   t.same(body.threads, [], 'the thread of the relationship is no referral')
+})
+
+t.test('who refers in a hurry to a desk that is closed now hears when it opens, and whom to call', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'hours' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const hours = { timeZone: 'Europe/Bucharest', always: true, open: [] }
+  const record = await publish(ro, {
+    ...contactDraft({
+      desks: [
+        desk({ ...returns, desk: 'return-desk' }),
+        desk({ desk: 'late-desk', isEmergency: true }),
+        desk({ desk: 'night-desk', isEmergency: true, hours, checkedOn: '2026-11-20' }),
+        desk({ desk: 'unchecked-desk', isEmergency: true, hours, checkedOn: '2026-09-20' }),
+      ],
+    }),
+  })
+  await gossip(federation)
+  const draft = offerDraft(ro.id)
+  const adviceOn = async (urgency: string): Promise<DraftCheck['advice']> => {
+    const body = { ...draft, referral: { ...draft.referral, urgency }, desk: { record, desk: 'return-desk' } }
+    const { body: check } = await it.api<DraftCheck>('POST', '/api/v1/referrals/check', body)
+    t.equal(check.passes, true)
+    return check.advice.filter(({ code }) => code === 'deskClosedNow')
+  }
+  for (const urgency of ['immediate', 'urgent']) {
+    t.match(
+      await adviceOn(urgency),
+      [
+        {
+          pointer: '/desk',
+          hours: {
+            desk: 'return-desk',
+            timeZone: 'Europe/Bucharest',
+            opensAt: '2026-11-23T06:00:00.000Z',
+            emergency: [
+              { desk: 'night-desk', openNow: true },
+              { desk: 'late-desk', openNow: false },
+            ],
+          },
+        },
+      ],
+      'on a Sunday; one that nobody checked may not be relied on',
+    )
+  }
+  t.same(await adviceOn('standard'), [], 'it can wait')
+  federation.clock.advance(day)
+  t.same(await adviceOn('urgent'), [], 'Monday 11:00')
 })

@@ -21,6 +21,34 @@ t.test('doubt whether an offer arrived never sends it again after its consent wa
   t.match((await it.thread(thread)).delivery[0], { state: 'failed', lastCode: 'consent-not-valid' })
 })
 
+t.test('what waits, or may have arrived, does not go out beyond what is left of the consent', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'left' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const less = { grant: { ...offerDraft(ro.id).grant, dataCategories: ['codesOnly'] } }
+  const purpose = { scope: 'onePurpose', channel: 'viaSender', withdrawnOn: '2026-11-22', purpose: 'return' }
+  const asked = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  await ro.step(asked, 'info.request', { questions: ['timing'] })
+  await federation.settle()
+  it.faults.plan(() => 'lost')
+  const never = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  await it.step(never, 'withdraw-consent', purpose)
+  it.faults.plan(() => 'lost-in-doubt')
+  const maybe = await it.submit(offerDraft(ro.id))
+  await it.step(asked, 'info.response', { answers: [], text: 'In spring.' })
+  await federation.pass(10 * minute, 10 * second)
+  await it.step(maybe, 'update-consent', less)
+  await it.step(asked, 'update-consent', less)
+  it.faults.plan()
+  await federation.pass(hour, minute)
+  t.same([await ro.stateOf(never), await ro.stateOf(maybe)], [undefined, undefined])
+  t.match((await it.thread(never)).delivery[0], { state: 'failed', lastCode: 'purpose-not-granted' })
+  t.match((await it.thread(maybe)).delivery[0], { state: 'failed', lastCode: 'consent-too-narrow' })
+  t.match((await it.thread(asked)).delivery[0], { state: 'failed', lastCode: 'consent-too-narrow' })
+  t.notMatch((await ro.thread(asked)).events, [{}, {}, { type: 'info.response' }])
+})
+
 t.test('an offer that did arrive is withdrawn although its receipt was lost', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'arrived' })
   const [it, ro] = [federation.get('it'), federation.get('ro')]

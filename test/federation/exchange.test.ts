@@ -9,6 +9,11 @@ import { hour, minute, second } from '../support/fake-clock.js'
 import { Outlaw } from '../support/outlaw.js'
 import { TestFederation } from '../support/test-federation.js'
 
+const journey = (now: number) => ({
+  ...{ departs: Math.floor(now / 1000) + 3600, arrives: Math.floor(now / 1000) + 18_000, mode: 'air', escort: 'ngo' },
+  ...{ handoverPoint: 'airport', receptionConfirmed: true, jointlyAssessed: 'joint' },
+})
+
 t.test('a referral is offered, receipted, accepted and withdrawn, and both nodes come to the same state', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'] })
   const it = federation.get('it')
@@ -99,6 +104,114 @@ t.test('a journey that crosses a hold, or loses its consent on the way, alarms b
     (await alarmed()).map((each) => (each as readonly string[]).includes(`journey-unsettled ${under}`)),
     [true, true],
   )
+})
+
+t.test('a journey whose case is voided, or whose times the person takes back, alarms both desks', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'journey-ended' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const { grant } = offerDraft(ro.id)
+  const without = { ...grant, dataCategories: ['profile', 'exploitation', 'risk'] }
+  for (const end of [
+    (thread: string) => it.step(thread, 'referral.void', { reason: 'duplicate' }),
+    (thread: string) => it.step(thread, 'update-consent', { grant: without }),
+  ]) {
+    const thread = await it.submit(offerDraft(ro.id))
+    await federation.settle()
+    await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+    await ro.step(thread, 'work.start', { sopMeasures: [] })
+    await federation.settle()
+    await it.step(thread, 'travel.notice', journey(federation.clock.now()))
+    await federation.settle()
+    const alarmed = (): Promise<readonly boolean[]> =>
+      Promise.all(
+        [it, ro].map(async ({ running }) =>
+          (await running.store.listAlarms({ limit: 9, onlyOpen: true })).some(
+            (alarm) => alarm.code === 'journey-unsettled' && alarm.thread === thread,
+          ),
+        ),
+      )
+    t.same(await alarmed(), [false, false])
+    await end(thread)
+    await federation.settle()
+    t.same(await alarmed(), [true, true])
+  }
+})
+
+t.test(
+  'an arrival that crosses the word that the journey was called off has no effect, and alarms both desks',
+  async (t) => {
+    const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'called-off-and-met' })
+    const [it, ro] = [federation.get('it'), federation.get('ro')]
+    const thread = await it.submit(offerDraft(ro.id))
+    await federation.settle()
+    await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+    await ro.step(thread, 'work.start', { sopMeasures: [] })
+    // A higher number comes later in the order of the thread.
+    await ro.step(thread, 'partial.result', { kind: 'placeReserved', contactMade: false })
+    await federation.settle()
+    await it.step(thread, 'travel.notice', journey(federation.clock.now()))
+    await federation.pass(12 * hour, hour)
+    for (const node of [it, ro]) node.faults.plan(() => 'lost')
+    await it.step(thread, 'arrival.missed', { reason: 'travelCancelled' })
+    await ro.step(thread, 'arrival.confirm', { arrivedOn: '2026-11-22' })
+    for (const node of [it, ro]) node.faults.plan()
+    await federation.pass(3 * minute, 10 * second)
+    for (const node of [it, ro]) {
+      t.equal(await node.stateOf(thread), 'inProgress')
+      const alarms = await node.running.store.listAlarms({ limit: 9, onlyOpen: true })
+      t.ok(
+        alarms.some(({ code }) => code === 'journey-unsettled'),
+        node.name,
+      )
+    }
+    await ro.step(thread, 'case.takeover', {})
+    await federation.settle()
+    t.equal(await it.stateOf(thread), 'followUp', 'she is there all the same')
+  },
+)
+
+t.test('an event that is refused for good alarms its author, a refused journey above all', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'refused-for-good' })
+  const it = federation.get('it')
+  const ro = await Outlaw.start(t, 'refuses', federation.clock)
+  await ro.join(it)
+  let refused = 'referral.offer'
+  ro.answer = ({ body }) => {
+    const jws = ro.unseal(body, ['trm-event+jwt'])
+    const { type } = JSON.parse(Buffer.from(jws.payload).toString()) as { readonly type: string }
+    const no = { verdict: 'refused', code: 'agreement-term', retry: 'never', log: null } as const
+    return ro.answerWith(it, ro.sign(ro.receipt(jws, type === refused ? no : {}), 'trm-receipt+jwt'))
+  }
+  const alarmsOf = async (thread: string): Promise<readonly string[]> =>
+    (await it.running.store.listAlarms({ limit: 9, onlyOpen: true }))
+      .filter((alarm) => alarm.thread === thread)
+      .map(({ code }) => code)
+      .sort()
+  const unwanted = await it.submit(offerDraft(ro.id, { referral: { urgency: 'immediate' } }))
+  await federation.settle()
+  t.same(await alarmsOf(unwanted), ['event-refused'])
+
+  refused = 'travel.notice'
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  const { events, grant } = await it.thread(thread)
+  const [{ digest, agreement }] = events as [(typeof events)[number]]
+  const frame = { thread, seen: { n: 1, digest }, agreement, grant: grant?.id ?? null }
+  const taken = {
+    ...frame,
+    n: 1,
+    prev: null,
+    type: 'referral.accept',
+    body: { servicesOffered: ['safeAccommodation'] },
+  }
+  const accept = ro.offer(it.id, taken)
+  t.match(await ro.tellEvent(it, accept), { verdict: 'accepted' })
+  const begun = { ...frame, n: 2, prev: messageDigest(ro.sign(accept)), type: 'work.start', body: { sopMeasures: [] } }
+  t.match(await ro.tellEvent(it, ro.offer(it.id, begun)), { verdict: 'accepted' })
+  await it.step(thread, 'travel.notice', journey(federation.clock.now()))
+  await federation.settle()
+  t.equal(await it.stateOf(thread), 'inProgress', 'the case does not go by it')
+  t.same(await alarmsOf(thread), ['event-refused', 'journey-unsettled'])
 })
 
 t.test('what one side ended alarms the other one alone; a withdrawal after the end stays in view', async (t) => {

@@ -111,6 +111,59 @@ t.test('an event that never arrived is given up at its exp, and a person is told
   t.equal(view.attention, 'event-undelivered')
 })
 
+t.test('a withdrawal and a void reach a node that was away for months', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'months' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const withdrawn = await it.submit(offerDraft(ro.id))
+  const voided = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  await ro.step(withdrawn, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+  await federation.settle()
+  await ro.stop()
+  // What waits before the withdrawal is given up after thirty days, and blocks nothing.
+  await it.step(withdrawn, 'case.hold', { reason: 'healthState' })
+  await it.step(withdrawn, 'withdraw-consent', { channel: 'viaSender', withdrawnOn: '2026-11-22', scope: 'everything' })
+  await it.step(voided, 'referral.void', { reason: 'wrongReceiver' })
+  await federation.pass(45 * day, day)
+  await ro.start()
+  await federation.pass(4 * day, 6 * hour)
+
+  for (const [thread, state] of [
+    [withdrawn, 'consentWithdrawn'],
+    [voided, 'enteredInError'],
+  ] as const) {
+    t.equal(await ro.stateOf(thread), state)
+    t.ok(
+      (await it.thread(thread)).events.some(({ type }) => type === 'erasure.certify'),
+      'and certifies the erasure',
+    )
+  }
+})
+
+t.test('behind a step that nobody knows to have arrived nothing is promised but the end of use', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'gap' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const thread = await it.submit(offerDraft(ro.id))
+  await federation.settle()
+  await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+  await federation.settle()
+  await ro.stop()
+  it.faults.plan((request) => (isInbox(request) ? 'lost-in-doubt' : undefined))
+  await it.step(thread, 'case.hold', { reason: 'healthState' })
+  await federation.pass(61 * day, 2 * day)
+  it.faults.plan()
+  await ro.start()
+  const withdrawal = { channel: 'viaSender', withdrawnOn: '2026-11-22' }
+  const refused = { status: 409, body: { code: 'thread-broken' } }
+  const at = `/api/v1/threads/${thread}`
+  t.match(await it.api('POST', `${at}/steps/case.resume`, {}), refused)
+  const narrower = { ...withdrawal, scope: 'onePurpose', purpose: 'assistance' }
+  t.match(await it.api('POST', `${at}/withdraw-consent`, narrower), refused)
+  await it.step(thread, 'withdraw-consent', { ...withdrawal, scope: 'everything' })
+  await federation.pass(day, 6 * hour)
+  t.equal(await ro.stateOf(thread), 'consentWithdrawn')
+})
+
 t.test('`retry: later` succeeds later', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'later' })
   const it = federation.get('it')

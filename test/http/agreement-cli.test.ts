@@ -41,6 +41,8 @@ t.test('two offices agree, change it, suspend it, and take the evidence away, fr
       ({ code, result }) => code === 0 && Object.entries(part).every(([name, value]) => result[name] === value),
     )
   await isAt(it, digest, { state: 'proposed' })
+  t.match((await it.trm('today')).out, new RegExp(`^Agreements that wait for you[^]*${short} +${ro.label}`))
+  t.match(await ro.trm('today'), { out: '', err: /Nothing waits/ })
   t.match((await it.trm('peer', 'list')).out, 'proposed by them: your turn')
   t.match((await ro.trm('peer', 'list')).out, 'proposed by us: their turn')
   const mendOf = async (office: Office, other: Office): Promise<string> => {

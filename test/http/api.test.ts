@@ -63,8 +63,14 @@ t.test('every route answers what is right with what its schema says', async (t) 
   t.match(await ro.take('GET', `/api/v1/threads/${first}`), { role: 'receiver', events: [{ direction: 'in' }] })
   await ro.take('POST', `/api/v1/threads/${first}/steps/referral.accept`, { servicesOffered: ['safeAccommodation'] })
   await federation.settle()
-  const withdrawal = { scope: 'everything', channel: 'viaSender', withdrawnOn: '2026-11-22' }
-  await it.take('POST', `/api/v1/threads/${first}/withdraw-consent`, withdrawal)
+  const withdrawal = { scope: 'everything', channel: 'viaSender' }
+  const today = { type: 'consent.withdraw', body: { withdrawnOn: '2026-11-22' } }
+  const ended = await it.take<ThreadView>('POST', `/api/v1/threads/${first}/withdraw-consent`, withdrawal)
+  t.match(
+    ended.events.find(({ type }) => type === 'consent.withdraw'),
+    today,
+    'today, where nobody says another day',
+  )
 
   const second = await offered()
   await ro.take('POST', `/api/v1/threads/${second}/steps/referral.decline`, { reason: 'noCapacity' })
@@ -251,8 +257,15 @@ t.test('what is wrong with a request is told with its code and leaves no trace',
       const noStep = ['agreement.accept', 'contact.share', 'accept', '__proto__']
       for (const type of [...nodeWrittenTypes, ...noStep, 'constructor', 'referral.Accept', 'referral.accept%20']) {
         const url = `/api/v1/threads/${open}/steps/${type}`
-        t.equal((await refuse(it, 'POST', url, { body: { reason: 'other' } })).code, 'not-found', type)
+        t.equal((await refuse(it, 'POST', url, { body: { reason: 'other' } })).code, 'step-unknown', type)
       }
+      const { next } = await it.take<ThreadView>('GET', `/api/v1/threads/${open}`)
+      const unknown = await refuse(it, 'POST', `/api/v1/threads/${open}/steps/accept`, { body: {} })
+      t.strictSame({ code: unknown.code, next: unknown.next }, { code: 'step-unknown', next })
+      const early = await refuse(it, 'POST', `/api/v1/threads/${open}/erase`, { body: { remaining: 'none' } })
+      t.match(early, { code: 'erasure-not-due', status: 409 })
+      const empty = await refuse(it, 'POST', `/api/v1/threads/${open}/withdraw-consent`, { body: {} })
+      t.strictSame(empty.errors, ['/scope required', '/channel required'])
       t.equal((await refuse(it, 'POST', '/api/v1/referrals', { body: offerDraft(noNode) })).code, 'peer-unknown')
       t.equal((await refuse(it, 'POST', '/api/v1/referrals', { body: offerDraft(it.node.id) })).code, 'peer-unknown')
       for (const url of [

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import Database from 'better-sqlite3'
@@ -7,6 +7,7 @@ import { systemClock, toDay } from '../../src/base/clock.js'
 import { leafHash } from '../../src/log/leaf.js'
 import { sha256Text } from '../../src/crypto/sha256.js'
 import type {
+  AlarmList,
   CaseChange,
   CaseHolders,
   CaseLikeness,
@@ -14,6 +15,7 @@ import type {
   CaseSummary,
   CaseVault,
   CaseView,
+  DraftCheck,
   DueTaskList,
   ErasedCase,
   Problem,
@@ -287,7 +289,7 @@ t.test('a withdrawal says which referrals of the case it does not reach, and a c
   const { consent: other = '' } = await it.take<CaseChange>('POST', `${url}/consents`, consentDraft(ro.node.id))
   const sent = async (at: string, body: object): Promise<string> => (await it.take<ThreadView>('POST', at, body)).thread
   const meant = await sent(`${url}/offers`, offerBody(ro.node.id, consent))
-  const otherConsent = await sent(`${url}/offers`, offerBody(ro.node.id, other))
+  const otherConsent = await sent(`${url}/offers`, { ...offerBody(ro.node.id, other), again: true })
   const noConsent = await sent('/api/v1/referrals', offerDraft(ro.node.id))
   await it.take('POST', `${url}/referrals`, { thread: noConsent })
   const draft = offerDraft(ro.node.id)
@@ -331,6 +333,8 @@ t.test('a consent that covers less says who holds more, and goes to them', async
   const dataCategories: RecordConsentRequest['dataCategories'] = ['profile', 'travel', 'risk']
   const less = { ...consentDraft(ro.node.id, { dataCategories }), consentId: consent }
   t.match(await it.take<CaseChange>('POST', `${url}/consents`, less), { wider: [thread], standing: undefined })
+  const wider = async (): Promise<DueTaskList['wider']> => (await it.take<DueTaskList>('GET', `${cases}/due`)).wider
+  t.match(await wider(), [{ case: id, consent, thread }], 'it waits for somebody to pass it on')
 
   const { grant } = offerDraft(ro.node.id)
   const asTyped = { ...grant, purposes: ['assistance', 'return'], exclusions: less.exclusions }
@@ -339,6 +343,7 @@ t.test('a consent that covers less says who holds more, and goes to them', async
   })
   const passOn = (): Promise<CaseChange> => it.take<CaseChange>('POST', `${url}/consents/${consent}/pass-on`)
   t.match(await passOn(), { consent, updated: [thread], wider: [] })
+  t.strictSame(await wider(), [])
   await federation.settle()
   t.match((await ro.take<ThreadView>('GET', `/api/v1/threads/${thread}`)).grant, { dataCategories })
   t.match(await passOn(), { updated: [], wider: [] })
@@ -354,6 +359,69 @@ t.test('a consent that covers less says who holds more, and goes to them', async
   t.match(await it.ask('POST', `${url}/consents/${consent}/pass-on`, { token }), { body: { code: 'forbidden' } })
 })
 
+t.test('the same is asked of a receiver once, unless a second one is meant', async (t) => {
+  const { federation, it, ro } = await openDesks(t, { seed: 'again' })
+  const { id, consent } = await fillCase(it, ro.node.id)
+  const url = `${cases}/${id}`
+  const body = offerBody(ro.node.id, consent)
+  const { thread } = await it.take<ThreadView>('POST', `${url}/offers`, body)
+  await federation.settle()
+  const before = (await it.take<CaseView>('GET', url)).referrals
+  t.match(await it.ask('POST', `${url}/offers`, { body }), {
+    status: 409,
+    body: { code: 'referral-open', threads: [thread] },
+  })
+  t.match(await it.take<DraftCheck>('POST', `${url}/offers/check`, body), {
+    passes: false,
+    faults: [{ code: 'referral-open', pointer: '/to', message: `is asked for the same already: ${thread}` }],
+  })
+  t.strictSame((await it.take<CaseView>('GET', url)).referrals, before, 'nothing is sent or kept')
+  const real = { ...body, referral: { ...body.referral, isExercise: false } }
+  t.match(await it.take<DraftCheck>('POST', `${url}/offers/check`, real), { passes: true }, 'after an exercise')
+  const again = { ...body, again: true }
+  t.match(await it.take<DraftCheck>('POST', `${url}/offers/check`, again), { passes: true })
+  const { thread: second } = await it.take<ThreadView>('POST', `${url}/offers`, again)
+  await federation.settle()
+  await ro.take('POST', `/api/v1/threads/${thread}/steps/referral.decline`, { reason: 'noCapacity' })
+  await it.take('POST', `/api/v1/threads/${second}/steps/referral.recall`, { obstacles: [] })
+  await federation.settle()
+  t.match(
+    await it.take<ThreadView>('POST', `${url}/offers`, body),
+    { state: 'offered' },
+    'what has ended stands in no way',
+  )
+})
+
+t.test('a withdrawal is told where something is left, by receiver, and it is said until when', async (t) => {
+  const { federation, it, ro } = await openDesks(t, { seed: 'left' })
+  const { id, consent } = await fillCase(it, ro.node.id)
+  const url = `${cases}/${id}`
+  const body = { ...offerBody(ro.node.id, consent), again: true }
+  const threads: string[] = []
+  for (let count = 0; count < 3; count += 1)
+    threads.push((await it.take<ThreadView>('POST', `${url}/offers`, body)).thread)
+  const [wrong = '', ...left] = threads
+  await federation.settle()
+  await it.take('POST', `/api/v1/threads/${wrong}/steps/referral.void`, { reason: 'duplicate' })
+  await federation.settle()
+  const less = { ...consentDraft(ro.node.id, { dataCategories: ['profile', 'travel', 'risk'] }), consentId: consent }
+  const narrowed = await it.take<CaseChange>('POST', `${url}/consents`, less)
+  t.strictSame([narrowed.wider, narrowed.receivers], [left, 1])
+  const withdrawn = await it.take<CaseChange>('POST', `${url}/consents/${consent}/withdraw`, {
+    ...{ scope: 'everything', channel: 'viaSender', on: '2026-11-22' },
+  })
+  t.strictSame([withdrawn.withdrawn, withdrawn.receivers, withdrawn.notWithdrawn], [left, 1, []])
+  await federation.settle()
+  const { alarms } = await ro.take<AlarmList>('GET', '/api/v1/alarms')
+  t.strictSame(new Set(alarms.map(({ thread }) => thread)), new Set(left), 'nobody is alarmed for what is gone')
+  t.match(alarms, [{ code: 'withdrawn-at-peer', role: 'receiver' }, { role: 'receiver' }])
+  const dues = async (): Promise<readonly (string | undefined)[]> =>
+    (await it.take<CaseHolders>('GET', `${url}/holders`)).holders.map(({ certificateDueAt }) => certificateDueAt)
+  for (const due of await dues()) t.match(due, /^2026-11-25T/)
+  await federation.pass(4 * day, day / 4)
+  t.strictSame(await dues(), [undefined, undefined, undefined], 'all is certified')
+})
+
 t.test('a withdrawal that a stop cuts short is passed on after the next start, once', async (t) => {
   let isBroken = false
   let cut = Infinity
@@ -362,7 +430,7 @@ t.test('a withdrawal that a stop cuts short is passed on after the next start, o
   const url = `${cases}/${id}`
   const [one, two] = [
     await it.take<ThreadView>('POST', `${url}/offers`, offerBody(ro.node.id, consent)),
-    await it.take<ThreadView>('POST', `${url}/offers`, offerBody(ro.node.id, consent)),
+    await it.take<ThreadView>('POST', `${url}/offers`, { ...offerBody(ro.node.id, consent), again: true }),
   ]
   await federation.settle()
   // The record of the withdrawal is kept, and nothing after it.
@@ -517,7 +585,16 @@ t.test('what was kept long enough is erased by rule, and told of before', async 
   await federation.settle()
 
   const run = (desk: Desk, dryRun: boolean) => desk.take<RetentionReport>('POST', '/api/v1/retention', { dryRun })
-  t.match(await run(it, false), { cases: [], threads: [] })
+  const withoutRule = [{ case: kept, code: '2026-003', state: 'open' }]
+  t.match(await run(it, false), { cases: [], threads: [], withoutRule })
+  t.match(await it.ask('POST', `${cases}/${closed}/retention`, { body: { none: true, retainDays: 1 } }), {
+    body: { code: 'schema-invalid' },
+  })
+  t.match(
+    await it.take<CaseSummary>('POST', `${cases}/${closed}/retention`, {}),
+    { retainDays: 30 },
+    'asked, not changed',
+  )
   // Time that no timer sees: nothing happens by itself yet.
   it.node.skewMs = 31 * day
   it.token = await it.tokenFor('case:read', 'case:erase', 'case:write')
@@ -580,6 +657,37 @@ t.test('an office keeps its cases from the command line', async (t) => {
   const created = await office.json('case', 'create', '--code', '2026-014', '--keep-days', '365')
   t.match(created, { state: 'open', retainDays: 365 })
   t.match((await piped(canaries.note, 'case', 'note', '2026-014')).result, { code: '2026-014' })
+  t.match((await office.trm('case', 'retain', '2026-014')).out, /kept for 365 days after closure/)
+  const ruleless = await office.trm('case', 'create', '--code', '2026-015')
+  t.match(ruleless, { out: /2026-015 {2}open {2}kept for ever/, err: /No rule[^]*trm case retain 2026-015 --days/ })
+  t.match(await office.json('case', 'retain', '2026-015', '--days', '30'), { retainDays: 30 })
+  t.match(await office.json('case', 'retain', '2026-015'), { retainDays: 30 }, 'to look changes nothing')
+  t.match((await office.trm('case', 'retain', '2026-015', '--none')).err, /No rule says/)
+  t.match(await office.trm('case', 'retain', '2026-015', '--days', '99999'), { code: 2, err: /--days must be at most/ })
+  t.match((await office.trm('retention', 'run', '--dry-run')).err, /No rule says[^]*2026-015 \(open\)/)
+  const telling = await office.trm('case', 'create', '--code', 'MARIA-1990')
+  t.match(telling, { code: 1, err: /--code holds a name[^]*leave it out/ })
+  t.notMatch(telling.err, '--leave-out')
+  t.match(await office.trm('case', 'show', '2026'), { code: 2, err: /More than one case begins so: 2026-01/ })
+  t.match(await office.json('case', 'show', String(created.case).slice(0, 8)), { code: '2026-014' })
+  const unwritten = path.join(office.folder, 'vault.json')
+  writeFileSync(unwritten, (await office.trm('case', 'new', 'vault')).out)
+  const untouched = await office.trm('case', 'vault', '2026-015', '--add', unwritten)
+  t.match(untouched, { code: 2, err: /\/members\/0\/value was not filled in/ })
+  writeFileSync(unwritten, JSON.stringify({ members: [{ name: 'fax', value: 'none that anybody knows' }] }))
+  const stored = await office.trm('case', 'vault', '2026-015', '--add', unwritten)
+  t.match(stored, { code: 0, err: /destroy it now[^]*shred -u .*vault\.json/ })
+  const mailed = ['--to', canaries.agency, '--country', 'RO', '--channel', 'email', '--categories', 'profile']
+  t.equal((await office.trm('case', 'disclose', '2026-015', ...mailed)).code, 0)
+  writeFileSync(unwritten, 'a scan of the paper')
+  t.match(await office.trm('evidence', unwritten), {
+    code: 0,
+    out: `${sha256Text('a scan of the paper')}\n`,
+    err: /KEEP the paper/,
+  })
+  writeFileSync(unwritten, '')
+  t.match(await office.trm('evidence', unwritten, '--json'), { code: 1, problem: { code: 'evidence-of-nothing' } })
+  rmSync(unwritten)
   const vault = JSON.stringify({ members: [{ name: 'name', value: canaries.name }] })
   t.match((await piped(vault, 'case', 'vault', '2026-014', '--set', '-')).code, 0)
   const phone = JSON.stringify({ members: [{ name: 'phone', value: canaries.phone }] })
@@ -591,9 +699,13 @@ t.test('an office keeps its cases from the command line', async (t) => {
   t.equal((await office.trm('case', 'vault', '2026-014', '--remove', 'phone')).code, 0)
   t.equal((await office.trm('case', 'vault', '2026-014')).out, `name  ${canaries.name}\n`)
   await piped('Ask how the flat is.', 'case', 'remind', '2026-014', '--on', '2099-12-22', '--follow-up')
-  t.match(await office.trm('today'), { code: 0, out: '', err: /Nothing waits for you today/ })
+  t.match(await office.trm('today'), {
+    code: 0,
+    out: /^THIS NODE DOES NOT RUN.*\n$/,
+    err: /Nothing waits for you today/,
+  })
   await piped('Call the school.', 'case', 'remind', '2026-014', '--on', toDay(systemClock.now()))
-  t.match((await office.trm('today')).out, /^Reminders of cases[^]*2026-014 +reminder +20/)
+  t.match((await office.trm('today')).out, /\nReminders of cases[^]*2026-014 +reminder +20/)
   await office.json('case', 'plan', '2026-014', 'SOP4.M2', '--state', 'planned')
   await office.json('case', 'document', '2026-014', '--kind', 'passport', '--place', 'Archive, shelf 3')
   const disclosed = ['--to', canaries.agency, '--country', 'RO', '--channel', 'letter', '--categories', 'profile']
@@ -609,6 +721,11 @@ t.test('an office keeps its cases from the command line', async (t) => {
   }
   t.notMatch(shown.out, canaries.name)
   t.match((await office.trm('case', 'holders', '2026-014')).out, /To call after a withdrawal[^]*kanariagency/)
+  t.match(await office.json('case', 'pass-on', '2026-014', result.consent.slice(0, 8)), {
+    consent: result.consent,
+    updated: [],
+  })
+  t.match((await office.trm('case', 'pass-on', '2026-014', '00000000')).err, /no consent that begins so/)
   t.match(await office.json('case', 'withdraw', '2026-014', result.consent.slice(0, 8)), {
     withdrawn: [],
     consent: result.consent,
@@ -618,6 +735,12 @@ t.test('an office keeps its cases from the command line', async (t) => {
   t.match(await office.trm('retention', 'run', '--dry-run'), { code: 0, err: /Nothing is due/ })
   t.match(await office.trm('case', 'close', '2026-014'), { code: 0, out: /2026-014 {2}closed {2}kept until/ })
   t.match(await office.trm('case', 'erase', '2026-014'), { code: 2, err: /cannot be undone/ })
+  t.match(await office.trm('case', 'erase', '2026-014', '--confirm', '2026-14'), {
+    code: 2,
+    err: /--confirm is not the code of this case/,
+  })
+  const beginning = String(created.case).slice(0, 8)
+  t.match(await office.trm('case', 'erase', beginning, '--yes'), { code: 2, err: /whole code: 2026-014/ })
   const gone = await office.trm('case', 'erase', '2026-014', '--confirm', '2026-014')
   t.match(gone, { code: 0, err: new RegExp(`named here for the last time: ${canaries.agency}, RO`) })
   t.match(await office.trm('case', 'show', created.case), { code: 1, err: /The case is erased/ })

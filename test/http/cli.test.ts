@@ -16,9 +16,10 @@ import { makeProgram } from '../../src/cli/program.js'
 import { resolveThread } from '../../src/cli/resolve-thread.js'
 import { runCli } from '../../src/cli/run-cli.js'
 import { takeStep } from '../../src/cli/thread-step.js'
-import { bodyValidators } from '../../src/wire/generated/validators.js'
+import { bodyValidators, validateUpdateConsentRequest } from '../../src/wire/generated/validators.js'
 import type { ThreadList } from '../../src/wire/generated/types.js'
 import { readSchemaJson, repository } from '../codegen/schema-files.js'
+import { routes } from '../support/api-routes.js'
 import { offerDraft } from '../support/drafts.js'
 import { Collector, Office, passphrase, trm, until, type Json, type Ran } from '../support/office.js'
 
@@ -208,6 +209,18 @@ t.test('every command in the README is there, with its options', (t) => {
     const unknown = words.filter((word) => /^--[a-z]/.test(word) && !options.includes(word))
     t.strictSame(unknown, [], line)
   }
+  t.end()
+})
+
+t.test('every path of the API in the README is one of the API', (t) => {
+  const named = readFileSync(path.join(repository, 'README.md'), 'utf8').matchAll(/^ {4}(GET|POST|DELETE) +(\/\S+)/gm)
+  const known = new Set(routes.map((route) => `${route.method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`))
+  const paths = [...named].map(([, method = '', url = '']) => `${method} ${url}`)
+  t.ok(paths.length > 10)
+  t.strictSame(
+    paths.filter((each) => !known.has(each)),
+    [],
+  )
   t.end()
 })
 
@@ -445,7 +458,8 @@ t.test('two offices pair, send, accept, decline, recall and withdraw through the
 
 t.test('a case is lived through by commands alone, and each step is offered before it is taken', async (t) => {
   const [ro, it] = await pairOf(t)
-  const { referral: draft, grant: given } = referral()
+  const { referral: standard, grant: given } = referral()
+  const draft = { ...standard, urgency: 'urgent' }
   const grant = { ...given, purposes: [...given.purposes, 'followUp'] }
   const file = fileOf(ro.folder, { referral: draft, grant })
   const thread: string = (await ro.json('referral', 'send', file, '--to', it.label)).thread
@@ -468,9 +482,19 @@ t.test('a case is lived through by commands alone, and each step is offered befo
     t.match(ran, { code: 0, result: { thread, state } }, `${step}: ${ran.err}`)
     await settled(name, state)
   }
+  /** A travel notice, times as from now. */
+  const notice = (departs: number, arrives: number): readonly string[] => [
+    ...[departs, arrives].flatMap((ms, at) => [
+      at === 0 ? '--departs' : '--arrives',
+      `${new Date(systemClock.now() + ms).toISOString().slice(0, 19)}Z`,
+    ]),
+    ...['--mode', 'air', '--escort', 'none', '--handover', 'airport', '--reception-confirmed', '--assessed', 'joint'],
+  ]
   const shownAt = async (office: Office): Promise<string> => (await office.trm('referral', 'show', name)).out
 
+  const todayAt = async (office: Office): Promise<string> => (await office.trm('today')).out
   await settled(name, 'offered')
+  t.match(await todayAt(it), new RegExp(`New referrals, opened by nobody[^]*\\n  ${name} +urgent[^]*open it by 20`))
   t.match(await shownAt(ro), /\nstored +at the node of .*, by its receipt\nseen +by no person yet/)
   const opened = await it.trm('referral', 'open', name)
   t.match(opened, { code: 2, err: /--by is missing: [^]*intakeDesk/ })
@@ -478,11 +502,23 @@ t.test('a case is lived through by commands alone, and each step is offered befo
   t.match(await shownAt(ro), /\nseen +by [^]*\ndecided +not yet; an answer is needed by 20/)
   await take(it, 'ask --question timing languageSupport --text "Can she travel soon?"', 'infoRequested')
   t.match(await shownAt(ro), /\nOpen\n {2}question .* by Test office, IT/)
+  t.match(await todayAt(ro), /you: answer the question/)
   const unasked = await ro.trm('referral', 'answer', name, '--answer', 'familySituation')
   t.match(unasked, { code: 2, err: /Not asked: familySituation\. Asked was: timing, languageSupport\./ })
   await take(ro, 'answer --answer timing languageSupport=notKnown', 'underReview')
   t.notMatch(await shownAt(ro), /\nOpen\n/)
   await take(it, 'accept --desk caseworkDesk', 'accepted')
+  t.notMatch(await shownAt(ro), 'NOT OFFERED')
+  const early = await ro.trm('referral', 'travel', name, ...notice(3_600_000, 7_200_000))
+  t.match(early.err, /It is accepted\.\n {2}First: start \(Test office, IT\)\./, 'who has to do what first')
+  t.match(
+    (await it.trm('referral', 'travel', name, ...notice(3_600_000, 7_200_000))).err,
+    /travel is a step of the sender/,
+  )
+  t.match(await it.trm('referral', 'start', name, '--measure', 'SOP4.M99', '--json'), {
+    code: 1,
+    problem: { code: 'measure-unknown', errors: ['/sopMeasures/0'] },
+  })
   t.match(await shownAt(ro), /\ndecided +Test office, IT accepts, [^]*\noutcome +none yet: accepted/)
   await take(it, 'start --measure SOP4.M2', 'inProgress')
   await take(it, 'result --kind placeReserved --measure SOP4.M2=done', 'inProgress')
@@ -492,40 +528,86 @@ t.test('a case is lived through by commands alone, and each step is offered befo
   for (const answer of ['personRefuses', 'agreed']) {
     await take(it, proposal, 'inProgress')
     t.match(await shownAt(ro), /\nOpen\n {2}proposal \S{8} to refer on +to shelter, Italy/)
+    t.match(await todayAt(ro), new RegExp(`Proposals to refer on, which wait for you[^]*${name} [^]*${exampleNode}`))
+    t.notMatch(await todayAt(it), 'Proposals to refer on')
     await take(ro, `answer-onward --answer ${answer}`, 'inProgress')
   }
   t.match(await it.trm('referral', 'refer-on', name, file, '--json'), { code: 1, problem: { code: 'peer-unknown' } })
-  const [departs, arrives] = [-3_600_000, 7_200_000].map(
-    (ms) => `${new Date(systemClock.now() + ms).toISOString().slice(0, 19)}Z`,
+  t.match(await it.trm('referral', 'check', file, '--refer-on', name), {
+    code: 1,
+    out: /onward-not-allowed +\/grant\/purposes +Too much: [a-zA-Z, ]+\. Agreed: assistance\n/,
+  })
+  t.match(await it.trm('referral', 'check', file, '--refer-on', name, '--reopen', name), { code: 2, err: /one other/ })
+  t.match(await ro.trm('referral', 'check', file, '--refer-on', name), { code: 2, err: /trm referral reopen/ })
+  t.match(await shownAt(ro), /trm referral travel \S+ .*--reception-confirmed --assessed joint/)
+  const unmet = await ro.trm('referral', 'travel', name, ...notice(3_600_000, 100 * 3_600_000).slice(0, -3))
+  t.match(unmet.err, /--assessed is missing/)
+  const unready = notice(3_600_000, 100 * 3_600_000).filter((word) => word !== '--reception-confirmed')
+  t.match(
+    (await ro.trm('referral', 'travel', name, ...unready)).err,
+    /travel-not-ready[^]*\/arrives has to lie ahead[^]*\/receptionConfirmed is missing/,
   )
-  await take(
-    ro,
-    `travel --departs ${departs ?? ''} --arrives ${arrives ?? ''} --mode air --escort none --handover airport --reception-confirmed --assessed joint`,
-    'inTransit',
-  )
+  await take(ro, `travel ${notice(3_600_000, 7_200_000).join(' ')}`, 'inTransit')
+  for (const office of [ro, it]) {
+    const shown = await shownAt(office)
+    t.match(shown, `trm referral missed ${name} --reason travelCancelled`, 'what can be told before she leaves')
+    t.notMatch(shown, /trm referral arrived|missed \S+ --reason CODE/, 'and nothing else')
+  }
+  await take(ro, 'missed --reason travelCancelled', 'inProgress')
+  t.match((await it.json('alarm', 'list')).alarms, [{ code: 'journey-called-off' }])
+  const words = notice(-3_600_000, 7_200_000)
+  const arrives = words[words.indexOf('--arrives') + 1]
+  await take(ro, `travel ${words.join(' ')}`, 'inTransit')
+  for (const office of [ro, it]) {
+    t.match(
+      await todayAt(office),
+      new RegExp(`On the way[^]*ARRIVES ${arrives?.slice(0, 10) ?? ''} [^]*airport[^]*${name}`),
+    )
+  }
+  t.match((await it.trm('referral', 'take-over', name)).err, `First: arrived (you: trm referral arrived ${name}).`)
   await take(it, 'missed --reason delayed', 'alert')
+  t.match(await todayAt(it), new RegExp(`On the way[^]*DID NOT ARRIVE[^]*${name}`))
   t.match((await ro.trm('today')).out, new RegExp(`^Alarms[^]*${it.label}[^]*${name}`))
-  const [alarm] = (await ro.json('alarm', 'list')).alarms
+  const alarmsAt = async (office: Office) => (await office.json('alarm', 'list')).alarms
+  const [alarm] = await alarmsAt(ro)
   const short = String(alarm.id).slice(0, 8)
-  t.match((await ro.trm('alarm', 'show', short)).out, new RegExp(`thread +${thread}[^]*trm referral show ${name}`))
+  const told = await ro.trm('alarm', 'show', short)
+  t.match(told.out, new RegExp(`thread +${thread}[^]*to call[^]*Owed\\n[^]*they: find the person`))
+  t.match(told.out, new RegExp(`trm referral missed ${name} --reason travelCancelled[^]*trm referral show ${name}`))
+  const ofFinder = (await alarmsAt(it)).find(({ code }: { readonly code: string }) => code === 'arrival-missed')
+  t.ok(ofFinder, 'who said that she did not arrive is alarmed as well')
+  t.match(
+    (await it.trm('alarm', 'show', ofFinder.id)).out,
+    new RegExp(`You owe it to find the person[^]*arrived ${name}`),
+  )
   t.match(await ro.json('alarm', 'acknowledge', short), { acknowledged: alarm.id })
   t.match((await ro.trm('alarm', 'show', short)).out, /\nseen +by trm/)
   await take(it, 'arrived', 'arrived')
   await take(ro, 'ask-follow-up --item safety', 'arrived')
   t.match(await shownAt(it), /\nOpen\n {2}report asked for/)
   await take(it, 'take-over --every-days 30 --until 2099-01 --item safety', 'followUp')
+  const half = await it.trm('referral', 'follow-up', name, '--item', 'safety')
+  t.match(half, { code: 2, err: /--item state is missing in <item=state\.\.\.>: [^]*good/ })
   await take(it, 'follow-up --item safety=good housing=fair', 'followUp')
   await take(it, 'propose-closure --outcome goalReached --check needsMet', 'followUp')
   await take(ro, 'refuse-closure', 'followUp')
   await take(it, 'propose-closure --outcome returnedAndAssisted', 'followUp')
   t.match(await shownAt(ro), /\nOpen\n {2}proposal to close/)
+  t.match(await todayAt(ro), /you: answer the proposal to close/)
   await take(ro, 'agree-closure', 'closed')
   t.match(await shownAt(ro), /\noutcome +closed by both: returned and assisted/)
   t.match(await shownAt(ro), /\nWho still holds what\n {2}this node +what was sent\n {2}Test office, IT +Profile/i)
 
+  t.match(await ro.trm('referral', 'check', file, '--reopen', name), { code: 0, out: /It would be sent/ })
   const again = await ro.json('referral', 'reopen', name, file)
   t.match(again, { peer: it.id, parent: thread, state: 'offered' })
   await settled(again.thread, 'offered')
+  const other = await it.trm('referral', 'accept', again.thread, '--service', 'legalAid')
+  t.match(other, { code: 0, err: /You offer nothing of what was asked for: safeAccommodation/ })
+  await settled(again.thread, 'accepted')
+  for (const office of [ro, it]) {
+    t.match((await office.trm('referral', 'show', again.thread)).out, /\nNOT OFFERED +nothing .*: safe accommodation\n/)
+  }
   const renewed = fileOf(ro.folder, { grant: { ...grant, validUntil: grant.givenOn } }, 'grant.json')
   t.match(await ro.trm('referral', 'update-consent', again.thread, '--file', renewed, '--json'), {
     code: 1,
@@ -538,7 +620,7 @@ t.test('a case is lived through by commands alone, and each step is offered befo
 
   t.match(await it.trm('referral', 'erase', name, '--yes', '--remaining', 'none', '--json'), {
     code: 1,
-    problem: { code: 'transition-not-allowed', detail: /trm referral withdraw/ },
+    problem: { code: 'erasure-not-due', detail: /trm referral withdraw/ },
   })
   await take(ro, 'withdraw --scope everything --channel viaSender', 'closed')
   t.match(await it.trm('referral', 'erase', name, '--remaining', 'none', '--json'), {
@@ -550,7 +632,48 @@ t.test('a case is lived through by commands alone, and each step is offered befo
   t.match(await shownAt(it), /\n {2}this node +nothing: destroyed/)
 })
 
-t.test('what `new` writes, check takes, of every type, for an adult and for a child', async (t) => {
+/** What a person may have answered where a starting file says nothing, by the name of the member. */
+const filled = {
+  mode: 'written',
+  givenBy: 'self',
+  childAssent: 'yes',
+  givenOn: '2026-01-20',
+  validUntil: '2099-01-20',
+  evidence: 'LyRXBr5GFcdfgSwojQ2CC0TjX5MtN8UZ4vbxplWzZMw',
+  informedOf: [
+    ...['purpose', 'uses', 'recipients', 'statisticsUse', 'accessRight', 'retention', 'withdrawal', 'refusalHasNoCost'],
+  ],
+  noticeVersion: 'notice/3',
+  interpreterUsed: false,
+  exclusions: [],
+  thirdCountryExplained: true,
+  guardianship: 'guardianAppointed',
+  jointlyAssessed: 'senderOnly',
+  assessedOn: '2026-11',
+  doNotContact: [],
+  traffickerThreatLive: false,
+  voluntaryDecisionConfirmed: true,
+  idSituation: 'lost',
+  documentsNeeded: ['travelDocument'],
+  email: 'intake-desk@office.example',
+  timeZone: 'Europe/Rome',
+  checkedOn: new Date(systemClock.now()).toISOString().slice(0, 10),
+  checkedBy: 'administration',
+}
+const ofChild: Readonly<Record<string, unknown>> = { mode: 'signedByGuardian', givenBy: 'guardian' }
+
+function filledIn(file: string, isChild: boolean): string {
+  const answers: Readonly<Record<string, unknown>> = isChild ? { ...filled, ...ofChild } : filled
+  return JSON.stringify(JSON.parse(file, (name, value: unknown) => (value === 'TO FILL IN' ? answers[name] : value)))
+}
+
+function placesToFillIn(part: unknown, at = ''): readonly string[] {
+  if (part === 'TO FILL IN') return [at]
+  if (typeof part !== 'object' || part === null) return []
+  return Object.entries(part).flatMap(([name, value]) => placesToFillIn(value, `${at}/${name}`))
+}
+
+t.test('check names what a person has to fill in of what `new` writes, and takes it then, of every type', async (t) => {
   const [ro, it] = await pairOf(t, 'nationalReferralMechanism')
   const from = (text: string, ...argv: readonly string[]): Promise<Ran> =>
     trm([...argv, '--data', ro.folder, '--json'], { stdin: Readable.from([text]) })
@@ -558,7 +681,15 @@ t.test('what `new` writes, check takes, of every type, for an adult and for a ch
     for (const who of [[], ['--child']]) {
       const made = await trm(['referral', 'new', type, '--nationality', 'RO', ...who])
       t.match(made.err, /EXERCISE/)
-      const { result } = await from(made.out, 'referral', 'check', '-', '--to', it.label)
+      const isChild = who.length > 0
+      const untouched = (await from(made.out, 'referral', 'check', '-', '--to', it.label)).result
+      t.strictSame(
+        new Set(untouched.faults.map(({ pointer }: { pointer: string }) => pointer.split(' ')[0])),
+        new Set(placesToFillIn(JSON.parse(made.out))),
+        [type, ...who].join(' '),
+      )
+      t.ok(placesToFillIn(JSON.parse(made.out)).includes('/grant/evidence'))
+      const { result } = await from(filledIn(made.out, isChild), 'referral', 'check', '-', '--to', it.label)
       t.match(result, { passes: true, faults: [] }, [type, ...who, JSON.stringify(result?.faults)].join(' '))
       const advice = result?.advice.map(({ code }: { code: string }) => code)
       t.strictSame(advice, [], [type, ...who].join(' '))
@@ -567,16 +698,49 @@ t.test('what `new` writes, check takes, of every type, for an adult and for a ch
   const type = 'transferForProtection'
   await ro.json('case', 'create', '--code', '2026-014')
   const consent = await ro.trm('case', 'new', 'consent', '--to', it.label, '--for', type, '--child')
-  const { consent: id } = (await from(consent.out, 'case', 'consent', '2026-014', '-')).result
+  t.equal((await from(consent.out, 'case', 'consent', '2026-014', '-')).code, 1, 'nobody said it yet')
+  const said = filledIn(consent.out, true)
+  const ofNothing = said.replace(filled.evidence, '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU')
+  t.match((await from(ofNothing, 'case', 'consent', '2026-014', '-')).problem, { code: 'evidence-of-nothing' })
+  const { consent: id } = (await from(said, 'case', 'consent', '2026-014', '-')).result
+  const narrower = filledIn((await trm(['case', 'new', 'grant', '--for', type])).out, false)
+  t.ok(validateUpdateConsentRequest(JSON.parse(narrower)))
+  const hints = (await trm(['case', 'new', 'hints'])).out
+  t.match((await from(hints, 'case', 'alike', '2026-014', '-')).problem, { code: 'schema-invalid' }, 'nothing is known')
+  const filledHints = hints.replaceAll('""', '"AB 123456"')
+  t.match((await from(filledHints, 'case', 'alike', '2026-014', '-')).result, { looksLike: [] })
   const vault = await trm(['case', 'new', 'vault'])
-  t.equal((await from(vault.out, 'case', 'vault', '2026-014', '--add', '-')).code, 0)
-  const draft = (await trm(['referral', 'new', type, '--nationality', 'RO', '--child', '--for-case'])).out
+  t.match(await from(vault.out, 'case', 'vault', '2026-014', '--add', '-'), { code: 2, problem: { code: 'usage' } })
+  const known = vault.out.replaceAll('to be written', 'known')
+  t.equal((await from(known, 'case', 'vault', '2026-014', '--add', '-')).code, 0)
+  const whole = filledIn((await trm(['referral', 'new', type, '--nationality', 'RO', '--child'])).out, true)
+  const empty = whole.replace(filled.evidence, '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU')
+  const faults = [{ code: 'evidence-of-nothing', pointer: '/grant/evidence' }]
+  t.match((await from(empty, 'referral', 'check', '-', '--to', it.label)).result, { passes: false, faults })
+  t.match((await from(empty, 'referral', 'send', '-', '--to', it.label)).problem, { code: 'evidence-of-nothing' })
+  const unfilled = (await trm(['referral', 'new', type, '--nationality', 'RO', '--child', '--for-case'])).out
+  const draft = filledIn(unfilled, true)
   const byCase = ['--to', it.label, '--case', '2026-014', '--consent', id]
   t.match((await from(draft, 'referral', 'check', '-', ...byCase)).result, { passes: true })
-  t.match((await from(draft, 'referral', 'send', '-', ...byCase)).result, { state: 'offered', isExercise: true })
+  const { result: sent } = await from(draft, 'referral', 'send', '-', ...byCase)
+  t.match(sent, { state: 'offered', isExercise: true })
+  const twice = await from(draft, 'referral', 'send', '-', ...byCase)
+  const wayOut = new RegExp(`trm referral show ${sent.thread}[^]*--again`)
+  t.match(twice, { code: 1, problem: { code: 'referral-open', threads: [sent.thread], detail: wayOut } })
+  const byBeginning = ['--to', 'test off', '--case', '2026-0', '--consent', id, '--again']
+  t.match((await from(draft, 'referral', 'check', '-', ...byBeginning)).result, { passes: true })
   const desks = await it.trm('directory', 'new')
   const folder = ['--data', it.folder, '--json']
-  t.equal((await trm(['directory', 'publish', '-', ...folder], { stdin: Readable.from([desks.out]) })).code, 0)
+  const publish = (text: string): Promise<Ran> =>
+    trm(['directory', 'publish', '-', ...folder], { stdin: Readable.from([text]) })
+  t.match((await publish(desks.out)).problem, {
+    code: 'schema-invalid',
+    faults: ['email', 'hours/timeZone', 'checkedOn', 'checkedBy'].map((at) => ({ at: `/desks/0/${at}` })),
+  })
+  const filledDesks = filledIn(desks.out, false)
+  t.equal((await publish(filledDesks)).code, 0)
+  const told = await trm(['directory', 'publish', '-', '--data', it.folder], { stdin: Readable.from([filledDesks]) })
+  t.match(told, { code: 0, err: /CAREFUL: nobody reads intake-desk@office\.example/ })
   const terms = await it.trm('agreement', 'new', ro.label, '--template', 'informal')
   const proposed = ['agreement', 'propose', ro.label, '--terms', '-', ...folder]
   t.equal((await trm(proposed, { stdin: Readable.from([terms.out]) })).code, 0)
@@ -637,7 +801,7 @@ t.test('check goes through every gate that send goes through, and tells all of i
   t.match(both.out, /identity-found +\/referral\/request\/specificNeed +phone-international 12-28/)
   t.notMatch(both.out, /555/)
 
-  const desks = JSON.parse((await it.trm('directory', 'new')).out) as { desks: Json[] }
+  const desks = JSON.parse(filledIn((await it.trm('directory', 'new')).out, false)) as { desks: Json[] }
   const [desk] = desks.desks
   await it.json(
     'directory',
@@ -651,7 +815,8 @@ t.test('check goes through every gate that send goes through, and tells all of i
   const other = await check({ referral: draft, grant })
   t.match(other, { code: 1, out: /desk-not-competent +\/desk[^]*no override helps/ })
   await ro.json('case', 'create', '--code', '2026-014')
-  const consent = JSON.parse((await ro.trm('case', 'new', 'consent', '--to', it.label, '--for', 'caseReferral')).out)
+  const unsaid = await ro.trm('case', 'new', 'consent', '--to', it.label, '--for', 'caseReferral')
+  const consent = JSON.parse(filledIn(unsaid.out, false))
   const elsewhere = { ...consent, recipients: [{ ...consent.recipients[0], node: exampleNode }] }
   const strange = fileOf(ro.folder, elsewhere, 'consent.json')
   const { consent: id } = await ro.json('case', 'consent', '2026-014', strange, '--unpaired')
@@ -668,6 +833,19 @@ t.test('what is done while the node is down leaves when it starts', async (t) =>
   const file = fileOf(ro.folder, referral())
   const sent = await ro.json('referral', 'send', file, '--to', it.id)
   t.equal(sent.delivery.length, 1)
+  const head = 'THIS NODE DOES NOT RUN: nothing arrives and nothing leaves. Start it: trm serve\n'
+  t.match(await ro.trm('today'), { out: head, err: /Nothing waits for you today/ }, 'it is on its way for a moment')
+  inDatabase(path.join(ro.folder, 'data.db'), 'UPDATE outbox SET createdAt = createdAt - 120000')
+  const late = `${head}\nNOT DELIVERED yet: call them\n`
+  const { out: waiting } = await ro.trm('today')
+  t.ok(waiting.startsWith(late), waiting)
+  t.match(
+    waiting,
+    new RegExp(
+      `referral ${String(sent.thread).slice(0, 8)} +standard [^]*${it.label} +not sent yet[^]*To call ${it.label}: `,
+    ),
+  )
+  t.match((await ro.trm('referral', 'list')).err, /THIS NODE DOES NOT RUN/)
   t.match(await ro.trm('health', '--json'), { code: 4, problem: { code: 'node-unreachable' } })
   await ro.start()
   await until(
@@ -683,6 +861,12 @@ t.test('what is done while the node is down leaves when it starts', async (t) =>
     (ran) => ran.result?.state === 'declined',
   )
   t.equal(result.events.at(-1).body.explanation, passphrase, 'free text can come from standard input')
+  const [declined] = (await ro.json('alarm', 'list')).alarms
+  t.match(
+    (await ro.trm('alarm', 'show', declined.id)).out,
+    / FILE --to PEER\n/,
+    'another place than the one that said no',
+  )
 })
 
 t.test('a text with a finding goes once a person decided: left out, or accepted with a reason', async (t) => {

@@ -87,6 +87,18 @@ t.test('pairing from the command line', async (t) => {
     await person.sees(/(reads to you)/)
     person.types(digits.replace(/.$/, (last: string) => (last === '9' ? '0' : '9')))
     t.match(await person.ends(), { code: 1, screen: /pairing-digits-wrong/ })
+    const unpinned = new Person(ro, 'invite')
+    const waiting = await it.json('join', await unpinned.sees(/trm join (\S+)/), '--pin')
+    const refused = await unpinned.ends()
+    t.match(refused, {
+      code: 1,
+      screen: /peer-address-refused[^]*trm peer confirm (\S+) --digits "0000 0000 0000" --pin/,
+    })
+    t.notMatch(refused.screen, 'reads to you', 'no digits are asked where they would be in vain')
+    const [left] = (await ro.json('peer', 'pairings')).pairings
+    t.match(refused.screen, left.id)
+    await ro.json('peer', 'cancel', left.id)
+    await it.json('peer', 'cancel', waiting.id)
   })
 
   await t.test('two people pair their offices over a telephone call', async (t) => {
@@ -159,6 +171,7 @@ t.test('pairing from the command line', async (t) => {
     const people = await it.trm('join', made.invitation, '--pin', '--no-wait')
     t.match(people, { code: 0, out: shownDigits, err: /trm peer confirm[^]*trm peer pairings/ })
     const underWay = await ro.trm('peer', 'pairings')
+    t.match((await ro.trm('today')).out, /^Pairings that wait for the digits: trm peer pairings\n[^]*\n$/)
     for (const part of [it.label, joined.digits, /trm peer confirm \S+ --digits "0000 0000 0000" --pin\n/]) {
       t.match(underWay.out, part)
     }

@@ -18,6 +18,10 @@ const proposing: Partial<Readonly<Record<ReferralEventType, readonly StepKind[]>
     withdrawal({ scope: 'onePurpose', purpose: 'followUp' }),
     withdrawal({ scope: 'onwardOnly' }),
   ],
+  'arrival.missed': (['unknown', 'travelCancelled'] as const).map((reason) => ({
+    name: `arrival.missed ${reason}`,
+    make: () => [{ type: 'arrival.missed', body: { reason } }],
+  })),
   'onward.propose': [
     {
       name: 'onward.propose',
@@ -53,7 +57,9 @@ export function kindOf(step: Step): number {
       ? `consent.withdraw ${step.body.scope}`
       : step.type === 'onward.answer'
         ? `onward.answer ${step.body.answer}`
-        : step.type
+        : step.type === 'arrival.missed'
+          ? `arrival.missed ${step.body.reason}`
+          : step.type
   return stepKinds.findIndex((kind) => kind.name === name)
 }
 

@@ -94,9 +94,10 @@ export function caseBodies(desk: Desk, ro: Desk): readonly BodyRoute[] {
     {
       url: `${url}/offers`,
       desk,
-      body: { to: node, consent: id, referral: { ...codesAlone, request } },
+      body: { to: node, consent: id, again: true, referral: { ...codesAlone, request } },
       // The template asks for these by the type of the referral.
       optional: [
+        '/again',
         '/referral/identification/statusDecidedBy',
         '/referral/documents',
         '/referral/risk/factors/0/country',

@@ -34,7 +34,7 @@ export function consentDraft(node: string, change: Partial<RecordConsentRequest>
     givenOn: '2026-11-20',
     validUntil: 'caseClosure',
     interpreterUsed: true,
-    evidence: '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU',
+    evidence: 'LyRXBr5GFcdfgSwojQ2CC0TjX5MtN8UZ4vbxplWzZMw',
     ...change,
   }
 }

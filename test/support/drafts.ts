@@ -93,7 +93,7 @@ export function offerDraft(
       language: 'ro',
       givenOn: '2026-11-20',
       validUntil: '2027-05-20',
-      evidence: '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU',
+      evidence: 'LyRXBr5GFcdfgSwojQ2CC0TjX5MtN8UZ4vbxplWzZMw',
       ...change.grant,
     },
   }

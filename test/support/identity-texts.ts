@@ -52,6 +52,33 @@ export const deniedTexts: Readonly<Record<string, readonly string[]>> = {
     'nul zes een twee drie vier vijf zes', 'noll sju noll ett två tre fyra fem',
   ],
   // prettier-ignore
+  'handles, addresses and links that have lost their sign': [
+    'Find her on Signal rosa.45, evenings', 'на вайбър е под Розичка77', 'her TikTok goes by rosebud.x', 'тг: rose_bud',
+    'rosa.p gmail', 'mail: rosa p, gmail', 'scrivere a sofia punto p presso libero punto it', 'bit ly/abc1', 'wa me/40215550123',
+    'tinyurl,com/abcd', 'maps app goo gl/abCd12', 'drive link: 1AbCdEfG', 'Гугл диск 1AbCdEfGhIjK', 'She waits at filled.count.soap',
+    'w3w: filled count soap', 'N44 25 36 E26 06 09', '44 25 36 N, 26 06 09 E', '44 25 36 С 26 06 09 В',
+  ],
+  // prettier-ignore
+  'numbers with letters or words between': [
+    '0721x555x012', '0721a555b012', 'phone 0721 then 555 then 012', 'tel 07 21 și 55 și 50 12', 'тел 067 потом 555 потом 0120',
+    'numri i saj personal: J 90307 044 K', 'CI seria XC nr șase cinci patru trei doi unu', "паспорт номер сім шість п'ять чотири три два",
+  ],
+  // prettier-ignore
+  'days without signs, beside a word of birth': [
+    'DOB 030501', 'născută 03 05 01', 'рожд. 070399', 'ur. 7 III 1999', 'szül.: 1999.III.7.', 'DOB seventh of the third ninety nine',
+    'datum rođenja: sedmi treći devedeset i devete',
+  ],
+  // prettier-ignore
+  'houses whose number is a word, or that have no street word': [
+    'via Roma dodici', 'str florilor nr doisprezece', 'улица Ленина дом пять', 'Rosenstraße zwölf', 'calle Mayor número doce',
+    'rruga e Trëndafilave numri pesë', 'ul. Różana numer pięć', 'Gül sokak numara beş', 'οδός Ρόδων αριθμός πέντε', 'Rozenstraat nummer vijf',
+    'Růžová ulice číslo pět', 'ul. Ružina broj pet', 'Rose Street twelve', 'florilor 12, ap 3',
+  ],
+  // prettier-ignore
+  'names letter by letter, or with digits in them': [
+    'M a r i a P o p e s c u', 'm a r i a  p o p e s c u', 'M.a.r.i.a P.o.p.e.s.c.u', 'М а р и я  И в а н о в а', 'Mar1a P0pescu',
+  ],
+  // prettier-ignore
   births: [
     'born on the third of June, nineteen eighty-seven', 'родилась третьего июня восемьдесят седьмого года',
     'rođena dvadeset trećeg kolovoza', 'üç haziran bin dokuz yüz seksen yedi doğumlu',
@@ -244,7 +271,8 @@ export const deniedTexts: Readonly<Record<string, readonly string[]>> = {
 export const warnedTexts: Readonly<Record<string, readonly string[]>> = {
   // prettier-ignore
   dates: [
-    'she arrived on 12.03.2019', 'on March 12, 2019 police came', 'la 12 martie 2019 a plecat', '2019-03-12',
+    'she arrived on 12.03.2019', 'on March 12, 2019 police came', 'la 12 martie 2019 a plecat', '2019-03-12', '3.V.2001',
+    '3 V 2001', '2001.V.3.',
   ],
   // prettier-ignore
   ages: [
@@ -258,7 +286,11 @@ export const warnedTexts: Readonly<Record<string, readonly string[]>> = {
   ],
   // prettier-ignore
   plates: [
-    'it was BG 123-AB', 'CB 1234 KH',
+    'it was BG 123-AB', 'CB 1234 KH', 'B 123 ABC',
+  ],
+  // prettier-ignore
+  'what may be a sign left out': [
+    '72155501', 'tired.hungry.afraid', 'via roma dodici', 'str florilor 12', 'Z l a t o m i r a waits',
   ],
   // prettier-ignore
   others: [
@@ -275,6 +307,13 @@ export const warnedTexts: Readonly<Record<string, readonly string[]>> = {
 
 /** Texts of the field in which nothing is denied. */
 export const ordinaryTexts: readonly string[] = [
+  'The signal lost.She waits for a signal, e.g. by night; Viber, e.g. in the evening. They drive 12 km to LINK 2.',
+  'She lost access to her gmail account; his mail, gmail and bank passwords are known to him.',
+  'Sessions 12 then 14 then 16; 2010 and 2011 and 2012; a box of 100x200x300 mm; first 100 then 200 then 300 euro.',
+  'On the street two nights; via due uffici; pe stradă cinci zile; ulica tri dana; rue deux fois; la Calle dos veces.',
+  'Options A, B, C, D, E, F and Q. U.S.A. and E.U.; step a. b. c. d. e. f. Annex N 44 25 36.',
+  'Birth of 2 children. Statistics: 15000000 people; period 20102014.',
+  'The w3w app and what3words: not used. Share of women: 60 percent. Case 3, page 12, ap. unknown.',
   'Her identity documents were kept by the employer; Directive 2011/36/EU applies.',
   'Permit valid until 2027-03, card not yet issued.',
   'The Rosa Parks school has a place for the child.',

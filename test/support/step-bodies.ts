@@ -144,12 +144,14 @@ export function stepBodies(it: Desk, ro: Desk, thread: string): readonly BodyRou
       url: `/api/v1/threads/${thread}/withdraw-consent`,
       desk: it,
       body: { scope: 'everything', channel: 'viaSender', withdrawnOn: '2026-11-22' },
+      optional: ['/withdrawnOn'],
       owned: { '': { ...of, grant: nobody, reason: 'other' } },
     },
     {
       url: `/api/v1/threads/${thread}/withdraw-consent`,
       desk: ro,
       body: { scope: 'onePurpose', channel: 'viaReceiver', withdrawnOn: '2026-11-22', purpose: 'return' },
+      optional: ['/withdrawnOn'],
       owned: { '': { ...of, grant: nobody } },
     },
     {

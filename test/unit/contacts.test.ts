@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { checkDesks, isRoleMailbox } from '../../src/directory/contacts/check-desks.js'
-import { isOpenAt, opensWithin } from '../../src/directory/contacts/desk-hours.js'
+import { isOpenAt, opensNext, opensWithin } from '../../src/directory/contacts/desk-hours.js'
 import { readCsv, writeCsv } from '../../src/directory/contacts/formats/csv-text.js'
 import { importCsv } from '../../src/directory/contacts/formats/csv-import.js'
 import { exportContacts, exportFormats } from '../../src/directory/contacts/formats/export-contacts.js'
@@ -126,6 +126,17 @@ t.test('freshness is judged by the clock of the reader', (t) => {
 t.test('hours are those of the desk in its own time zone', (t) => {
   const { hours } = desk()
   const at = (text: string): number => Date.parse(text) / 1000
+  const next = (open: Parameters<typeof opensNext>[0], text: string): string | undefined => {
+    const seconds = opensNext(open, at(text))
+    return seconds === undefined ? undefined : new Date(seconds * 1000).toISOString()
+  }
+  t.equal(next(hours, '2026-11-22T09:00:17Z'), '2026-11-23T06:00:00.000Z', 'on Sunday: Monday 08:00 in Bucharest')
+  t.equal(next(hours, '2026-11-23T05:59:59Z'), '2026-11-23T06:00:00.000Z')
+  t.equal(next(hours, '2026-11-27T14:00:00Z'), '2026-11-30T06:00:00.000Z', 'Friday after hours')
+  t.equal(next(hours, '2026-10-23T15:00:00Z'), '2026-10-26T06:00:00.000Z', 'the clocks change on Sunday')
+  t.equal(next(hours, '2026-03-27T15:00:00Z'), '2026-03-30T05:00:00.000Z', 'and back')
+  t.equal(next({ ...hours, open: [] }, '2026-11-23T05:59:00Z'), undefined, 'by appointment')
+  t.equal(next({ ...hours, timeZone: 'Mars/Base' }, '2026-11-23T05:59:00Z'), undefined)
   t.equal(isOpenAt(hours, at('2026-11-23T06:00:00Z')), true, 'Monday 08:00 in Bucharest')
   t.equal(isOpenAt(hours, at('2026-11-23T05:59:00Z')), false)
   t.equal(isOpenAt(hours, at('2026-11-23T14:00:00Z')), false, 'it closes at 16:00')

@@ -55,10 +55,12 @@ const placed: readonly (readonly [rule: string, before: string, hit: string])[] 
   ['wallet', 'to ', 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq'],
   ['coordinates', 'at ', '44.4268, 26.1025'],
   ['three-words', 'at ', '///filled.count.soap'],
+  ['three-words-alone', 'was ', 'tired.hungry.afraid'],
   ['shelter-place', 'the ', 'shelter is in Pernik'],
   ['venue', 'in ', 'Hotel Splendid'],
   ['url', 'See ', 'https://office.example/page'],
   ['host', 'See ', 'office-page.it'],
+  ['shared-id', 'drive ', '1AbCdEfG'],
   ['map-link', 'See ', 'goo.gl/maps/abc'],
   ['handle', 'Ask ', '@some_body'],
   ['national-number', 'has ', '1800101221144'],
@@ -67,6 +69,8 @@ const placed: readonly (readonly [rule: string, before: string, hit: string])[] 
   ['account', 'account ', '12345678'],
   ['device-number', 'IMEI ', '490154203237518'],
   ['digit-run', 'No. ', '123456789'],
+  ['eight-digits', 'has ', '72155501'],
+  ['number-parted', 'has ', '0721x555x012'],
   ['reference-number', 'grant ', '101045678'],
   ['document-number', 'passport ', 'AB1234567'],
   ['document-shape', 'has ', 'AB123456'],
@@ -84,6 +88,7 @@ const placed: readonly (readonly [rule: string, before: string, hit: string])[] 
   ['name-pair', 'met ', 'Grace Harmonson'],
   ['given-name', 'then ', 'Snežana'],
   ['surname', 'then ', 'Popescu'],
+  ['letters-apart', 'then ', 'Z l a t o m i r a'],
   ['address', 'at ', 'ul. Vasila Levskog 12'],
   ['street', 'in ', 'ulica Zelenih Brestova'],
   ['plate-named', 'car ', 'BG 123-AB'],
@@ -238,6 +243,15 @@ t.test('time grows with the text and no faster, on 50 kB of what is hostile to o
       'X y ',
       'her name is a.b.c.d ',
       'born of one may ',
+      'M a ',
+      '0721x',
+      '12 then ',
+      'signal a.b ',
+      'mail: ab cd, ',
+      'drive Ab1',
+      'via roma ',
+      'Mar1a ',
+      'DOB first second ',
     ],
   ]
   for (const piece of pieces) {
@@ -252,8 +266,11 @@ t.test('time grows with the text and no faster, on 50 kB of what is hostile to o
   t.end()
 })
 
-async function firewall(
-  input: string,
+const firewall = (input: string, ...words: readonly string[]): ReturnType<typeof runFirewall> =>
+  runFirewall({ input, isTty: false }, ...words)
+
+async function runFirewall(
+  { input, isTty }: { readonly input: string; readonly isTty: boolean },
   ...words: readonly string[]
 ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   const texts = { out: '', err: '' }
@@ -270,7 +287,7 @@ async function firewall(
       .match(/[^]{1,7}/g)
       ?.map((part) => Buffer.from(part, 'latin1')) ?? [],
   )
-  const io = { stdin, stdout: into('out'), stderr: into('err'), env: {}, cwd: t.testdirName, isTty: false }
+  const io = { stdin, stdout: into('out'), stderr: into('err'), env: {}, cwd: t.testdirName, isTty }
   const code = await runCli(['firewall', 'check', ...words], io)
   return { code, ...texts }
 }
@@ -309,3 +326,23 @@ t.test('trm firewall check answers a line for a line, without a node', async (t)
   t.strictSame(rules, { ruleset: rulesetVersion, rules: identityRules })
   t.match((await firewall('', '--rules')).out, /email +deny +2 +an address/)
 })
+
+t.test(
+  'a person who types, and --text, give plain text; a file that is none of both is told what it should be',
+  async (t) => {
+    const input = 'She calls\n+40 21 555 01 23\n'
+    const denied = { code: 1, out: /^deny\n[^]*deny +phone-international +10-26\n/ }
+    t.match(await runFirewall({ input, isTty: true }), { ...denied, err: /Ctrl-D/ })
+    t.match(await firewall(input, '--text', '-'), denied)
+    t.strictSame(JSON.parse((await firewall('', '--text', 'Call +40 21 555 01 23', '--json')).out), {
+      verdict: 'deny',
+      findings: [{ rule: 'phone-international', level: 'deny', start: 5, end: 21 }],
+    })
+    t.match(await firewall('', '--text', 'She likes to sing.'), { code: 0, out: 'pass\n' })
+    t.equal((await runFirewall({ input: '', isTty: true })).code, 2)
+    t.match(await firewall(input), {
+      code: 2,
+      err: /Line 1 [^]*\{"text":"She likes to sing\."[^]*--text -[^]*trm referral check FILE/,
+    })
+  },
+)

@@ -279,11 +279,11 @@ t.test('codes of a received event are shown in the words of the reader', (t) => 
     grant: { purposes: ['return'], mode: 'written' },
   }
   const view = { ...example, urgency: 'planned', events: [{ ...event, type: 'referral.offer', body }] } as ThreadView
-  const lines = threadText(view, german, { fallback: 'duty-desk' })
+  const lines = threadText(view, german, { fallback: 'duty-desk', now: 0 })
   t.match(lines.join('\n'), /\nto call +duty-desk\n/)
   const superseded = { ...view, events: view.events.map((each) => ({ ...each, superseded: true })) }
   t.notMatch(lines.join('\n'), 'WITHOUT EFFECT')
-  t.match(threadText(superseded, german).join('\n'), '\n  WITHOUT EFFECT: ')
+  t.match(threadText(superseded, german, { now: 0 }).join('\n'), '\n  WITHOUT EFFECT: ')
   t.match(lines.join('\n'), /\nurgency +geplant \(nach Absprache\)\n/, 'the head of the thread')
   const from = lines.indexOf('  referral:')
   t.strictSame(lines.slice(from, from + 27), [

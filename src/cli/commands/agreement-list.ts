@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { validateAgreementList } from '../../wire/generated/validators.js'
 import { agreementTable, shortDigest } from '../agreement-lines.js'
+import { isOurTurn } from '../agreements-waiting.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import type { LocalApi } from '../local-api.js'
@@ -27,9 +28,7 @@ async function list(api: LocalApi, peer: string | undefined): Promise<Outcome> {
   const answer = await api.ask({ method: 'GET', path, answer: validateAgreementList })
   if (!answer.ok) return answer
   const { agreements } = answer.body
-  const waiting = agreements.filter(
-    ({ state, standing, proposer, peer }) => state === 'proposed' && standing !== 'lapsed' && proposer === peer,
-  )
+  const waiting = agreements.filter(isOurTurn)
   return {
     ok: true,
     result: answer.body,

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
-import { alarmTable, peerLabels } from '../alarm-lines.js'
+import { alarmTable } from '../alarm-lines.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
+import { officeLabels } from '../office-names.js'
 import { readAlarms } from '../read-alarms.js'
 import { withLocalApi } from '../with-local-api.js'
 
@@ -18,10 +19,12 @@ export function alarmList(parent: Command, run: RunCommand): void {
           const alarms = await readAlarms(api, all)
           if ('ok' in alarms) return alarms
           const notes = alarms.length === 0 ? ['No alarm is open.'] : ['One of them, and what to do: trm alarm show ID']
+          const nodes = alarms.flatMap(({ node }) => node ?? [])
+          const labels = await officeLabels(api, nodes)
           return {
             ok: true,
             result: { alarms },
-            lines: alarmTable(alarms, await peerLabels(api)),
+            lines: alarmTable(alarms, labels),
             notes,
           }
         }),

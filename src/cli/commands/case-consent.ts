@@ -11,7 +11,7 @@ import type { LocalApi } from '../local-api.js'
 import type { Fault, Outcome } from '../outcome.js'
 import { readJsonFile } from '../read-json-file.js'
 import { resolveConsent } from '../resolve-consent.js'
-import { withLocalApi } from '../with-local-api.js'
+import { withCase } from '../with-case.js'
 
 interface Options {
   readonly changes?: string
@@ -34,7 +34,7 @@ export function caseConsent(parent: Command, run: RunCommand): void {
     run(self, async (context) => {
       const read = await readJsonFile(context.io, file)
       if (!read.ok) return read
-      return withLocalApi(context, (api) => record(api, name, { ...options, said: read.value }))
+      return withCase(context, name, (api, whole) => record(api, whole, { ...options, said: read.value }))
     }),
   )
 }

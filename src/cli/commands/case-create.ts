@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { validateCaseSummary, validateCreateCaseRequest } from '../../wire/generated/validators.js'
-import { caseLine } from '../case-lines.js'
+import { caseLine, noRuleNotes } from '../case-lines.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
+import { failure } from '../failure.js'
+import type { Outcome } from '../outcome.js'
 import { parseInteger } from '../parse-integer.js'
 import { withLocalApi } from '../with-local-api.js'
 
@@ -38,10 +40,20 @@ export function caseCreate(parent: Command, run: RunCommand): void {
             path: '/api/v1/cases',
             body,
             bodySchema,
+            options: { '/code': '--code', '/retainDays': '--keep-days', '/retainUntil': '--keep-until' },
             answer: validateCaseSummary,
           })
-          return answer.ok ? { ok: true, result: answer.body, lines: [caseLine(answer.body)] } : answer
+          if (!answer.ok && answer.problem.code === 'identity-found') return tellingCode()
+          return answer.ok
+            ? { ok: true, result: answer.body, lines: [caseLine(answer.body)], notes: noRuleNotes(answer.body) }
+            : answer
         }),
       ),
   )
+}
+
+function tellingCode(): Outcome {
+  const message =
+    'holds a name, or a number or date of a person, or looks so. Write it as 2026-014, or leave it out: then it is random'
+  return failure('identity-found', { faults: [{ at: '--code', message }] })
 }

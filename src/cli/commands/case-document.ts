@@ -5,7 +5,7 @@ import { casePath, changeCase } from '../case-change.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { readInput } from '../read-input.js'
-import { withLocalApi } from '../with-local-api.js'
+import { withCase } from '../with-case.js'
 
 interface Options {
   readonly kind: string
@@ -29,8 +29,8 @@ export function caseDocument(parent: Command, run: RunCommand): void {
       const read = scan === undefined ? undefined : await readInput(context.io, scan)
       if (read?.ok === false) return read
       const value = { kind, place, ...(read === undefined ? {} : { sha256: sha256Text(read.bytes) }) }
-      return withLocalApi(context, (api) =>
-        changeCase(api, casePath(name, 'documents'), { value, schema: validateAddDocumentRequest }),
+      return withCase(context, name, (api, whole) =>
+        changeCase(api, casePath(whole, 'documents'), { value, schema: validateAddDocumentRequest }),
       )
     }),
   )

@@ -10,7 +10,7 @@ export function caseDue(parent: Command, run: RunCommand): void {
   const command = parent
     .command('due')
     .description(
-      'what people withdrew and nobody wrote down, reminders and follow-ups of all cases that are due within a week; what is owed in referrals shows `trm referral due`',
+      'what people withdrew and nobody wrote down, receivers who hold more than a consent covers, reminders and follow-ups of all cases that are due within a week; what is owed in referrals shows `trm referral due`',
     )
   withExamples(command, ['trm case due', 'trm case due --json']).action((_options: unknown, self: Command) =>
     run(self, (context) =>
@@ -19,6 +19,12 @@ export function caseDue(parent: Command, run: RunCommand): void {
         if (!answer.ok) return answer
         const rows = [
           ...answer.body.withdrawals.map(({ code, thread }) => [code, 'write down a WITHDRAWAL', 'now', thread]),
+          ...answer.body.wider.map(({ code, consent, thread }) => [
+            code,
+            `pass on consent ${consent.slice(0, 8)}: they hold MORE`,
+            'now',
+            thread,
+          ]),
           ...answer.body.tasks.map(({ code, kind, dueOn, entry }) => [code, kind, dueOn, entry]),
         ]
         const notes = rows.length === 0 ? ['Nothing is due.'] : []

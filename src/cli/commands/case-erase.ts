@@ -2,11 +2,12 @@ import type { Command } from 'commander'
 import { validateCaseView, validateErasedCase, validateEraseCaseRequest } from '../../wire/generated/validators.js'
 import { casePath } from '../case-change.js'
 import type { RunCommand } from '../command-context.js'
+import { counted } from '../counted.js'
 import { withExamples } from '../examples.js'
-import { usageFailure } from '../failure.js'
+import { failure, usageFailure } from '../failure.js'
 import type { LocalApi } from '../local-api.js'
 import type { Outcome } from '../outcome.js'
-import { withLocalApi } from '../with-local-api.js'
+import { withCase } from '../with-case.js'
 
 interface Options {
   readonly confirm?: string
@@ -34,13 +35,17 @@ export function caseErase(parent: Command, run: RunCommand): void {
       if (options.confirm === undefined && !options.yes) {
         return usageFailure('This cannot be undone. Type the code of the case once more: --confirm CODE, or say --yes')
       }
-      return withLocalApi(context, (api) => erase(api, name, options))
+      return withCase(context, name, async (api, whole) =>
+        options.confirm === undefined && whole.toLowerCase() !== name.toLowerCase()
+          ? usageFailure(`With --yes the case is named by its whole code: ${whole}`)
+          : erase(api, whole, options),
+      )
     }),
   )
 }
 
 async function erase(api: LocalApi, name: string, { confirm, withdraw, leave }: Options): Promise<Outcome> {
-  const code = confirm === undefined ? await codeOf(api, name) : { ok: true as const, code: confirm }
+  const code = confirm === undefined ? await codeOf(api, name) : { ok: true as const, code: confirm.toUpperCase() }
   if (!code.ok) return code
   const referrals = withdraw ? { referrals: 'withdraw' } : leave ? { referrals: 'leave' } : {}
   const answer = await api.ask({
@@ -48,22 +53,28 @@ async function erase(api: LocalApi, name: string, { confirm, withdraw, leave }: 
     path: casePath(name, 'erase'),
     body: { confirm: code.code, ...referrals },
     bodySchema: validateEraseCaseRequest,
+    options: { '/confirm': '--confirm' },
     answer: validateErasedCase,
   })
-  if (!answer.ok) return answer
+  if (!answer.ok) return answer.problem.errors?.includes('/confirm const') === true ? otherCode() : answer
   const { case: id, erasedAt, withdrawn, holders, callList } = answer.body
   return {
     ok: true,
     result: answer.body,
     lines: [`${id}  erased ${erasedAt}`],
     notes: [
-      ...(withdrawn.length === 0 ? [] : [`consent withdrawn in ${withdrawn.length} referrals`]),
+      ...(withdrawn.length === 0 ? [] : [`consent withdrawn in ${counted(withdrawn.length, 'referral')}`]),
       ...(holders.length === 0
         ? []
-        : [`${holders.length} nodes held something; their certificates come with the referrals`]),
+        : [`${counted(holders.length, 'node')} held something; their certificates come with the referrals`]),
       ...callList.map((organisation) => `call them, it is named here for the last time: ${organisation}`),
     ],
   }
+}
+
+function otherCode(): Outcome {
+  const message = 'is not the code of this case. It stands in: trm case list'
+  return failure('usage', { faults: [{ at: '--confirm', message }] })
 }
 
 /** A case that is named by its id is asked for its code. */

@@ -4,7 +4,7 @@ import { casePath } from '../case-change.js'
 import { holdersText } from '../case-lines.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
-import { withLocalApi } from '../with-local-api.js'
+import { withCase } from '../with-case.js'
 
 /** `trm case holders` */
 export function caseHolders(parent: Command, run: RunCommand): void {
@@ -14,8 +14,8 @@ export function caseHolders(parent: Command, run: RunCommand): void {
     .argument('<case>', 'code or id')
   withExamples(command, ['trm case holders 2026-014']).action((name: string, _options: unknown, self: Command) =>
     run(self, (context) =>
-      withLocalApi(context, async (api) => {
-        const path = casePath(name, 'holders')
+      withCase(context, name, async (api, whole) => {
+        const path = casePath(whole, 'holders')
         const answer = await api.ask({ method: 'GET', path, answer: validateCaseHolders })
         if (!answer.ok) return answer
         const lines = holdersText(answer.body)

@@ -4,7 +4,7 @@ import { casePath, changeCase } from '../case-change.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { resolveThread, threadArgument } from '../resolve-thread.js'
-import { withLocalApi } from '../with-local-api.js'
+import { withCase } from '../with-case.js'
 
 /** `trm case link` */
 export function caseLink(parent: Command, run: RunCommand): void {
@@ -17,11 +17,11 @@ export function caseLink(parent: Command, run: RunCommand): void {
   withExamples(command, ['trm case link 2026-014 5392b661']).action(
     (name: string, thread: string, { consent }: { consent?: string }, self: Command) =>
       run(self, (context) =>
-        withLocalApi(context, async (api) => {
+        withCase(context, name, async (api, whole) => {
           const found = await resolveThread(api, thread)
           if (!found.ok) return found
           const value = { thread: found.thread, ...(consent === undefined ? {} : { consent }) }
-          return changeCase(api, casePath(name, 'referrals'), { value, schema: validateLinkReferralRequest })
+          return changeCase(api, casePath(whole, 'referrals'), { value, schema: validateLinkReferralRequest })
         }),
       ),
   )

@@ -9,7 +9,8 @@ import type { LocalApi } from '../local-api.js'
 import type { Outcome } from '../outcome.js'
 import { resolvePeer } from '../resolve-peer.js'
 import { startingFile } from '../starting/starting-file.js'
-import { startingConsent } from '../starting/starting-grant.js'
+import { startingConsent, startingGrant } from '../starting/starting-grant.js'
+import { startingHints } from '../starting/starting-hints.js'
 import { startingVault } from '../starting/starting-vault.js'
 import { withLocalApi } from '../with-local-api.js'
 
@@ -24,24 +25,51 @@ interface Options {
 export function caseNew(parent: Command, run: RunCommand): void {
   const command = parent
     .command('new')
-    .description('a file to begin with: a consent for `trm case consent`, or identity data for `trm case vault`')
-    .addArgument(new Argument('<kind>', 'what the file is for').choices(['consent', 'vault']))
+    .description(
+      'a file to begin with: a consent for `trm case consent`, a grant for `trm referral update-consent`, identity data for `trm case vault`, hints for `trm case alike`',
+    )
+    .addArgument(new Argument('<kind>', 'what the file is for').choices(['consent', 'grant', 'vault', 'hints']))
     .option('--to <peer>', 'consent: the peer that is the recipient (id or label)')
-    .option('--for <type>', 'consent: type of the referral that it has to cover: trm codes referralType')
-    .option('--child', 'consent: of a guardian, with the assent of the child', false)
-    .option('--language <tag>', 'consent: language in which the notice was explained', 'en')
+    .option('--for <type>', 'consent, grant: type of the referral that it has to cover: trm codes referralType')
+    .option('--child', 'consent, grant: of a guardian, with the assent of the child', false)
+    .option('--language <tag>', 'consent, grant: language in which the notice was explained', 'en')
   withExamples(command, [
     'trm case new consent --to "Shelter South, IT" --for assistedVoluntaryReturn > consent.json',
+    'trm case new grant --for assistedVoluntaryReturn > grant.json',
     'trm case new vault > vault.json',
+    'trm case new hints > hints.json',
   ]).action((kind: string, options: Options, self: Command) =>
-    run(self, (context) => (kind === 'vault' ? vault() : consent(context, options))),
+    run(self, (context) => {
+      if (kind === 'vault') return vault()
+      if (kind === 'hints') return hints()
+      return kind === 'grant' ? grant(options) : consent(context, options)
+    }),
   )
 }
 
 function vault(): Outcome {
   return startingFile(startingVault, [
-    'Write what is known in the place of each value, and take out what is not known. Keep the file nowhere else.',
-    'Then: trm case vault CASE --add FILE',
+    'Write what is known in the place of each value, and take out what is not known. Keep no copy of the file.',
+    'Then: trm case vault CASE --add FILE, and destroy the file at once: shred -u FILE',
+  ])
+}
+
+function hints(): Outcome {
+  return startingFile(startingHints, [
+    'Write what is known between the quotes, and take out the rest. Kinds: fullName, birthDate, documentNumber, phone, email, other.',
+    'The node keeps a keyed hash of each and nothing else.',
+    'Then: trm case alike CASE FILE, and destroy the file.',
+  ])
+}
+
+function grant({ for: type, child, language }: Options): Outcome {
+  if (type === undefined || !isType(type)) {
+    return usageFailure('A grant names what it is for: --for TYPE (trm codes referralType)')
+  }
+  const facts = { type, child, real: true, language, nowMs: systemClock.now() }
+  return startingFile({ grant: startingGrant(facts) }, [
+    'TO FILL IN stands for what the person was told and said: ask them first. Take out what they agree to no more.',
+    'Then: trm referral update-consent THREAD --file FILE. In a referral of a case: trm case consent CASE FILE --changes CONSENT',
   ])
 }
 
@@ -56,8 +84,8 @@ function consent(context: CommandContext, { to, for: type, child, language }: Op
     if (!peer.ok) return peer
     const facts = { type, child, real: true, language, nowMs: systemClock.now() }
     return startingFile(startingConsent(facts, peer.recipient), [
-      'It says what the person agreed to, after she was told all of informedOf: ask her first, and change what is not so.',
-      'evidence is the SHA-256 of the paper (sha256sum, as base64url). Then: trm case consent CASE FILE',
+      'TO FILL IN stands for what the person was told and said: ask first. No consent is written down until each of them is filled in.',
+      'evidence stands for the signed paper, or the recording: trm evidence FILE prints it. Keep the paper. Then: trm case consent CASE FILE',
     ])
   })
 }

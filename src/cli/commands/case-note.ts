@@ -4,7 +4,7 @@ import { casePath, changeCase } from '../case-change.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { readText } from '../read-text.js'
-import { withLocalApi } from '../with-local-api.js'
+import { withCase } from '../with-case.js'
 
 /** `trm case note` */
 export function caseNote(parent: Command, run: RunCommand): void {
@@ -19,8 +19,8 @@ export function caseNote(parent: Command, run: RunCommand): void {
         const read = await readText(context.io, given)
         if (!read.ok) return read
         const value = { text: read.text }
-        return withLocalApi(context, (api) =>
-          changeCase(api, casePath(name, 'notes'), { value, schema: validateAddNoteRequest }),
+        return withCase(context, name, (api, whole) =>
+          changeCase(api, casePath(whole, 'notes'), { value, schema: validateAddNoteRequest }),
         )
       }),
   )

@@ -3,7 +3,7 @@ import { validateCaseChange, validateChangePlanRequest } from '../../wire/genera
 import { casePath, changeCase, changeLine } from '../case-change.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
-import { withLocalApi } from '../with-local-api.js'
+import { withCase } from '../with-case.js'
 
 interface Options {
   readonly state: string
@@ -24,12 +24,12 @@ export function casePlan(parent: Command, run: RunCommand): void {
   withExamples(command, ['trm case plan 2026-014 SOP4.M2 --state inProgress']).action(
     (name: string, measure: string, { state, note, remove }: Options, self: Command) =>
       run(self, (context) =>
-        withLocalApi(context, async (api) => {
+        withCase(context, name, async (api, whole) => {
           if (!remove) {
             const value = { measure, state, ...(note === undefined ? {} : { note }) }
-            return changeCase(api, casePath(name, 'plan'), { value, schema: validateChangePlanRequest })
+            return changeCase(api, casePath(whole, 'plan'), { value, schema: validateChangePlanRequest })
           }
-          const path = casePath(name, 'plan', measure)
+          const path = casePath(whole, 'plan', measure)
           const answer = await api.ask({ method: 'DELETE', path, answer: validateCaseChange })
           return answer.ok ? { ok: true, result: answer.body, lines: [changeLine(answer.body)] } : answer
         }),

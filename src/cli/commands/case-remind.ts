@@ -4,7 +4,7 @@ import { casePath, changeCase } from '../case-change.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { readText } from '../read-text.js'
-import { withLocalApi } from '../with-local-api.js'
+import { withCase } from '../with-case.js'
 
 interface Options {
   readonly on: string
@@ -27,8 +27,8 @@ export function caseRemind(parent: Command, run: RunCommand): void {
       const read = await readText(context.io, given)
       if (!read.ok) return read
       const value = { kind: followUp ? 'followUp' : 'reminder', text: read.text, dueOn: on }
-      return withLocalApi(context, (api) =>
-        changeCase(api, casePath(name, 'tasks'), { value, schema: validateAddTaskRequest }),
+      return withCase(context, name, (api, whole) =>
+        changeCase(api, casePath(whole, 'tasks'), { value, schema: validateAddTaskRequest }),
       )
     }),
   )

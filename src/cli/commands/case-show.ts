@@ -4,7 +4,7 @@ import { casePath } from '../case-change.js'
 import { caseText } from '../case-lines.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
-import { withLocalApi } from '../with-local-api.js'
+import { withCase } from '../with-case.js'
 
 /** `trm case show` */
 export function caseShow(parent: Command, run: RunCommand): void {
@@ -14,8 +14,8 @@ export function caseShow(parent: Command, run: RunCommand): void {
     .argument('<case>', 'code or id')
   withExamples(command, ['trm case show 2026-014']).action((name: string, _options: unknown, self: Command) =>
     run(self, (context) =>
-      withLocalApi(context, async (api) => {
-        const answer = await api.ask({ method: 'GET', path: casePath(name), answer: validateCaseView })
+      withCase(context, name, async (api, whole) => {
+        const answer = await api.ask({ method: 'GET', path: casePath(whole), answer: validateCaseView })
         return answer.ok ? { ok: true, result: answer.body, lines: caseText(answer.body) } : answer
       }),
     ),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { quoted } from '../../config/config-fault.js'
 import { isRecord } from '../../config/read-environment.js'
 import type { CaseVault } from '../../wire/generated/types.js'
 import { validateCaseVault, validateChangeVaultRequest } from '../../wire/generated/validators.js'
@@ -7,10 +8,11 @@ import type { CommandContext, RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { failure, usageFailure } from '../failure.js'
 import type { ApiAnswer, LocalApi } from '../local-api.js'
-import type { Outcome } from '../outcome.js'
+import type { Fault, Outcome } from '../outcome.js'
 import { readJsonFile } from '../read-json-file.js'
+import { toWrite } from '../starting/starting-vault.js'
 import { columns } from '../table.js'
-import { withLocalApi } from '../with-local-api.js'
+import { withCase } from '../with-case.js'
 
 interface Options {
   readonly set?: string
@@ -44,20 +46,23 @@ async function vault(context: CommandContext, name: string, { set, add, remove }
   const file = set ?? add
   const read = file === undefined ? undefined : await readJsonFile(context.io, file)
   if (read?.ok === false) return read
+  const untouched = untouchedIn(read?.value)
+  if (untouched.length > 0) return failure('usage', { faults: untouched })
   const removed = remove ?? []
-  return withLocalApi(context, async (api) => {
-    if (read === undefined && removed.length === 0) return show(api, name)
-    if (set !== undefined) return write(api, name, { written: read?.value, removed })
-    const held = await see(api, name)
+  return withCase(context, name, async (api, whole) => {
+    if (read === undefined && removed.length === 0) return show(api, whole)
+    const from = file === undefined ? {} : { file }
+    if (set !== undefined) return write(api, whole, { written: read?.value, removed, ...from })
+    const held = await see(api, whole)
     if (!held.ok) return held
     const missing = removed.filter((each) => !held.body.members.some((member) => member.name === each))
     if (missing.length > 0) return failure('usage', { faults: missing.map(unknownMember) })
     const added = read?.value ?? { members: [] }
     // What the file holds instead the node says, by the schema.
-    if (!validateCaseVault(added)) return write(api, name, { written: added, removed })
+    if (!validateCaseVault(added)) return write(api, whole, { written: added, removed })
     const gone = new Set([...removed, ...added.members.map((member) => member.name)])
     const members = [...held.body.members.filter((member) => !gone.has(member.name)), ...added.members]
-    return write(api, name, { written: { members }, removed: [...gone] })
+    return write(api, whole, { written: { members }, removed: [...gone], ...from })
   })
 }
 
@@ -80,11 +85,31 @@ async function show(api: LocalApi, name: string): Promise<Outcome> {
 interface Wanted {
   readonly written: unknown
   readonly removed: readonly string[]
+  readonly file?: string
 }
 
-function write(api: LocalApi, name: string, { written, removed }: Wanted): Promise<Outcome> {
+async function write(api: LocalApi, name: string, { written, removed, file }: Wanted): Promise<Outcome> {
   const value = isRecord(written) && removed.length > 0 ? { ...written, removed } : written
-  return changeCase(api, casePath(name, 'vault'), { value, schema: validateChangeVaultRequest })
+  const changed = await changeCase(api, casePath(name, 'vault'), { value, schema: validateChangeVaultRequest })
+  return changed.ok ? { ...changed, notes: [...(changed.notes ?? []), ...destroyNotes(file)] } : changed
+}
+
+/** What nobody wrote yet is no identity data: whoever reads it later would take it for an answer. */
+function untouchedIn(written: unknown): readonly Fault[] {
+  if (!validateCaseVault(written)) return []
+  const untouched = written.members.flatMap(({ value }, at) => (value.trim() === toWrite ? [at] : []))
+  return untouched.map((at) => ({
+    at: `/members/${at}/value`,
+    message: 'was not filled in: write what is known, or take the member out',
+  }))
+}
+
+/** The file holds in the clear what the vault now holds under its key. */
+function destroyNotes(file: string | undefined): readonly string[] {
+  if (file === undefined || file === '-') return []
+  return [
+    `The file still holds it for everybody who gets at it: destroy it now, and every copy of it: shred -u ${quoted(file)}`,
+  ]
 }
 
 function unknownMember(name: string): { readonly at: string; readonly message: string } {

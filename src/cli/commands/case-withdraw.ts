@@ -6,7 +6,7 @@ import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { resolveConsent } from '../resolve-consent.js'
 import { resolvePeer } from '../resolve-peer.js'
-import { withLocalApi } from '../with-local-api.js'
+import { withCase } from '../with-case.js'
 
 interface Options {
   readonly scope: string
@@ -35,7 +35,7 @@ export function caseWithdraw(parent: Command, run: RunCommand): void {
     'trm case withdraw 2026-014 59792fd0 --scope onePurpose --purpose familyContact',
   ]).action((name: string, consent: string, options: Options, self: Command) =>
     run(self, (context) =>
-      withLocalApi(context, async (api) => {
+      withCase(context, name, async (api, whole) => {
         const { scope, channel, on = toDay(systemClock.now()), purpose } = options
         const peer = options.recipient === undefined ? undefined : await resolvePeer(api, options.recipient)
         if (peer?.ok === false) return peer
@@ -44,9 +44,9 @@ export function caseWithdraw(parent: Command, run: RunCommand): void {
           ...(purpose === undefined ? {} : { purpose }),
           ...(peer === undefined ? {} : { recipient: peer.id }),
         }
-        const found = await resolveConsent(api, name, consent)
+        const found = await resolveConsent(api, whole, consent)
         if (!found.ok) return found
-        const path = casePath(name, 'consents', found.consent, 'withdraw')
+        const path = casePath(whole, 'consents', found.consent, 'withdraw')
         return changeCase(api, path, { value, schema: validateWithdrawCaseConsentRequest })
       }),
     ),

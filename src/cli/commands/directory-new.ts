@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { systemClock } from '../../base/clock.js'
 import { validateNodeView } from '../../wire/generated/validators.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
@@ -17,9 +16,10 @@ export function directoryNew(parent: Command, run: RunCommand): void {
       withLocalApi(context, async (api) => {
         const node = await api.ask({ method: 'GET', path: '/api/v1/node', answer: validateNodeView })
         if (!node.ok) return node
-        return startingFile(startingDesks(node.body, systemClock.now()), [
-          'Change the mailbox to one that is read, and hours, languages, services and types to what is so: trm codes LIST',
-          'Then: trm directory publish FILE',
+        return startingFile(startingDesks(node.body), [
+          'TO FILL IN: a mailbox that is read, the time zone (as Europe/Bucharest), the day on which somebody called the desk and it',
+          'answered, and the role of who called (as administration). Change hours, languages, services and types to what is so:',
+          'trm codes LIST. countriesServed: the countries from which it takes cases. Then: trm directory publish FILE',
         ])
       }),
     ),

@@ -65,11 +65,26 @@ async function publish(api: LocalApi, drafts: readonly unknown[], { shareWith }:
   const notes = [
     ...warnings,
     ...(warnings.length === 0 ? [] : ['To take back what is not yours: trm directory end RECORD']),
+    ...published.flatMap(placeholderNotes),
     'To change a record, publish it again with its id.',
     ...published.flatMap((view) => twinNotes(view, before.body.hits)),
     ...published.flatMap(publishedNotes),
   ]
   return { ok: true, result: { published }, lines: published.map(publishedLine), notes }
+}
+
+/** Domains that nobody owns (RFC 2606): they come from examples. */
+const placeholder = /[.@](?:example|invalid|test)$/
+
+/** A mailbox that nobody reads stands from now on wherever somebody is to be called. */
+function placeholderNotes({ contact }: ContactView): readonly string[] {
+  const desks = 'desks' in contact ? contact.desks : []
+  return desks
+    .filter(({ email }) => placeholder.test(email))
+    .map(
+      ({ desk, email }) =>
+        `CAREFUL: nobody reads ${email}, an address of an example. Change it and publish again: ${desk}`,
+    )
 }
 
 /** Who forgets the id publishes a second record beside the one that was meant. */

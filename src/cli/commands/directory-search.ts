@@ -31,7 +31,7 @@ export function directorySearch(parent: Command, run: RunCommand): void {
   const command = parent
     .command('search')
     .description('find the desks that can take a case; all that is asked must be met')
-    .option('--from <country>', 'takes cases of this country')
+    .option('--from <country>', 'takes cases from this country, as its record says in countriesServed')
     .option('--country <country>', 'office in this country')
     .option('--language <tag>', 'answers in this language; sr finds sr-Latn')
     .option('--group <code>', 'assists women, men, children, transPersons, families or labourExploitation')
@@ -46,7 +46,7 @@ export function directorySearch(parent: Command, run: RunCommand): void {
     .option('--stale', 'also what may not be relied on, at the end')
     .option('--limit <number>', 'how many at most, up to 100')
   withExamples(command, [
-    'trm directory search --from RO --group children --type hearingTravel --language sq --within 7',
+    'trm directory search --from RO --group women --type assistedVoluntaryReturn --language en --within 7',
     'trm directory search --country MD --service safeAccommodation --urgent --json',
   ]).action((options: Options, self: Command) =>
     run(self, (context) => withLocalApi(context, (api) => search(api, options))),

@@ -9,6 +9,7 @@ import { isSystemError, usageFailure } from '../failure.js'
 import type { Io } from '../io.js'
 import type { Outcome } from '../outcome.js'
 import { readLines } from '../read-lines.js'
+import { readText } from '../read-text.js'
 import { table } from '../table.js'
 
 const explained = `
@@ -16,7 +17,15 @@ Input: one JSON object a line, {"text": "...", "lang": "ro"}; lang is a hint and
 not read. Output: for each line, in its order, {"verdict": "deny|warn|pass", "findings": [{"rule", "level", "start",
 "end"}]}. Places are UTF-16 code units of the text as it was given, the end excluded; the text is never repeated. A line
 that is no such object ends the command with exit code 2 and names the number of the line. Where a line is denied the
-exit code is 1 once all are checked.`
+exit code is 1 once all are checked.
+
+On a terminal, and with --text, the input is one plain text instead, of any number of lines. A whole referral:
+trm referral check FILE`
+
+interface Options {
+  readonly rules?: true
+  readonly text?: string
+}
 
 /** `trm firewall check` */
 export function firewallCheck(parent: Command, run: RunCommand): void {
@@ -24,15 +33,45 @@ export function firewallCheck(parent: Command, run: RunCommand): void {
     .command('check')
     .description('what the identity firewall finds in free texts; needs no node and no data folder')
     .argument('[file]', 'JSON Lines; - for standard input', '-')
+    .option(
+      '--text <text>',
+      'one plain text instead; - for standard input, which the history of the shell does not keep',
+    )
     .option('--rules', 'list the rules instead')
     .addHelpText('after', explained)
   withExamples(command, [
     'trm firewall check texts.jsonl',
     `echo '{"text":"Call +40 21 555 01 23"}' | trm firewall check`,
+    'trm firewall check --text - < question.txt',
     'trm firewall check --rules --json',
-  ]).action((file: string, { rules }: { rules?: true }, self: Command) =>
-    run(self, ({ io }) => (rules === true ? listRules() : check(io, file))),
+  ]).action((file: string, { rules, text }: Options, self: Command) =>
+    run(self, ({ io }) => {
+      if (rules === true) return listRules()
+      if (text !== undefined) return checkText(io, text)
+      return file === '-' && io.isTty ? askForText(io) : check(io, file)
+    }),
   )
+}
+
+/** A person who types sees no end of the input without a word on how it ends. */
+function askForText(io: Io): Promise<Outcome> {
+  io.stderr.write('Type or paste the text. Ctrl-D on a line of its own ends it.\n')
+  return checkText(io, '-')
+}
+
+async function checkText(io: Io, given: string): Promise<Outcome> {
+  const read = await readText(io, given)
+  if (!read.ok) return read
+  const { text = '' } = read
+  if (text === '') return usageFailure('There is no text to check.')
+  const answer = answerTo(text)
+  const rows = answer.findings.map(({ level, rule, start, end }) => [level, rule, `${start}-${end}`])
+  return {
+    ok: true,
+    result: answer,
+    lines: [answer.verdict, ...table(['level', 'rule', 'place'], rows)],
+    ...(answer.verdict === 'deny' ? { exitCode: exitCodes.refused } : {}),
+  }
 }
 
 function listRules(): Outcome {
@@ -70,7 +109,7 @@ async function check(io: Io, file: string): Promise<Outcome> {
 
 interface Answer {
   readonly verdict: 'deny' | 'warn' | 'pass'
-  readonly findings: readonly object[]
+  readonly findings: ReturnType<typeof findIdentityData>
 }
 
 function answerTo(text: string): Answer {
@@ -81,7 +120,10 @@ function answerTo(text: string): Answer {
 
 async function badLine(io: Io, last: object | undefined, number: number): Promise<Outcome> {
   if (last !== undefined) await write(io, last)
-  return usageFailure(`Line ${number} is no JSON object with a member "text" that is a string.`)
+  return usageFailure(
+    `Line ${number} is no JSON object with a member "text" that is a string. A line is like {"text":"She likes to sing.","lang":"en"}\n` +
+      'A plain text: trm firewall check --text - < FILE. A whole referral: trm referral check FILE',
+  )
 }
 
 /** The text of a line; undefined if the line has none. */

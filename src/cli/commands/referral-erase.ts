@@ -10,6 +10,7 @@ import type { LocalApi } from '../local-api.js'
 import type { Outcome } from '../outcome.js'
 import { resolveThread, threadArgument } from '../resolve-thread.js'
 import { seeThread, takeStep } from '../thread-step.js'
+import { wayOutOf } from '../way-out.js'
 import { withLocalApi } from '../with-local-api.js'
 
 interface Options {
@@ -49,11 +50,7 @@ async function erase(context: CommandContext, api: LocalApi, thread: string, opt
   const isBlind = !view.ok && view.problem.code === 'forbidden' && options.yes
   if (!view.ok && !isBlind) return view
   if (view.ok && view.body.erasure === undefined) {
-    return failure('transition-not-allowed', {
-      detail:
-        'Nothing of it has to be destroyed: the person has not withdrawn, it is not void, its time is not over.\n' +
-        'To withdraw: trm referral withdraw --help',
-    })
+    return failure('erasure-not-due', { detail: wayOutOf('erasure-not-due') ?? '' })
   }
   if (view.ok && !options.yes && !(await isSure(context, view.body))) {
     return { ok: true, result: view.body, lines: [], notes: ['Nothing was destroyed.'] }

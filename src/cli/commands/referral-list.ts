@@ -1,6 +1,4 @@
 import { Option, type Command } from 'commander'
-import type { ThreadSummary } from '../../wire/generated/types.js'
-import { validateThreadList } from '../../wire/generated/validators.js'
 import { maxPageItems } from '../../wire/limits.js'
 import { states } from '../../referral/thread-states.js'
 import { urgencies } from '../../referral/urgencies.js'
@@ -9,6 +7,7 @@ import { withExamples } from '../examples.js'
 import type { LocalApi } from '../local-api.js'
 import type { Outcome } from '../outcome.js'
 import { parseInteger } from '../parse-integer.js'
+import { readThreads } from '../read-threads.js'
 import { resolvePeer } from '../resolve-peer.js'
 import { threadTable } from '../thread-lines.js'
 import { waitingEvents } from '../waiting-events.js'
@@ -55,33 +54,26 @@ async function list(api: LocalApi, options: Options): Promise<Outcome> {
   const { state, peer, direction, urgency, waiting: onlyWaiting, limit } = options
   const resolved = peer === undefined ? undefined : await resolvePeer(api, peer)
   if (resolved?.ok === false) return resolved
-  const threads: ThreadSummary[] = []
-  let after: string | undefined
-  do {
-    const query = new URLSearchParams({
-      limit: String(Math.min(limit - threads.length, maxPageItems)),
-      ...(state === undefined ? {} : { state }),
-      ...(resolved === undefined ? {} : { peer: resolved.id }),
-      ...(direction === undefined ? {} : { role: direction === 'sent' ? 'sender' : 'receiver' }),
-      ...(urgency === undefined ? {} : { urgency }),
-      ...(onlyWaiting ? { waiting: 'true' } : {}),
-      ...(after === undefined ? {} : { after }),
-    })
-    const path = `/api/v1/threads?${query.toString()}`
-    const answer = await api.ask({ method: 'GET', path, answer: validateThreadList })
-    if (!answer.ok) return answer
-    threads.push(...answer.body.threads)
-    after = answer.body.next
-  } while (after !== undefined && threads.length < limit)
+  const filter = {
+    ...(state === undefined ? {} : { state }),
+    ...(resolved === undefined ? {} : { peer: resolved.id }),
+    ...(direction === undefined ? {} : { role: direction === 'sent' ? 'sender' : 'receiver' }),
+    ...(urgency === undefined ? {} : { urgency }),
+    ...(onlyWaiting ? { waiting: 'true' } : {}),
+  }
+  const read = await readThreads(api, filter, limit)
+  if (!read.ok) return read
+  const { threads, next } = read
   const waiting = await waitingEvents(api)
   if (!waiting.ok) return waiting
   const notes = [
     ...(threads.length === 0 ? [isFiltered(options) ? noneFits : none] : []),
-    ...(after === undefined ? [] : [`There are more than ${limit}: --limit`]),
+    ...(api.isRunning ? [] : ['THIS NODE DOES NOT RUN: nothing arrives and nothing leaves. Start it: trm serve']),
+    ...(next === undefined ? [] : [`There are more than ${limit}: --limit`]),
   ]
   return {
     ok: true,
-    result: { threads, ...(after === undefined ? {} : { next: after }) },
+    result: { threads, ...(next === undefined ? {} : { next }) },
     lines: threadTable(threads, waiting.body),
     notes,
   }

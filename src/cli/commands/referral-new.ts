@@ -41,10 +41,13 @@ function begin(type: ReferralType, { nationality, forCase, ...options }: Options
   const referral = startingReferral(facts, nationality)
   const file = forCase ? { referral } : { referral, grant: startingGrant(facts) }
   return startingFile(file, [
-    'Every code is to be looked at and changed to what is true: trm codes LIST. Days and months count from today.',
+    'TO FILL IN stands where only a person can know; nothing passes until each of them is filled in.',
+    'Every other code is to be looked at and changed to what is true: trm codes LIST. Days and months count from today.',
     ...(forCase
       ? []
-      : ['The grant says what the person agreed to: ask her first. evidence is the SHA-256 of the paper.']),
+      : [
+          'The grant says what the person agreed to: ask first. evidence stands for the signed paper: trm evidence FILE',
+        ]),
     ...(options.real ? [] : ['It is an EXERCISE (isExercise): nobody acts on it. For a real person: --real']),
     'Then: trm referral check FILE --to PEER',
   ])

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { RunCommand } from '../command-context.js'
+import { reopened } from '../continued-referral.js'
 import { withExamples } from '../examples.js'
 import { withOfferOptions, type OfferOptions } from '../offer-options.js'
 import { offerReferral } from '../offer-referral.js'
-import { resolveThread, threadArgument } from '../resolve-thread.js'
-import { seeThread } from '../thread-step.js'
+import { threadArgument } from '../resolve-thread.js'
 
 /** `trm referral reopen` */
 export function referralReopen(parent: Command, run: RunCommand): void {
@@ -18,13 +18,6 @@ export function referralReopen(parent: Command, run: RunCommand): void {
     'trm referral reopen 5392b661 referral.json',
     'trm referral reopen 5392b661 referral.json --to "Legal Aid North, IT"',
   ]).action((thread: string, file: string, options: OfferOptions, self: Command) =>
-    run(self, (context) =>
-      offerReferral(context, file, options, async (api) => {
-        const found = await resolveThread(api, thread)
-        if (!found.ok) return found
-        const view = await seeThread(api, found.thread)
-        return view.ok ? { ok: true, continued: { parent: found.thread, to: view.body.peer } } : view
-      }),
-    ),
+    run(self, (context) => offerReferral(context, file, options, (api) => reopened(api, thread))),
   )
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { systemClock } from '../../base/clock.js'
 import type { RunCommand } from '../command-context.js'
 import { withExamples } from '../examples.js'
 import { langOption } from '../lang-option.js'
@@ -31,6 +32,7 @@ export function referralShow(parent: Command, run: RunCommand): void {
           const lines = threadText(answer.body, book, {
             fallback: await fallbackContact(api, answer.body),
             isWhole: all,
+            now: systemClock.now(),
           })
           return { ok: true, result: answer.body, lines, notes }
         }),

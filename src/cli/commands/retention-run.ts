@@ -23,12 +23,19 @@ export function retentionRun(parent: Command, run: RunCommand): void {
             answer: validateRetentionReport,
           })
           if (!answer.ok) return answer
-          const { cases, threads } = answer.body
+          const { cases, threads, withoutRule } = answer.body
           const rows = [
             ...cases.map(({ code, keptUntil, outcome }) => ['case', code, keptUntil.slice(0, 10), outcome]),
             ...threads.map(({ thread, keptUntil, outcome }) => ['referral', thread, keptUntil.slice(0, 10), outcome]),
           ]
-          const notes = rows.length === 0 ? ['Nothing is due.'] : []
+          const notes = [
+            ...(rows.length === 0 ? ['Nothing is due.'] : []),
+            ...(withoutRule.length === 0
+              ? []
+              : [
+                  `No rule says how long these are kept, they stay until somebody erases them (trm case retain CASE --days 365): ${withoutRule.map(({ code, state }) => `${code} (${state})`).join(', ')}`,
+                ]),
+          ]
           return { ok: true, result: answer.body, lines: table(['WHAT', 'WHICH', 'KEPT UNTIL', 'NOW'], rows), notes }
         }),
       ),

@@ -37,7 +37,9 @@ export function tokenCreate(parent: Command, run: RunCommand): void {
         if (!answer.ok) return answer
         const { token, jti, exp } = answer.body
         const notes = [`valid until ${exp}`, `to revoke it: trm token revoke ${jti}`]
-        return { ok: true, result: answer.body, lines: [token], notes }
+        // Who reads it sees what it is; a program gets the bare token.
+        const isRead = 'isTTY' in context.io.stdout && context.io.stdout.isTTY === true
+        return { ok: true, result: answer.body, lines: [...(isRead ? ['Token, shown this once:'] : []), token], notes }
       }),
     ),
   )

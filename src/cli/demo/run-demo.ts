@@ -7,6 +7,7 @@ import { systemRandom } from '../../base/random.js'
 import { fingerprintOf } from '../../directory/fingerprint.js'
 import { fallbackLanguage } from '../../labels/find-language.js'
 import { loadLabelBook } from '../../labels/label-book.js'
+import { counted } from '../counted.js'
 import { readDemoCases, readPartners, type DemoCase, type DemoPartners } from './demo-cases.js'
 import { startDemoNode, type DemoNode } from './demo-node.js'
 import { agree, pair } from './join-nodes.js'
@@ -48,7 +49,7 @@ export async function runDemo({ only, serve, keep, tell, until }: DemoOptions): 
   const nodes: DemoNode[] = []
   try {
     const names = namesIn(cases)
-    tell(`${names.length} nodes start, each with keys and a database of its own:`)
+    tell(`Starting ${counted(names.length, 'node')}, each with keys and a database of its own:`)
     for (const name of names) {
       const node = await startDemoNode(name, { folder, clock: systemClock, random: systemRandom })
       nodes.push(node)
@@ -56,7 +57,9 @@ export async function runDemo({ only, serve, keep, tell, until }: DemoOptions): 
     }
     await join(nodes, readPartners(cases), tell)
     const rounds = await spreadContacts(nodes)
-    tell(`Every node published its desks. After ${rounds} rounds of gossip each holds the contacts of all others,`)
+    tell(
+      `Every node published its desks. After ${counted(rounds, 'round')} of gossip each holds the contacts of all others,`,
+    )
     tell('also of those that it is not paired with: their records came through others, and verify.')
     const book = await loadLabelBook(fallbackLanguage)
     const played: PlayedCase[] = []
@@ -124,9 +127,9 @@ function nodeOf(nodes: readonly DemoNode[], name: string): DemoNode {
 function tellEvidence(tally: Tally, played: readonly PlayedCase[], tell: DemoOptions['tell']): void {
   tell('')
   tell('Evidence, read back from all nodes:')
-  tell(`  ${played.length} cases; both ends of every referral computed the same state, each for itself`)
+  tell(`  ${counted(played.length, 'case')}; both ends of every referral computed the same state, each for itself`)
   tell(
-    `  ${tally.referrals} referrals: ${tally.accepted} accepted, ${tally.declined} declined; ${tally.withdrawn} ended by a withdrawal`,
+    `  ${counted(tally.referrals, 'referral')}: ${tally.accepted} accepted, ${tally.declined} declined; ${tally.withdrawn} ended by a withdrawal`,
   )
   tell(`  ${tally.verifiedReceipts} of ${tally.receipts} receipts verify with the keys that their givers publish`)
   tell(

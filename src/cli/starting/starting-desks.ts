@@ -1,11 +1,18 @@
-import { toDay } from '../../base/clock.js'
 import type { PublishContactRequest } from '../../wire/generated/types.js'
+import { toFillIn, type Starting } from './to-fill-in.js'
 
-/** A record with one desk, to begin with: mailbox and hours are to be changed to what is so. */
-export function startingDesks(
-  { organisation, country }: { readonly organisation: string; readonly country: string },
-  nowMs: number,
-): PublishContactRequest {
+type StartingDesks = Omit<PublishContactRequest, 'desks'> & {
+  readonly desks: readonly Starting<PublishContactRequest['desks'][number]>[]
+}
+
+/** A record with one desk, to begin with. Where it is reached, and that somebody called it, is to be filled in. */
+export function startingDesks({
+  organisation,
+  country,
+}: {
+  readonly organisation: string
+  readonly country: string
+}): StartingDesks {
   return {
     visibility: 'federation',
     country,
@@ -14,7 +21,7 @@ export function startingDesks(
       {
         desk: 'intake-desk',
         role: 'intakeDesk',
-        email: 'intake-desk@office.example',
+        email: toFillIn,
         isEmergency: false,
         services: ['safeAccommodation'],
         targetGroups: ['women', 'men', 'children'],
@@ -23,13 +30,13 @@ export function startingDesks(
         referralTypes: ['caseReferral', 'assistedVoluntaryReturn'],
         sops: ['SOP2'],
         hours: {
-          timeZone: 'Europe/Brussels',
+          timeZone: toFillIn,
           always: false,
           open: [{ days: ['MO', 'TU', 'WE', 'TH', 'FR'], opens: '09:00', closes: '17:00' }],
         },
         capacity: 'open',
-        checkedOn: toDay(nowMs),
-        checkedBy: 'administration',
+        checkedOn: toFillIn,
+        checkedBy: toFillIn,
       },
     ],
   }

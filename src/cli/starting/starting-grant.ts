@@ -1,45 +1,36 @@
 import { requiredPurposes } from '../../policy/required-purposes.js'
 import { sectionCategories } from '../../policy/required-sections.js'
 import type { RecordConsentRequest, SubmitReferralRequest } from '../../wire/generated/types.js'
-import { dayIn, type StartingFacts } from './starting-facts.js'
+import type { StartingFacts } from './starting-facts.js'
 import { startingSections } from './starting-sections.js'
+import { toFillIn, type StartingMembers } from './to-fill-in.js'
 
 type Grant = SubmitReferralRequest['grant']
 
-/** SHA-256 of nothing: stands where the digest of the paper has to stand. */
-const noPaper = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU'
+type StartingGrant = Omit<StartingMembers<Grant>, 'language' | 'purposes'> & Pick<Grant, 'language' | 'purposes'>
 
-/** A consent that covers what a starting referral of this type holds: by the person herself, or by a guardian and with the child's assent. */
-export function startingGrant(facts: StartingFacts): Grant {
+/** A consent that covers what a starting referral of this type holds. What the person was told and said is to be filled in. */
+export function startingGrant(facts: StartingFacts): StartingGrant {
   const { language, child } = facts
   return {
     lawfulBasis: 'explicitConsent',
-    mode: child ? 'signedByGuardian' : 'written',
-    givenBy: child ? 'guardian' : 'self',
-    childAssent: child ? 'yes' : 'notApplicable',
+    mode: toFillIn,
+    givenBy: toFillIn,
+    childAssent: child ? toFillIn : 'notApplicable',
     purposes: [...purposesOf(facts)],
     dataCategories: [...categoriesOf(facts)],
     onward: 'askMeEachTime',
     language,
-    givenOn: dayIn(facts.nowMs, 0),
-    validUntil: dayIn(facts.nowMs, 180),
-    evidence: noPaper,
-    informedOf: [
-      'purpose',
-      'uses',
-      'recipients',
-      'statisticsUse',
-      'accessRight',
-      'retention',
-      'withdrawal',
-      'refusalHasNoCost',
-    ],
-    noticeVersion: 'notice/1',
-    interpreterUsed: false,
-    exclusions: [],
+    givenOn: toFillIn,
+    validUntil: toFillIn,
+    evidence: toFillIn,
+    informedOf: toFillIn,
+    noticeVersion: toFillIn,
+    interpreterUsed: toFillIn,
+    exclusions: toFillIn,
     tracingAllowed: false,
     statisticsAllowed: false,
-    thirdCountryExplained: true,
+    thirdCountryExplained: toFillIn,
   }
 }
 
@@ -47,7 +38,7 @@ export function startingGrant(facts: StartingFacts): Grant {
 export function startingConsent(
   facts: StartingFacts,
   recipient: { readonly node: string; readonly organisation: string; readonly country: string },
-): RecordConsentRequest {
+): StartingMembers<RecordConsentRequest> {
   const { language, evidence, ...grant } = startingGrant(facts)
   return {
     ...grant,

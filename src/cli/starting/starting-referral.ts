@@ -3,6 +3,7 @@ import { catalogue } from '../../sop/generated/catalogue.js'
 import type { SubmitReferralRequest } from '../../wire/generated/types.js'
 import { monthIn, type StartingFacts } from './starting-facts.js'
 import { startingSections } from './starting-sections.js'
+import { toFillIn, type Starting } from './to-fill-in.js'
 
 type Referral = SubmitReferralRequest['referral']
 type Service = Referral['request']['services'][number]['service']
@@ -27,10 +28,10 @@ const services: Readonly<Partial<Record<ReferralType, Service>>> = {
 }
 
 /**
- * A referral of this type to begin with: every member that it needs, and every gate lets it pass. Each code stands for what is to be found
- * out: where a code says that nobody knows, it says so.
+ * A referral of this type to begin with: every member that it needs. Each code stands for what is to be found out: where a code says that
+ * nobody knows, it says so; what is a person's word, or decides over their safety, is to be filled in.
  */
-export function startingReferral(facts: StartingFacts, nationality: string): Referral {
+export function startingReferral(facts: StartingFacts, nationality: string): Starting<Referral> {
   const { type, child, real, language, nowMs } = facts
   return {
     urgency: 'standard',
@@ -48,7 +49,7 @@ export function startingReferral(facts: StartingFacts, nationality: string): Ref
       interpreterNeeded: false,
       mediatorNeeded: false,
       contactStatus: 'directlyAssisted',
-      guardianship: child ? 'guardianAppointed' : 'notApplicable',
+      guardianship: child ? toFillIn : 'notApplicable',
       wish: 'unknown',
       wishEstablishedBy: 'directTalk',
     },
@@ -63,10 +64,10 @@ export function startingReferral(facts: StartingFacts, nationality: string): Ref
     risk: {
       level: 'unknown',
       factors: [],
-      jointlyAssessed: 'senderOnly',
-      assessedOn: monthIn(nowMs, 0),
-      doNotContact: [],
-      traffickerThreatLive: true,
+      jointlyAssessed: toFillIn,
+      assessedOn: toFillIn,
+      doNotContact: toFillIn,
+      traffickerThreatLive: toFillIn,
     },
     privacy: { identifierScheme: 'randomCode', identityChannel: 'none', withheld: [] },
     ...startingSections(facts),

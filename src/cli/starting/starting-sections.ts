@@ -1,8 +1,10 @@
 import { requiredSections, travelTypes, type Section } from '../../policy/required-sections.js'
 import type { SubmitReferralRequest } from '../../wire/generated/types.js'
 import { weekIn, type StartingFacts } from './starting-facts.js'
+import { toFillIn, type Starting } from './to-fill-in.js'
 
-type Sections = Pick<SubmitReferralRequest['referral'], Section>
+type Whole = Pick<SubmitReferralRequest['referral'], Section>
+type Sections = { readonly [Name in keyof Whole]: Starting<Whole[Name]> }
 
 /** The sections that a referral of this type cannot do without, and what was done to the person; a journey where it ends in one. */
 export function startingSections(facts: StartingFacts): Sections {
@@ -23,8 +25,9 @@ function allSections({ type, child, nowMs }: StartingFacts): Required<Sections> 
       promises: [],
     },
     documents: {
-      idSituation: 'lost',
-      documentsNeeded: ['travelDocument'],
+      idSituation: toFillIn,
+      // Which paper is asked for, only the person and the office know.
+      documentsNeeded: type === 'documentIssuance' ? toFillIn : [],
       consulateContact: 'notYet',
       stayStatus: 'unknown',
     },
@@ -39,12 +42,12 @@ function allSections({ type, child, nowMs }: StartingFacts): Required<Sections> 
     returnPlan: {
       returnKind:
         type === 'thirdCountryResettlement' ? 'thirdCountry' : type === 'hearingTravel' ? 'temporaryVisit' : 'origin',
-      voluntaryDecisionConfirmed: true,
+      voluntaryDecisionConfirmed: toFillIn,
       fitToTravel: 'notAssessed',
       window: weekIn(nowMs, 42),
       escort: child ? 'guardian' : 'none',
-      funding: [{ payer: 'iom', covers: ['ticket'] }],
-      fundingGap: false,
+      funding: [],
+      fundingGap: true,
       reintegrationPlan: 'none',
     },
     legal: {

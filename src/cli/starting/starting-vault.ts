@@ -1,6 +1,7 @@
 import type { CaseVault } from '../../wire/generated/types.js'
 
-const toWrite = 'to be written'
+/** Stands where nobody wrote yet: no vault takes it. */
+export const toWrite = 'to be written'
 
 /** What offices usually know of a person; the names of members are their own. */
 export const startingVault: CaseVault = {

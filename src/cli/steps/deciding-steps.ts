@@ -4,6 +4,7 @@ import { isRecord } from '../../config/read-environment.js'
 import { usageFailure } from '../failure.js'
 import type { Failure } from '../outcome.js'
 import { effective, textsIn } from '../thread/effective.js'
+import { servicesAskedFor } from '../thread/unmet-services.js'
 import type { Body, StepCommand, StepCommandType } from './step-command.js'
 
 /** Up to the decision. */
@@ -93,15 +94,6 @@ export const decidingSteps = {
     examples: ['', '--obstacle wishChanging'],
   },
 } as const satisfies Partial<Readonly<Record<StepCommandType, StepCommand>>>
-
-function servicesAskedFor({ events }: ThreadView): readonly string[] {
-  const asked = events.flatMap(({ body }) =>
-    body !== undefined && 'referral' in body && typeof body.referral === 'object'
-      ? body.referral.request.services.map(({ service }) => service)
-      : [],
-  )
-  return [...new Set(asked)]
-}
 
 /** Answers to questions that nobody asked: a typing error, or the wrong thread. */
 function unaskedIn(view: ThreadView, { answers }: Body): Failure | undefined {

@@ -72,8 +72,10 @@ function withCodes(type: StepCommandType, { options }: StepCommand, refused: Fai
   if (faults === undefined) return refused
   const told = faults.map((fault) => {
     const option = options.find(({ flags }) => flags.split(' ')[0] === fault.at)
-    const isMissing = option !== undefined && fault.message === 'is missing'
-    return isMissing ? { ...fault, message: `is missing: ${optionWords(type, option, options)}` } : fault
+    if (option === undefined || !fault.message.endsWith('is missing')) return fault
+    // The half of a pair that is missing is told with the form of the whole.
+    const form = fault.message === 'is missing' ? '' : ` in ${option.flags.split(' ')[1] ?? ''}`
+    return { ...fault, message: `${fault.message}${form}: ${optionWords(type, option, options)}` }
   })
   return { ...refused, problem: { ...refused.problem, faults: told } }
 }

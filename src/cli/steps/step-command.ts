@@ -18,6 +18,8 @@ export interface StepOption {
   readonly words: string
   /** What is typed: a time, a whole number, a node by id or label, or two members in one word as `housing=good`. */
   readonly reads?: 'time' | 'number' | 'peer' | readonly [string, string]
+  /** The words without which no gate lets the step pass, as `--assessed joint`: they stand among what can be done next. */
+  readonly passes?: string
   /** What it is where nobody gives it. */
   readonly otherwise?: 'today' | 'thisMonth' | 'none'
 }

@@ -47,9 +47,15 @@ export const workingSteps = {
       {
         flags: '--reception-confirmed',
         at: '/receptionConfirmed',
-        words: 'they confirmed that somebody will be there',
+        words: 'they confirmed that somebody will be there; else no notice goes',
+        passes: '--reception-confirmed',
       },
-      { flags: '--assessed <code>', at: '/jointlyAssessed', words: 'who assessed the risk of the journey' },
+      {
+        flags: '--assessed <code>',
+        at: '/jointlyAssessed',
+        words: 'who assessed the risk of the journey; a notice goes with joint alone',
+        passes: '--assessed joint',
+      },
     ],
     examples: [
       '--departs 2026-11-22T09:30:00Z --arrives 2026-11-22T12:10:00Z --mode air --escort none --handover airport --reception-confirmed --assessed joint',
@@ -65,9 +71,10 @@ export const workingSteps = {
   },
   'arrival.missed': {
     name: 'missed',
-    description: 'the person did not arrive: alarms both desks',
+    description:
+      'the person did not arrive: alarms both desks. With travelCancelled, before the departure as well: the journey is called off',
     options: [{ flags: '--reason <code>', at: '/reason', words: 'what is known' }],
-    examples: ['--reason notOnBoard'],
+    examples: ['--reason notOnBoard', '--reason travelCancelled'],
   },
   'case.takeover': {
     name: 'take-over',

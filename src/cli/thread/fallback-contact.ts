@@ -3,7 +3,10 @@ import { validateContactHits } from '../../wire/generated/validators.js'
 import type { LocalApi } from '../local-api.js'
 
 /** Whom to call where the node does not help: the desk that was asked, else the one for emergencies, else any of the peer. */
-export async function fallbackContact(api: LocalApi, { peer, deskChoice }: ThreadView): Promise<string> {
+export async function fallbackContact(
+  api: LocalApi,
+  { peer, deskChoice }: Pick<ThreadView, 'peer' | 'deskChoice'>,
+): Promise<string> {
   const path = `/api/v1/contacts?stale=true&limit=100&node=${peer}`
   const answer = await api.ask({ method: 'GET', path, answer: validateContactHits })
   if (!answer.ok) return 'what desks they publish could not be read: use the number you paired with'

@@ -6,6 +6,7 @@ import { minuteOf } from '../minute-of.js'
 import { deedOf } from '../step-words.js'
 import { textsIn, effective, type ShownEvent } from './effective.js'
 import { isFinalState } from './final-state.js'
+import { unmetServices } from './unmet-services.js'
 
 const decisions: ReadonlySet<string> = new Set([
   'referral.accept',
@@ -22,6 +23,7 @@ export function ladder(view: ThreadView, book: LabelBook): readonly (readonly st
     ['stored', storedText(view)],
     ['seen', seenText(events, decision, book)],
     ['decided', decidedText(view, decision)],
+    ...unmetText(view, book),
     ['outcome', outcomeText(view, decision, book)],
   ]
 }
@@ -57,6 +59,12 @@ function decidedText({ peer, peerLabel, events, state }: ThreadView, decision: S
     body !== undefined && 'referral' in body && typeof body.referral === 'object' ? [body.referral.respondBy] : [],
   )
   return days.length === 0 ? 'not yet' : `not yet; an answer is needed by ${days.at(-1) ?? ''}`
+}
+
+/** Who was asked for one thing and takes it on with another: both sides see it, and settle it. */
+function unmetText(view: ThreadView, book: LabelBook): readonly (readonly string[])[] {
+  const unmet = unmetServices(view).map((code) => labelOf(book, 'service', code).text)
+  return unmet.length === 0 ? [] : [['NOT OFFERED', `nothing of what was asked for: ${unmet.join(', ')}`]]
 }
 
 function outcomeText(view: ThreadView, decision: ShownEvent | undefined, book: LabelBook): string {

@@ -4,6 +4,7 @@ import { labelOf } from '../../labels/label-of.js'
 import type { ThreadView } from '../../wire/generated/types.js'
 import { minuteOf } from '../minute-of.js'
 import { isFinalState } from './final-state.js'
+import { onwardOffice } from './onward-office.js'
 import { textsIn, effective, memberOf, type ShownEvent } from './effective.js'
 
 /** What somebody waits for: questions without an answer, proposals, a report that was asked for. */
@@ -29,7 +30,7 @@ export function openMatters(view: ThreadView, book: LabelBook): readonly (readon
       .map((event) => row('proposal to close', event, label('closureOutcome', textsIn(event, 'outcome')))),
     ...events
       .filter(({ digest }) => view.onwardOpen.includes(digest))
-      .map((event) => row(`proposal ${event.digest.slice(0, 8)} to refer on`, event, recipientText(event, book))),
+      .map((event) => row(`proposal ${event.digest.slice(0, 8)} to refer on`, event, recipientText(view, event, book))),
   ]
 }
 
@@ -56,10 +57,11 @@ function openReport(events: readonly ShownEvent[]): readonly ShownEvent[] {
   return last?.type === 'followUp.request' ? [last] : []
 }
 
-function recipientText(event: ShownEvent, book: LabelBook): string {
+function recipientText(view: ThreadView, event: ShownEvent, book: LabelBook): string {
   const words = ['agencyType', 'country'].flatMap((name) => {
     const value = memberOf(event, name)
     return contentWord(book, { type: event.type, pointer: `/${name}` }, value) ?? []
   })
-  return `to ${words.join(', ')} (${textsIn(event, 'recipient').join('')})`
+  const to = textsIn(event, 'recipient').map((node) => onwardOffice(view, node))
+  return `to ${words.join(', ')}: ${to.join('')}`
 }

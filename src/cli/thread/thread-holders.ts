@@ -2,6 +2,7 @@ import type { LabelBook } from '../../labels/label-book.js'
 import { labelOf } from '../../labels/label-of.js'
 import type { ThreadView } from '../../wire/generated/types.js'
 import { minuteOf } from '../minute-of.js'
+import { onwardOffice } from './onward-office.js'
 import { effective, memberOf, textsIn } from './effective.js'
 
 const leftWords = {
@@ -69,8 +70,8 @@ function onwardHolders(view: ThreadView): readonly (readonly string[])[] {
   return effective(view)
     .filter(({ type }) => type === 'onward.execute')
     .map((event) => [
-      textsIn(event, 'recipient')[0] ?? 'a node',
-      left === 0 ? 'nothing: certified to who referred on' : 'what was referred on to it',
+      textsIn(event, 'recipient').map((node) => onwardOffice(view, node))[0] ?? 'a node',
+      left === 0 ? `nothing, by the word of ${view.peerLabel}` : 'what was referred on to it',
       `under ${textsIn(event, 'referral')[0] ?? '-'}`,
     ])
 }

@@ -14,6 +14,7 @@ import { ladder } from './ladder.js'
 import { decidedTexts } from './decided-texts.js'
 import { isForPrograms, memberName } from './member-names.js'
 import { nextThreadSteps } from './next-thread-steps.js'
+import { onwardOffice } from './onward-office.js'
 import { openMatters } from './open-matters.js'
 import { threadHolders } from './thread-holders.js'
 
@@ -25,13 +26,13 @@ const faults: Readonly<Record<NonNullable<ThreadView['receipts'][number]['fault'
 }
 
 /**
- * A thread, content included, its codes in the words of the reader's language; `fallback` says whom to call. Not whole, it leaves out what
+ * A thread, content included, its codes in the words of the reader's language; `fallback` says whom to call, `now` is in epoch milliseconds. Not whole, it leaves out what
  * no office needs; of the person it leaves out nothing.
  */
 export function threadText(
   view: ThreadView,
   book: LabelBook,
-  { fallback, isWhole = true }: { readonly fallback?: string; readonly isWhole?: boolean } = {},
+  { fallback, isWhole = true, now }: { readonly fallback?: string; readonly isWhole?: boolean; readonly now: number },
 ): readonly string[] {
   const waiting = view.delivery.map(({ event, state, attempts, nextAt, lastCode }) => [
     view.events.find(({ id }) => id === event)?.type ?? event,
@@ -52,7 +53,7 @@ export function threadText(
     ...section('Waiting for delivery', waiting),
     ...section('Open', openMatters(view, book)),
     ...section('Who still holds what', threadHolders(view, book)),
-    ...section('What can be done next', nextThreadSteps(view)),
+    ...section('What can be done next', nextThreadSteps(view, now)),
   ]
 }
 
@@ -109,7 +110,7 @@ function eventLines(view: ThreadView, event: ShownEvent, { book, isWhole }: Deta
       ? []
       : contentLines(body, {
           indent: '  ',
-          show: showIn(book, type),
+          show: showIn(view, book, type),
           nameOf: (pointer, name) => memberName(book, type, pointer, name),
           omits: (pointer) => !isWhole && isForPrograms(pointer),
         })),
@@ -123,12 +124,14 @@ const instants: Readonly<Record<string, readonly string[]>> = {
   'erasure.certify': ['/erasedAt'],
 }
 
-/** Codes, countries and languages as words, times as times; anything else as it is. */
-function showIn(book: LabelBook, type: string): ShowValue {
-  return (pointer, value) =>
-    typeof value === 'number' && instants[type]?.includes(pointer) === true
-      ? minuteOf(toTimestamp(value * 1000))
-      : (contentWord(book, { type, pointer }, value) ?? String(value))
+/** Codes, countries and languages as words, times as times, nodes by name; anything else as it is. */
+function showIn(view: ThreadView, book: LabelBook, type: string): ShowValue {
+  return (pointer, value) => {
+    if (typeof value === 'number' && instants[type]?.includes(pointer) === true)
+      return minuteOf(toTimestamp(value * 1000))
+    if (type.startsWith('onward.') && pointer === '/recipient') return onwardOffice(view, String(value))
+    return contentWord(book, { type, pointer }, value) ?? String(value)
+  }
 }
 
 /** What the receiving node said of an event, with its receipt; what its people decide is an event of its own. */

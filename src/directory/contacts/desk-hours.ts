@@ -32,6 +32,38 @@ export function opensWithin(
   return false
 }
 
+/**
+ * When a desk that does not answer now answers next, in seconds, to the minute; undefined where it answers by appointment alone,
+ * or where its time zone is not known here.
+ */
+export function opensNext(
+  hours: DeskHours,
+  nowSeconds: number,
+  zoneTimes: ZoneTimes = makeZoneTimes(),
+): number | undefined {
+  const start = zoneTimes(hours.timeZone, nowSeconds)
+  if (start === undefined) return undefined
+  for (let ahead = 0; ahead <= 7; ahead += 1) {
+    const { day } = zoneTimes(hours.timeZone, nowSeconds + ahead * daySeconds) ?? start
+    const [first] = rangesOn(hours, day)
+      .map(({ opens }) => opens)
+      .filter((opens) => ahead > 0 || opens > start.time)
+      .sort()
+    if (first === undefined) continue
+    const minute = nowSeconds - (nowSeconds % 60)
+    const guess = minute + ahead * daySeconds + (minutesOf(first) - minutesOf(start.time)) * 60
+    // Where the clocks change in between, the guess is off by as much.
+    const { time } = zoneTimes(hours.timeZone, guess) ?? start
+    return guess + (minutesOf(first) - minutesOf(time)) * 60
+  }
+  return undefined
+}
+
+function minutesOf(time: string): number {
+  const [hours, minutes] = time.split(':')
+  return Number(hours) * 60 + Number(minutes)
+}
+
 function rangesOn(hours: DeskHours, day: string): readonly { readonly opens: string; readonly closes: string }[] {
   return hours.open.filter(({ days }) => days.some((each) => each === day))
 }

@@ -60,7 +60,9 @@ function viewOf(row: AlarmRow, thread: ThreadRow | undefined): AlarmView {
     title: isProblemCode(row.code) ? problemCodes[row.code].title : row.code,
     ...(row.node === null ? {} : { node: row.node }),
     ...(row.thread === null ? {} : { thread: row.thread }),
-    ...(thread === undefined ? {} : { urgency: thread.urgency as NonNullable<AlarmView['urgency']> }),
+    ...(thread === undefined
+      ? {}
+      : { urgency: thread.urgency as NonNullable<AlarmView['urgency']>, role: thread.role }),
     ...(row.acknowledgedAt === null ? {} : { acknowledgedAt: toTimestamp(row.acknowledgedAt) }),
     ...(row.acknowledgedBy === null ? {} : { acknowledgedBy: row.acknowledgedBy }),
   }

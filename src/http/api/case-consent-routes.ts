@@ -3,6 +3,7 @@ import { ExchangeError } from '../../base/errors.js'
 import { prepareOffer } from '../../cases/link-referral.js'
 import { passOnConsent } from '../../cases/pass-on-consent.js'
 import { afterConsent } from '../../cases/after-consent.js'
+import { countReceivers } from '../../cases/count-receivers.js'
 import { recordConsent, recordWithdrawal } from '../../cases/record-consent.js'
 import { withdrawReferrals } from '../../cases/withdraw-referrals.js'
 import { submitOffer } from '../../outbound/submit-offer.js'
@@ -17,6 +18,7 @@ import type { CaseRoutesDeps } from './case-routes.js'
 import { makeGrantIn } from './grant-in.js'
 import { inRequestTerms } from './request-terms.js'
 import { textWishOf } from './text-wish-of.js'
+import { wantedOffer } from './wanted-offer.js'
 import { answerOfThread } from './view-of-thread.js'
 import { makeWithdrawIn } from './withdraw-in.js'
 
@@ -38,7 +40,8 @@ export function caseConsentRoutes(server: FastifyInstance, deps: CaseRoutesDeps)
       const { id: name, consent } = request.params
       const changed = await recordWithdrawal(deps, caseCall(request), consent, body)
       const all = { ...deps, withdrawIn: makeWithdrawIn(deps) }
-      return { ...changed, consent, ...(await withdrawReferrals(all, { name, consent })) }
+      const passedOn = await withdrawReferrals(all, { name, consent })
+      return { ...changed, consent, ...passedOn, ...(await countReceivers(deps, passedOn.withdrawn)) }
     },
   )
 
@@ -49,20 +52,25 @@ export function caseConsentRoutes(server: FastifyInstance, deps: CaseRoutesDeps)
       const { id: name, consent } = request.params
       if ((await deps.store.findCase(name)) === undefined) throw new ExchangeError('case-not-found')
       mustSend(request)
-      return passOnConsent({ ...deps, grantIn: makeGrantIn(deps) }, { name, consent })
+      const changed = await passOnConsent({ ...deps, grantIn: makeGrantIn(deps) }, { name, consent })
+      return { ...changed, ...(await countReceivers(deps, changed.updated ?? [])) }
     },
   )
 
   server.post<CaseParams>('/api/v1/cases/:id/offers', write, async (request, reply) => {
-    const { consent, overrideStale, acceptDoubts, leaveOut, ...draft } = bodyOf(
-      request,
-      validateSubmitCaseReferralRequest,
-    )
+    const {
+      consent,
+      again = false,
+      overrideStale,
+      acceptDoubts,
+      leaveOut,
+      ...draft
+    } = bodyOf(request, validateSubmitCaseReferralRequest)
     mustSend(request)
     const call = caseCall(request)
     const override = overrideStale === undefined ? {} : { override: { reason: overrideStale, by: call.by } }
     const texts = textWishOf({ acceptDoubts, leaveOut }, request)
-    const { grant, link } = await prepareOffer(deps, call, { consent, to: draft.to })
+    const { grant, link } = await prepareOffer(deps, call, wantedOffer({ ...draft, consent, again }))
     const sent = await inRequestTerms(() =>
       submitOffer(deps, { ...draft, grant, alongside: link }, { ...override, texts }),
     )

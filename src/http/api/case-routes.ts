@@ -2,12 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import { toDay } from '../../base/clock.js'
 import { ExchangeError } from '../../base/errors.js'
 import { holdersOf, isUnderWay } from '../../cases/case-holders.js'
-import { closeCase, reopenCase, setRetention } from '../../cases/close-case.js'
+import { closeCase, reopenCase } from '../../cases/close-case.js'
+import { dueWider } from '../../cases/due-wider.js'
 import { dueWithdrawals } from '../../cases/due-withdrawals.js'
 import { eraseCase } from '../../cases/erase-case.js'
 import { loadCase } from '../../cases/load-case.js'
 import { openCase } from '../../cases/open-case.js'
 import { readCase } from '../../cases/read-case.js'
+import { setRetention } from '../../cases/set-retention.js'
 import type { CaseList, CaseSummary, DueTaskList } from '../../wire/generated/types.js'
 import {
   validateCreateCaseRequest,
@@ -65,6 +67,7 @@ export function caseRoutes(server: FastifyInstance, deps: CaseRoutesDeps): void 
           : [],
       ),
       withdrawals: [...(await dueWithdrawals(deps))],
+      wider: [...(await dueWider(deps))],
     }
   })
 

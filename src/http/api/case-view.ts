@@ -9,6 +9,7 @@ import { latestReads } from '../../cases/read-case.js'
 import { unrecordedWithdrawals } from '../../cases/unrecorded-withdrawals.js'
 import type { PeerDirectory } from '../../directory/peer-directory.js'
 import type { CaseEntryRow, CaseRow } from '../../store/case-rows.js'
+import { knownNode, type KnownNodeDeps } from './known-node.js'
 import type { CaseDisclosure, CaseHolders, CaseSummary, CaseView } from '../../wire/generated/types.js'
 
 export type CaseViewDeps = CaseDeps & {
@@ -50,7 +51,7 @@ export async function caseView(deps: CaseViewDeps, loaded: LoadedCase): Promise<
       ...(withdrawn.has(record.consentId) ? { withdrawnIn: [...(withdrawn.get(record.consentId) ?? [])] } : {}),
       verified: verified.has(digest),
     })),
-    referrals: entriesOf(loaded, 'link').flatMap((entry) => referralView(entry)),
+    referrals: (await Promise.all(entriesOf(loaded, 'link').map((entry) => referralView(deps, entry)))).flat(),
     documents: entriesOf(loaded, 'document').map((entry) => ({ ...entryView(entry.row), ...entry.content })),
     notes: entriesOf(loaded, 'note').map((entry) => ({ ...entryView(entry.row), text: entry.content.text })),
     tasks: [...entriesOf(loaded, 'reminder'), ...entriesOf(loaded, 'followUp')]
@@ -63,23 +64,36 @@ export async function caseView(deps: CaseViewDeps, loaded: LoadedCase): Promise<
 }
 
 /** Who holds what of a case. */
-export function holdersView(
-  { directory }: Pick<CaseViewDeps, 'directory'>,
+export async function holdersView(
+  deps: KnownNodeDeps,
   loaded: LoadedCase,
   holders: readonly Holder[],
-): CaseHolders {
+): Promise<CaseHolders> {
   return {
-    holders: holders.map(({ thread, node, via, holds, certificate }) => ({
-      thread: thread.thread,
-      node,
-      nodeLabel: directory.find(node)?.row.label ?? node,
-      ...(via === undefined ? {} : { via }),
-      state: thread.state,
-      holds,
-      ...(certificate === undefined ? {} : { certificate }),
-    })),
+    holders: await Promise.all(holders.map((holder) => holderView(deps, holder))),
     disclosures: entriesOf(loaded, 'disclosure').map(disclosureView),
     callList: callList(loaded).map(({ row }) => row.id),
+  }
+}
+
+async function holderView(
+  deps: KnownNodeDeps,
+  { thread, node, country: proposed, via, holds, endedBy, narrowing, certificateDueAt, certificate }: Holder,
+): Promise<CaseHolders['holders'][number]> {
+  const { label, organisation, country } = await knownNode(deps, node, proposed)
+  return {
+    thread: thread.thread,
+    node,
+    nodeLabel: label ?? node,
+    ...(organisation === undefined ? {} : { organisation }),
+    ...(country === undefined ? {} : { country }),
+    ...(via === undefined ? {} : { via }),
+    state: thread.state,
+    holds,
+    ...(endedBy === undefined ? {} : { endedBy }),
+    ...(narrowing === undefined ? {} : { narrowing }),
+    ...(certificateDueAt === undefined ? {} : { certificateDueAt: toTimestamp(certificateDueAt) }),
+    ...(certificate === undefined ? {} : { certificate }),
   }
 }
 
@@ -87,9 +101,14 @@ function entryView({ id, at, by }: CaseEntryRow): { readonly entry: string; read
   return { entry: id, at: toTimestamp(at), by }
 }
 
-function referralView({ row, content }: EntryOf<'link'>): CaseView['referrals'] {
+async function referralView(
+  { store, directory }: Pick<CaseViewDeps, 'store' | 'directory'>,
+  { row, content }: EntryOf<'link'>,
+): Promise<CaseView['referrals']> {
   if (row.thread === null) return []
   const { recipient, personCode, consent } = content
+  const thread = await store.findThread(row.thread)
+  const label = thread === undefined ? undefined : directory.find(thread.peer)?.row.label
   return [
     {
       ...entryView(row),
@@ -97,6 +116,8 @@ function referralView({ row, content }: EntryOf<'link'>): CaseView['referrals'] 
       ...(consent === undefined ? {} : { consent }),
       ...(personCode === undefined ? {} : { personCode }),
       ...(recipient === undefined ? {} : { recipient }),
+      ...(thread === undefined ? {} : { role: thread.role, state: thread.state }),
+      ...(label === undefined ? {} : { peerLabel: label }),
     },
   ]
 }

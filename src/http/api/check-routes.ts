@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { ExchangeError } from '../../base/errors.js'
-import { prepareOffer } from '../../cases/link-referral.js'
+import { prepareOffer, type CaseOffer } from '../../cases/link-referral.js'
 import { checkDraft, faultsOf } from '../../outbound/check-draft.js'
 import { checkTexts } from '../../outbound/check-texts.js'
 import { faultsInWords } from '../../wire/fault-words.js'
@@ -12,6 +12,7 @@ import {
 } from '../../wire/generated/validators.js'
 import { caseCall, type CaseParams } from './case-call.js'
 import type { CaseRoutesDeps } from './case-routes.js'
+import { wantedOffer } from './wanted-offer.js'
 
 /** More faults than this say nothing more. */
 const maxFaults = 1000
@@ -33,11 +34,18 @@ export function checkRoutes(server: FastifyInstance, deps: CaseRoutesDeps): void
     if (request.grantedScopes?.includes('referral:write') !== true) {
       throw new ExchangeError('forbidden', { scope: 'referral:write' })
     }
-    const { consent, ...draft } = body
-    const derived = await prepareOffer(deps, caseCall(request), { consent, to: draft.to }).catch(refusedConsent)
-    if (!(derived instanceof ExchangeError)) return checkDraft(deps, { ...draft, grant: derived.grant })
-    const { faults, ...others } = await checkDraft(deps, draft)
-    return { ...others, passes: false, faults: [...faultsOf(derived).map(atConsent), ...faults] }
+    const { consent: _, again: __, ...draft } = body
+    const wanted = wantedOffer(body)
+    const prepare = (again: boolean): Promise<CaseOffer | ExchangeError> =>
+      prepareOffer(deps, caseCall(request), { ...wanted, again }).catch(refusedConsent)
+    const first = await prepare(wanted.again)
+    const isSecond = first instanceof ExchangeError && first.code === 'referral-open'
+    // What else is wrong is told as well, in one go.
+    const derived = isSecond ? await prepare(true) : first
+    const own = [...(isSecond ? openFaults(first) : []), ...(derived instanceof ExchangeError ? faultsOf(derived) : [])]
+    const grant = derived instanceof ExchangeError ? {} : { grant: derived.grant }
+    const { passes, faults, ...others } = await checkDraft(deps, { ...draft, ...grant })
+    return { ...others, passes: passes && own.length === 0, faults: [...own.map(atConsent), ...faults] }
   })
 }
 
@@ -65,6 +73,12 @@ function refusedConsent(error: unknown): ExchangeError {
   return error
 }
 
+/** A second referral of the same kind names those that are open. */
+function openFaults({ code, details }: ExchangeError): DraftCheck['faults'] {
+  const threads = Array.isArray(details['threads']) ? details['threads'].map(String) : []
+  return [{ code, pointer: '/to', level: 'deny', message: `is asked for the same already: ${threads.join(', ')}` }]
+}
+
 function atConsent(fault: DraftCheck['faults'][number]): DraftCheck['faults'][number] {
-  return { ...fault, pointer: fault.code === 'recipient-not-named' ? '/to' : '/consent' }
+  return { ...fault, pointer: ['recipient-not-named', 'referral-open'].includes(fault.code) ? '/to' : '/consent' }
 }

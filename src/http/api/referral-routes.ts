@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { toDay } from '../../base/clock.js'
 import { ExchangeError } from '../../base/errors.js'
 import { validateSubmitReferralRequest, validateWithdrawConsentRequest } from '../../wire/generated/validators.js'
 import { submitOffer } from '../../outbound/submit-offer.js'
@@ -55,7 +56,9 @@ export function referralRoutes(server: FastifyInstance, deps: ReferralRoutesDeps
     const body = bodyOf(request, validateWithdrawConsentRequest)
     const { thread } = request.params
     if (!isReferralThread(thread)) throw new ExchangeError('thread-not-found')
-    await inRequestTerms(() => submitWithdrawal(deps, thread, body))
+    await inRequestTerms(() =>
+      submitWithdrawal(deps, thread, { ...body, withdrawnOn: body.withdrawnOn ?? toDay(deps.clock.now()) }),
+    )
     return answerOfThread(deps, request, thread)
   })
   stepRoutes(server, deps)

@@ -14,9 +14,10 @@ import type { GivenReceiptRow, GotReceiptRow, OutboxRow, ThreadRow } from '../..
 import type { LoadedEvent, LoadedThread } from '../../threads/load-thread.js'
 import { shownBody } from '../../threads/shown-body.js'
 import { deskChoiceOf } from './desk-choice.js'
+import { knownNode, type KnownNodeDeps } from './known-node.js'
 import { bodyView, decisionView } from './text-decisions.js'
 
-export interface ThreadViewDeps {
+export interface ThreadViewDeps extends Pick<KnownNodeDeps, 'contacts'> {
   readonly self: string
   readonly store: Store
   readonly directory: PeerDirectory
@@ -70,6 +71,7 @@ export async function threadView(deps: ThreadViewDeps, loaded: LoadedThread): Pr
     ...(certificate === undefined ? {} : { certificate }),
     onwardOpen: [...view.onwardOpen],
     onwardAgreed: [...view.onwardAgreed],
+    ...(await onwardNodesOf(deps, loaded)),
     next: facts === undefined ? [] : [...nextSteps(view, row.role)],
     ...(await deskChoiceOf(store, row.thread)),
     events: await Promise.all(
@@ -84,6 +86,19 @@ export async function threadView(deps: ThreadViewDeps, loaded: LoadedThread): Pr
     ],
     delivery: outbox.map(deliveryView),
   }
+}
+
+/** Whom a person is asked about, and who has it then: by name, as nobody agrees to a hash. */
+async function onwardNodesOf(deps: KnownNodeDeps, { events }: LoadedThread): Promise<Pick<ThreadView, 'onwardNodes'>> {
+  const countries = new Map<string, string | undefined>()
+  for (const { event } of events) {
+    // Of what was destroyed the node is gone.
+    if (event.type === 'onward.propose' && 'recipient' in event.body)
+      countries.set(event.body.recipient, event.body.country)
+    if (event.type === 'onward.execute') countries.set(event.body.recipient, countries.get(event.body.recipient))
+  }
+  const nodes = await Promise.all([...countries].map(([node, country]) => knownNode(deps, node, country)))
+  return nodes.length === 0 ? {} : { onwardNodes: nodes }
 }
 
 /** Its place among the referrals of this node, and what becomes of its content. */

@@ -10,14 +10,17 @@ const maxThreads = 1000
 export function waitingRoutes(server: FastifyInstance, { store }: { readonly store: Store }): void {
   server.get('/api/v1/waiting', { config: { scope: 'referral:read' } }, async (): Promise<WaitingList> => {
     const rows = await store.listWaiting(maxThreads + 1)
-    const waiting = rows.slice(0, maxThreads).map(({ thread, peer, events, attempts, nextAt, lastCode }) => ({
-      thread,
-      peer,
-      events,
-      attempts,
-      nextAt: toTimestamp(nextAt),
-      ...(lastCode === null ? {} : { code: lastCode }),
-    }))
+    const waiting = rows
+      .slice(0, maxThreads)
+      .map(({ thread, peer, events, attempts, createdAt, nextAt, lastCode }) => ({
+        thread,
+        peer,
+        events,
+        attempts,
+        since: toTimestamp(createdAt),
+        nextAt: toTimestamp(nextAt),
+        ...(lastCode === null ? {} : { code: lastCode }),
+      }))
     return { waiting, more: rows.length > maxThreads }
   })
 }

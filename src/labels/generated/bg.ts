@@ -1142,6 +1142,7 @@ export const labels: Labels = {
     disclosureChannel: {
       letter: 'писмо',
       phone: 'телефон',
+      email: 'електронна поща',
       paper: 'на хартия',
       inPerson: 'лично',
       fax: 'факс',

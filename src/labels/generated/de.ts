@@ -1152,6 +1152,7 @@ export const labels: Labels = {
     disclosureChannel: {
       letter: 'Brief',
       phone: 'Telefon',
+      email: 'E-Mail',
       paper: 'Papier',
       inPerson: 'persönlich',
       fax: 'Fax',

@@ -1141,6 +1141,7 @@ export const labels: Labels = {
     disclosureChannel: {
       letter: 'letter',
       phone: 'phone',
+      email: 'e-mail',
       paper: 'paper',
       inPerson: 'in person',
       fax: 'fax',

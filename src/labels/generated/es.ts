@@ -1138,6 +1138,7 @@ export const labels: Labels = {
     disclosureChannel: {
       letter: 'carta',
       phone: 'teléfono',
+      email: 'correo electrónico',
       paper: 'papel',
       inPerson: 'en persona',
       fax: 'fax',

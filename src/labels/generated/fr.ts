@@ -1138,6 +1138,7 @@ export const labels: Labels = {
     disclosureChannel: {
       letter: 'lettre',
       phone: 'téléphone',
+      email: 'courriel',
       paper: 'papier',
       inPerson: 'en personne',
       fax: 'fax',

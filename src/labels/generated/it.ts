@@ -1161,6 +1161,7 @@ export const labels: Labels = {
     disclosureChannel: {
       letter: 'lettera',
       phone: 'telefono',
+      email: 'posta elettronica',
       paper: 'carta',
       inPerson: 'di persona',
       fax: 'fax',

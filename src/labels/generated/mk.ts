@@ -1146,6 +1146,7 @@ export const labels: Labels = {
     disclosureChannel: {
       letter: 'писмо',
       phone: 'телефон',
+      email: 'електронска пошта',
       paper: 'на хартија',
       inPerson: 'лично',
       fax: 'факс',

@@ -1146,6 +1146,7 @@ export const labels: Labels = {
     disclosureChannel: {
       letter: 'scrisoare',
       phone: 'telefon',
+      email: 'poștă electronică',
       paper: 'pe hârtie',
       inPerson: 'personal',
       fax: 'fax',

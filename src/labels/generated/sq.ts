@@ -1153,6 +1153,7 @@ export const labels: Labels = {
     disclosureChannel: {
       letter: 'letër postare',
       phone: 'telefon',
+      email: 'postë elektronike',
       paper: 'në letër',
       inPerson: 'personalisht',
       fax: 'faks',

@@ -1141,6 +1141,7 @@ export const labels: Labels = {
     disclosureChannel: {
       letter: 'писмо',
       phone: 'телефон',
+      email: 'електронска пошта',
       paper: 'на папиру',
       inPerson: 'лично',
       fax: 'факс',

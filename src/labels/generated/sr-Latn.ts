@@ -1141,6 +1141,7 @@ export const labels: Labels = {
     disclosureChannel: {
       letter: 'pismo',
       phone: 'telefon',
+      email: 'elektronska pošta',
       paper: 'na papiru',
       inPerson: 'lično',
       fax: 'faks',

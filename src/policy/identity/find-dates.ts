@@ -8,12 +8,18 @@ export interface FoundDate extends Place {
 
 const year = '(?:19[2-9][0-9]|20[0-4][0-9])'
 const separator = ' {0,2}[.,/_\\-|] {0,2}'
+const romanMonth = '(?:I{1,3}|I?V|VI{1,3}|I?X|XI{1,2})'
 const numeric: readonly RegExp[] = [
   new RegExp(`(?<![0-9])([0-3]?[0-9])${separator}([0-3]?[0-9])${separator}${year}(?![0-9])`, 'g'),
   new RegExp(`(?<![0-9])([0-3][0-9]) ([0-1][0-9]) ${year}(?![0-9])`, 'g'),
   new RegExp(`(?<![0-9])${year}${separator}([0-1]?[0-9])${separator}([0-3]?[0-9])(?![0-9])`, 'g'),
-  new RegExp(`(?<![0-9])([0-3]?[0-9])${separator}[IVX]{1,4}${separator}${year}(?![0-9])`, 'g'),
+  new RegExp(`(?<![0-9])([0-3]?[0-9])(?:${separator}| {1,2})${romanMonth}(?:${separator}| {1,2})${year}(?![0-9])`, 'g'),
+  new RegExp(`(?<![0-9])${year}(?:${separator}| {1,2})${romanMonth}(?:${separator}| {1,2})([0-3]?[0-9])(?![0-9])`, 'g'),
 ]
+const shortRoman = new RegExp(
+  `(?<![0-9])([0-3]?[0-9])(?:${separator}| {1,2})${romanMonth}(?:${separator}| {1,2})'?[0-9]{2}(?![0-9]|[.,/-][0-9])`,
+  'g',
+)
 const shortYear = /(?<![0-9./-])([0-3][0-9])([./-])([0-1][0-9])\2[0-9]{2}(?![0-9./-])/g
 
 const dayBefore =
@@ -32,6 +38,7 @@ export function findDates(reading: Reading): readonly FoundDate[] {
   const found = [
     ...numeric.flatMap((pattern) => numericDates(reading.digits, pattern, true)),
     ...numericDates(reading.digits, shortYear, false),
+    ...numericDates(reading.digits, shortRoman, false),
     ...wordedDates(reading),
   ].sort((a, b) => a.start - b.start || b.end - a.end)
   let reach = 0

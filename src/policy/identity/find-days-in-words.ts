@@ -55,3 +55,23 @@ function endOfYear(words: readonly Word[], from: number, isNumber: (index: numbe
   }
   return end
 }
+
+/** A day and a year in number words alone, right behind a word of birth: "DOB seventh of the third ninety nine". */
+export function findBirthsInWords({ words, terms }: Reading): readonly Place[] {
+  const ordinals = new Set(terms.of('ordinal').map(({ from }) => from))
+  return terms.of('birth').flatMap(({ to }): readonly Place[] => {
+    const numbers: Word[] = []
+    for (let index = to; index < to + 10; index += 1) {
+      const word = words[index]
+      if (word === undefined || !(index === to ? /^[ :.,'-]{1,3}$/ : /^[ ,'-]{1,2}$/).test(word.gap)) break
+      const isNumber = ordinals.has(index) || compound.test(word.lower) || startsWithNumber(word.lower)
+      if (isNumber && !fillers.has(word.lower)) numbers.push(word)
+      else if (!fillers.has(word.lower) && numbers.length > 0) break
+      else if (index > to + 2 && numbers.length === 0) break
+    }
+    const [first, last] = [numbers[0], numbers.at(-1)]
+    return first === undefined || last === undefined || numbers.length < 3
+      ? []
+      : [{ start: first.start, end: last.end }]
+  })
+}

@@ -45,51 +45,51 @@ const words: readonly (readonly [digits: string, names: string])[] = [
   ],
   [
     '11',
-    'eleven unsprezece jedanaest единадесет једанаест единаесет одиннадцать одинадцять onze undici once elf jedenaście jedenáct jedenásť enajst tizenegy njëmbëdhjetë vienuolika vienpadsmit üksteist elva elleve yksitoista onbir έντεκα jedanajst jedenadset',
+    'eleven unsprezece jedanaest единадесет једанаест единаесет одиннадцать одинадцять onze undici once elf jedenaście jedenáct jedenásť enajst tizenegy njëmbëdhjetë vienuolika vienpadsmit üksteist elva elleve yksitoista onbir έντεκα jedanajst jedenadset единайсет unspe одинайсет',
   ],
   [
     '12',
-    'twelve doisprezece douasprezece dvanaest дванадесет дванаест дванаесет двенадцать дванадцять douze dodici doce doze zwölf dwanaście dvanáct dvanásť dvanajst tizenkettő dymbëdhjetë dvylika divpadsmit kaksteist twaalf tolv kaksitoista oniki δώδεκα tizenketto',
+    'twelve doisprezece douasprezece dvanaest дванадесет дванаест дванаесет двенадцать дванадцять douze dodici doce doze zwölf dwanaście dvanáct dvanásť dvanajst tizenkettő dymbëdhjetë dvylika divpadsmit kaksteist twaalf tolv kaksitoista oniki δώδεκα tizenketto дванайсет doispe douaspe',
   ],
   [
     '13',
-    'thirteen treisprezece trinaest тринадесет тринаест тринадцать treize tredici trece dreizehn trzynaście trembëdhjetë trylika trīspadsmit kolmteist dertien tretton tretten kolmetoista onüç δεκατρία trinajst tizenhárom třináct trinásť treze',
+    'thirteen treisprezece trinaest тринадесет тринаест тринадцать treize tredici trece dreizehn trzynaście trembëdhjetë trylika trīspadsmit kolmteist dertien tretton tretten kolmetoista onüç δεκατρία trinajst tizenhárom třináct trinásť treze тринайсет treispe',
   ],
   [
     '14',
-    'fourteen paisprezece četrnaest четиринадесет четрнаест четырнадцать quatorze quattordici catorce vierzehn czternaście katërmbëdhjetë keturiolika četrpadsmit neliteist veertien fjorton fjorten neljätoista ondört δεκατέσσερα štirinajst tizennégy čtrnáct štrnásť чотирнадцять catorze',
+    'fourteen paisprezece četrnaest четиринадесет четрнаест четырнадцать quatorze quattordici catorce vierzehn czternaście katërmbëdhjetë keturiolika četrpadsmit neliteist veertien fjorton fjorten neljätoista ondört δεκατέσσερα štirinajst tizennégy čtrnáct štrnásť чотирнадцять catorze четиринайсет paispe',
   ],
   [
     '15',
-    'fifteen cincisprezece petnaest петнадесет петнаест пятнадцать quinze quindici quince fünfzehn piętnaście pesëmbëdhjetë penkiolika piecpadsmit viisteist vijftien femton femten viisitoista onbeş δεκαπέντε petnajst tizenöt patnáct pätnásť п`ятнадцять',
+    'fifteen cincisprezece petnaest петнадесет петнаест пятнадцать quinze quindici quince fünfzehn piętnaście pesëmbëdhjetë penkiolika piecpadsmit viisteist vijftien femton femten viisitoista onbeş δεκαπέντε petnajst tizenöt patnáct pätnásť п`ятнадцять петнайсет cinspe',
   ],
   [
     '16',
-    'sixteen saisprezece šesnaest шестнадесет шеснаест шестнадцать seize sedici dieciséis sechzehn szesnaście gjashtëmbëdhjetë šešiolika sešpadsmit kuusteist zestien sexton seksten kuusitoista onaltı δεκαέξι šestnajst tizenhat šestnáct шістнадцять dezasseis',
+    'sixteen saisprezece šesnaest шестнадесет шеснаест шестнадцать seize sedici dieciséis sechzehn szesnaście gjashtëmbëdhjetë šešiolika sešpadsmit kuusteist zestien sexton seksten kuusitoista onaltı δεκαέξι šestnajst tizenhat šestnáct шістнадцять dezasseis шестнайсет saispe',
   ],
   [
     '17',
-    'seventeen saptesprezece sedamnaest седемнадесет седамнаест семнадцать diciassette diecisiete siebzehn siedemnaście shtatëmbëdhjetë septyniolika septiņpadsmit seitseteist zeventien sjutton sytten seitsemäntoista onyedi δεκαεπτά δεκαεφτά sedemnajst tizenhét sedmnáct sedemnásť сімнадцять dezassete',
+    'seventeen saptesprezece sedamnaest седемнадесет седамнаест семнадцать diciassette diecisiete siebzehn siedemnaście shtatëmbëdhjetë septyniolika septiņpadsmit seitseteist zeventien sjutton sytten seitsemäntoista onyedi δεκαεπτά δεκαεφτά sedemnajst tizenhét sedmnáct sedemnásť сімнадцять dezassete седемнайсет saptespe',
   ],
   [
     '18',
-    'eighteen optsprezece osamnaest осемнадесет осамнаест восемнадцать diciotto dieciocho achtzehn osiemnaście tetëmbëdhjetë aštuoniolika astoņpadsmit kaheksateist achttien arton atten kahdeksantoista onsekiz δεκαοκτώ δεκαοχτώ osemnajst tizennyolc osmnáct osemnásť вісімнадцять dezoito',
+    'eighteen optsprezece osamnaest осемнадесет осамнаест восемнадцать diciotto dieciocho achtzehn osiemnaście tetëmbëdhjetë aštuoniolika astoņpadsmit kaheksateist achttien arton atten kahdeksantoista onsekiz δεκαοκτώ δεκαοχτώ osemnajst tizennyolc osmnáct osemnásť вісімнадцять dezoito осемнайсет optspe',
   ],
   [
     '19',
-    'nineteen nouasprezece devetnaest деветнадесет деветнаест девятнадцать diciannove diecinueve neunzehn dziewiętnaście nëntëmbëdhjetë devyniolika deviņpadsmit üheksateist negentien nitton nitten yhdeksäntoista ondokuz δεκαεννέα devetnajst tizenkilenc devatenáct devätnásť дев`ятнадцять dezanove',
+    'nineteen nouasprezece devetnaest деветнадесет деветнаест девятнадцать diciannove diecinueve neunzehn dziewiętnaście nëntëmbëdhjetë devyniolika deviņpadsmit üheksateist negentien nitton nitten yhdeksäntoista ondokuz δεκαεννέα devetnajst tizenkilenc devatenáct devätnásť дев`ятнадцять dezanove деветнайсет nouaspe',
   ],
   [
     '20',
-    'twenty douazeci dvadeset двадесет двадцать двадцять njëzet njezet vingt venti veinte vinte zwanzig yirmi είκοσι húsz dwadzieścia dvacet dvadsať dvajset dvidešimt divdesmit kakskümmend twintig tjugo tyve kaksikymmentä дваесет ოცი',
+    'twenty douazeci dvadeset двадесет двадцать двадцять njëzet njezet vingt venti veinte vinte zwanzig yirmi είκοσι húsz dwadzieścia dvacet dvadsať dvajset dvidešimt divdesmit kakskümmend twintig tjugo tyve kaksikymmentä дваесет ოცი двайсет',
   ],
   [
     '30',
-    'thirty treizeci trideset тридесет тридцать тридцять tridhjetë trente trenta treinta trinta dreißig dreissig otuz τριάντα harminc trzydzieści třicet tridsať tridhjet trisdešimt trīsdesmit kolmkümmend dertig trettio tredve tretti kolmekymmentä триесет',
+    'thirty treizeci trideset тридесет тридцать тридцять tridhjetë trente trenta treinta trinta dreißig dreissig otuz τριάντα harminc trzydzieści třicet tridsať tridhjet trisdešimt trīsdesmit kolmkümmend dertig trettio tredve tretti kolmekymmentä триесет трийсет',
   ],
   [
     '40',
-    'forty patruzeci cetrdeset četrdeset четиридесет четрдесет сорок dyzet quarante quaranta cuarenta quarenta vierzig kırk σαράντα negyven czterdzieści čtyřicet štyridsať keturiasdešimt četrdesmit nelikümmend veertig fyrtio fyrre førti neljäkymmentä štirideset четириесет',
+    'forty patruzeci cetrdeset četrdeset четиридесет четрдесет сорок dyzet quarante quaranta cuarenta quarenta vierzig kırk σαράντα negyven czterdzieści čtyřicet štyridsať keturiasdešimt četrdesmit nelikümmend veertig fyrtio fyrre førti neljäkymmentä štirideset четириесет четирийсет',
   ],
   [
     '50',
@@ -97,7 +97,7 @@ const words: readonly (readonly [digits: string, names: string])[] = [
   ],
   [
     '60',
-    'sixty saizeci sezdeset šezdeset шестдесет шездесет шестьдесят gjashtëdhjetë soixante sessanta sesenta sessenta sechzig altmış εξήντα hatvan sześćdziesiąt šedesát šešiasdešimt sešdesmit kuuskümmend zestig sextio seksti kuusikymmentä шістдесят шеесет šesťdesiat',
+    'sixty saizeci sezdeset šezdeset шестдесет шездесет шестьдесят gjashtëdhjetë soixante sessanta sesenta sessenta sechzig altmış εξήντα hatvan sześćdziesiąt šedesát šešiasdešimt sešdesmit kuuskümmend zestig sextio seksti kuusikymmentä шістдесят шеесет šesťdesiat шейсет',
   ],
   [
     '70',

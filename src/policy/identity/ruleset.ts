@@ -10,6 +10,7 @@ import { handleRules } from './rules/handle-rules.js'
 import { mailRules } from './rules/mail-rules.js'
 import { nameRules } from './rules/name-rules.js'
 import { numberRules } from './rules/number-rules.js'
+import { partedNumberRules } from './rules/parted-number-rules.js'
 import { phoneRules } from './rules/phone-rules.js'
 import { placeRules } from './rules/place-rules.js'
 import { plateRules } from './rules/plate-rules.js'
@@ -28,6 +29,7 @@ const ruleClasses: readonly RuleClass[] = [
   numberRules,
   handleRules,
   spelledNumberRules,
+  partedNumberRules,
   dateRules,
   nameRules,
   addressRules,
@@ -37,7 +39,7 @@ const ruleClasses: readonly RuleClass[] = [
 ]
 
 /**
- * The rules of this program. Version 1 was never released. A new version says `newest` one higher, and each rule that it adds
+ * The rules of this program. Version 1 was never released; version 2 grows in place until the first release. From then on a new version says `newest` one higher, and each rule that it adds
  * that number in `since`; what it makes find more, or raises to deny, is a rule of a new name (PROTOCOL 5.6).
  */
 export const identityRuleset = makeRuleset({ oldest: 2, newest: 2, classes: ruleClasses })

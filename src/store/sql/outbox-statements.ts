@@ -99,7 +99,7 @@ export function makeOutboxStatements(db: Kysely<DataTables>, engine: SqlEngine):
     listWaiting: compileStatement((param) =>
       db
         .selectFrom('outbox as row')
-        .select(['thread', 'peer', 'attempts', 'nextAt', 'lastCode'])
+        .select(['thread', 'peer', 'attempts', 'createdAt', 'nextAt', 'lastCode'])
         .select(({ selectFrom }) =>
           selectFrom('outbox as all')
             .select(({ fn }) => fn.countAll<number>().as('events'))

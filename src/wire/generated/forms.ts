@@ -46,6 +46,7 @@ export const forms: Readonly<Record<string, string>> = {
     'eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee.eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
   '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$': 'fP0vG7rA9m2o8mIu0d1hVb2Qk3x4y5z6A7B8C9D0E1E',
   '^[A-Za-z0-9_.-]+$': 'prs_Gender',
+  '^[A-Za-z]+$': 'assistance',
   '^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$': 'Europe/Bucharest',
   '^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+$':
     'The shelter closes at the end of the month.',
@@ -56,6 +57,7 @@ export const forms: Readonly<Record<string, string>> = {
   '^[a-z0-9-]+$': 'x25519-a256gcm-ed25519',
   '^[a-z0-9.-]+(/[A-Za-z0-9._-]+)+$': 'trm.node/fP0vG7rA/1',
   '^[a-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$': 'duty-desk@office.example',
+  '^[a-zA-Z]+\\.[a-zA-Z]+$': 'referral.accept',
   '^[a-z]+(-[a-z]+)*$': 'rate-limited',
   '^[a-z]+:[a-z]+$': 'peer:write',
   '^[a-z][A-Za-z]*$': 'removed',

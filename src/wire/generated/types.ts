@@ -148,6 +148,7 @@ export interface AllSchemas {
   InvitationList?: InvitationList
   JoinPairingRequest?: JoinPairingRequest
   KeyList?: KeyList
+  KnownNode?: KnownNode
   LinkReferralRequest?: LinkReferralRequest
   NodeView?: NodeView
   PairingList?: PairingList
@@ -823,6 +824,10 @@ export interface AlarmView {
    */
   urgency?: 'immediate' | 'urgent' | 'standard' | 'planned'
   /**
+   * Part of this node in that referral.
+   */
+  role?: 'sender' | 'receiver'
+  /**
    * When a person took note of it.
    */
   acknowledgedAt?: string
@@ -876,6 +881,10 @@ export interface CaseChange {
    */
   standing?: string[]
   /**
+   * How many different nodes were sent the referrals of withdrawn, of updated, or where neither is here of wider.
+   */
+  receivers?: number
+  /**
    * Threads in which the withdrawal was passed on.
    *
    * @minItems 0
@@ -926,7 +935,7 @@ export interface CaseDisclosure {
   /**
    * How it was told.
    */
-  channel: 'letter' | 'phone' | 'paper' | 'inPerson' | 'fax' | 'otherSystem'
+  channel: 'letter' | 'phone' | 'email' | 'paper' | 'inPerson' | 'fax' | 'otherSystem'
   /**
    * Day on which it was told.
    */
@@ -967,9 +976,17 @@ export interface CaseHolders {
      */
     node: string
     /**
-     * What people see of it.
+     * What people see of it; the id where it is no peer.
      */
     nodeLabel: string
+    /**
+     * Of a node that is no peer: its organisation by the directory.
+     */
+    organisation?: string
+    /**
+     * Its country: as the pairing or the directory has it, else as who proposed to refer on to it says.
+     */
+    country?: string
     /**
      * The node that referred it on.
      */
@@ -979,9 +996,21 @@ export interface CaseHolders {
      */
     state: string
     /**
-     * No certificate says that it is destroyed.
+     * No certificate says that it is destroyed. Of a node behind a receiver: it has not answered this node itself that the use has ended, whatever the receiver certified. Call them.
      */
     holds: boolean
+    /**
+     * Of a node behind a receiver, who says that the use has ended there. holder: it answered this node itself; via: the node that referred it on certified that nobody is left who has it.
+     */
+    endedBy?: 'holder' | 'via'
+    /**
+     * The person took something back after it was referred on to this node, which may hold more than the person allows now. waiting: the node that referred it on has not confirmed the narrower consent; toldVia: it has, and takes it back there by itself or tells its people to call. No word of that comes here: ask them.
+     */
+    narrowing?: 'waiting' | 'toldVia'
+    /**
+     * The use has ended: until then the receiver certifies that it is destroyed, there and behind it. Absent where nothing of it is owed.
+     */
+    certificateDueAt?: string
     /**
      * What the holder stated.
      */
@@ -1240,6 +1269,18 @@ export interface CaseView {
      * The receiver.
      */
     recipient?: string
+    /**
+     * What people see of the other side.
+     */
+    peerLabel?: string
+    /**
+     * Part of this node in it.
+     */
+    role?: 'sender' | 'receiver'
+    /**
+     * How it stands.
+     */
+    state?: string
   }[]
   /**
    * Papers, of which the node holds a hash alone.
@@ -1378,7 +1419,7 @@ export interface CaseView {
   }[]
 }
 /**
- * The person's consent, whole, as the node that she trusts keeps it: signed by that node, each record chained to the one before. It never leaves the node; what travels is a grant (PROTOCOL 5).
+ * The person's consent, whole, as the node that they trust keeps it: signed by that node, each record chained to the one before. It never leaves the node; what travels is a grant (PROTOCOL 5).
  */
 export interface Consent {
   /**
@@ -2810,7 +2851,7 @@ export interface DraftCheck {
      */
     end?: number
     /**
-     * With schema-invalid: what would be right, in words that continue the pointer without its keyword.
+     * With schema-invalid: what would be right, in words that continue the pointer without its keyword; with referral-open: what is open.
      */
     message?: string
     /**
@@ -2834,6 +2875,20 @@ export interface DraftCheck {
       | 'statistics'
       | 'resettlement'
     )[]
+    /**
+     * With onward-not-allowed: what may go on.
+     *
+     * @minItems 0
+     * @maxItems 32
+     */
+    agreed?: string[]
+    /**
+     * With onward-not-allowed: what of the referral goes beyond it.
+     *
+     * @minItems 1
+     * @maxItems 32
+     */
+    exceeding?: string[]
   }[]
   /**
    * Texts that hold what is denied, as they would be sent with leaveOut: each passage is [left out].
@@ -2861,11 +2916,70 @@ export interface DraftCheck {
     /**
      * What.
      */
-    code: 'returnLeadTimeShort' | 'hearingNoticeShort' | 'childWithoutEscort' | 'consentEndsSoon' | 'followUpNotGranted'
+    code:
+      | 'returnLeadTimeShort'
+      | 'hearingNoticeShort'
+      | 'childWithoutEscort'
+      | 'consentEndsSoon'
+      | 'followUpNotGranted'
+      | 'deskClosedNow'
     /**
      * JSON pointer into the request.
      */
     pointer: string
+    /**
+     * With deskClosedNow: when the desk answers, and whom to call meanwhile.
+     */
+    hours?: {
+      /**
+       * Desk that gets the referral.
+       */
+      desk: string
+      /**
+       * Its time zone.
+       */
+      timeZone: string
+      /**
+       * When it answers next; absent where it answers by appointment alone.
+       */
+      opensAt?: string
+      /**
+       * Emergency desks of the same node that may be relied on; those that answer now first.
+       *
+       * @minItems 0
+       * @maxItems 4
+       */
+      emergency: {
+        /**
+         * Desk.
+         */
+        desk: string
+        /**
+         * Its mailbox.
+         */
+        email: string
+        /**
+         * Its numbers.
+         *
+         * @minItems 0
+         * @maxItems 4
+         */
+        phones: {
+          /**
+           * E.164.
+           */
+          number: string
+          /**
+           * When to call it.
+           */
+          kind: 'office' | 'night' | 'hotline'
+        }[]
+        /**
+         * It answers now.
+         */
+        openNow: boolean
+      }[]
+    }
   }[]
 }
 /**
@@ -3081,6 +3195,30 @@ export interface DueTaskList {
     code: string
     /**
      * Thread in which the person withdrew.
+     */
+    thread: string
+  }[]
+  /**
+   * Referrals of open cases whose receivers hold more than the consent covers since it was narrowed.
+   *
+   * @minItems 0
+   * @maxItems 50
+   */
+  wider: {
+    /**
+     * Id of the case.
+     */
+    case: string
+    /**
+     * What the office calls the case.
+     */
+    code: string
+    /**
+     * Consent that covers less now.
+     */
+    consent: string
+    /**
+     * Thread whose receiver holds more.
      */
     thread: string
   }[]
@@ -3307,6 +3445,27 @@ export interface KeyList {
      */
     code?: string
   }[]
+}
+/**
+ * What is known here of a node that need not be a peer: part of a thread or of a list of holders.
+ */
+export interface KnownNode {
+  /**
+   * Its id.
+   */
+  node: string
+  /**
+   * What people see of it; absent where it is no peer.
+   */
+  label?: string
+  /**
+   * Its organisation by the directory: what the node says of itself, and a peer vouches for. Absent where there is no such record.
+   */
+  organisation?: string
+  /**
+   * Its country: as the pairing or the directory has it, else as who proposed to refer on to it says.
+   */
+  country?: string
 }
 /**
  * Body of POST /api/v1/cases/{case}/referrals: a referral that is here already belongs to the case.
@@ -3641,6 +3800,13 @@ export interface Problem {
     message: string
   }[]
   /**
+   * With referral-open: the referrals that are open.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  threads?: string[]
+  /**
    * With purpose-not-granted: consent to one of these is needed.
    *
    * @minItems 1
@@ -3661,6 +3827,27 @@ export interface Problem {
     | 'statistics'
     | 'resettlement'
   )[]
+  /**
+   * With step-unknown: the steps that can be taken now, by the names of PROTOCOL 4; without the scope referral:read, all that there are.
+   *
+   * @minItems 0
+   * @maxItems 64
+   */
+  next?: string[]
+  /**
+   * With onward-not-allowed: the purposes, or the data categories, that the sender agreed to or that were granted to this node.
+   *
+   * @minItems 0
+   * @maxItems 32
+   */
+  agreed?: string[]
+  /**
+   * With onward-not-allowed: those of the new referral that go beyond it.
+   *
+   * @minItems 1
+   * @maxItems 32
+   */
+  exceeding?: string[]
 }
 /**
  * Body of POST /api/v1/peers/{node}/agreements: exactly one of template, terms, amends and renews says where the terms come from. The node adds parties, id and what it replaces, and signs.
@@ -4541,7 +4728,7 @@ export interface RecordDisclosureRequest {
   /**
    * How it was told.
    */
-  channel: 'letter' | 'phone' | 'paper' | 'inPerson' | 'fax' | 'otherSystem'
+  channel: 'letter' | 'phone' | 'email' | 'paper' | 'inPerson' | 'fax' | 'otherSystem'
   /**
    * Day on which it was told.
    */
@@ -4665,6 +4852,26 @@ export interface RetentionReport {
      */
     outcome: 'due' | 'erased' | 'scheduled' | 'stillOpen'
   }[]
+  /**
+   * Cases, open or closed, for which no rule says how long they are kept: they stay until somebody erases them.
+   *
+   * @minItems 0
+   * @maxItems 1000
+   */
+  withoutRule: {
+    /**
+     * Id of the case.
+     */
+    case: string
+    /**
+     * What the office calls the case.
+     */
+    code: string
+    /**
+     * How it stands.
+     */
+    state: 'open' | 'closed'
+  }[]
 }
 /**
  * Body of POST /api/v1/retention.
@@ -4676,7 +4883,7 @@ export interface RunRetentionRequest {
   dryRun: boolean
 }
 /**
- * Body of POST /api/v1/cases/{case}/retention: how long it is kept, instead of what was said before.
+ * Body of POST /api/v1/cases/{case}/retention: how long it is kept, instead of what was said before. An empty body changes nothing: the answer says how it stands.
  */
 export interface SetCaseRetentionRequest {
   /**
@@ -4687,6 +4894,10 @@ export interface SetCaseRetentionRequest {
    * Last day on which it is kept, once it is closed.
    */
   retainUntil?: string
+  /**
+   * true, alone: no rule from now on. The case is kept until somebody erases it.
+   */
+  none?: true
 }
 /**
  * A key statement that the identity key has to sign, away from the node: what the keys will be, and the chain it follows.
@@ -6024,6 +6235,10 @@ export interface SubmitCaseReferralRequest {
       )[]
     }
   }
+  /**
+   * true: send although a referral of the case, of the same type, is open at this receiver. Without it such a second one is refused (referral-open).
+   */
+  again?: boolean
   /**
    * The desk that is meant.
    */
@@ -7911,6 +8126,13 @@ export interface ThreadView {
    */
   onwardAgreed: string[]
   /**
+   * The nodes of proposals to refer on, and those to which it was referred on; absent where there are none.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  onwardNodes?: KnownNode[]
+  /**
    * Types of the steps that this node can take now, by the transition table; consent, template and agreement are looked at when the step is there.
    *
    * @minItems 0
@@ -9237,7 +9459,7 @@ export interface Referral {
   }
 }
 /**
- * What one receiver may do with what it gets: extract of the person's consent, which stays at the sender (PROTOCOL 5). Unlinkable between receivers.
+ * What one receiver may do with what it gets: extract of the person's consent, which stays at the sender (PROTOCOL 5). Nothing in it links two receivers; the ids of a chain of referrals do.
  */
 export interface Grant {
   /**
@@ -10508,7 +10730,7 @@ export interface ArrivalConfirmBody {
   arrivedOn: string
 }
 /**
- * The person did not arrive. Alarms both desks.
+ * The person did not arrive, or the journey was called off, before it began as well. Alarms the desks.
  */
 export interface ArrivalMissedBody {
   /**
@@ -11368,6 +11590,10 @@ export interface WaitingList {
      */
     attempts: number
     /**
+     * Since when the first of them waits.
+     */
+    since: string
+    /**
      * When it is tried again.
      */
     nextAt: string
@@ -11432,9 +11658,9 @@ export interface WithdrawConsentRequest {
    */
   channel: 'viaSender' | 'viaReceiver'
   /**
-   * Day of the withdrawal.
+   * Day of the withdrawal; today where it is left out.
    */
-  withdrawnOn: string
+  withdrawnOn?: string
   /**
    * The purpose that ends; with the scope onePurpose alone.
    */
@@ -11767,7 +11993,7 @@ export interface ReferralOfferEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -11839,7 +12065,7 @@ export interface ReferralOpenEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -11911,7 +12137,7 @@ export interface InfoRequestEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -11983,7 +12209,7 @@ export interface InfoResponseEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12055,7 +12281,7 @@ export interface ReferralAcceptEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12127,7 +12353,7 @@ export interface ReferralDeclineEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12199,7 +12425,7 @@ export interface ReferralRecallEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12271,7 +12497,7 @@ export interface ReferralExpireEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12343,7 +12569,7 @@ export interface WorkStartEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12415,7 +12641,7 @@ export interface PartialResultEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12487,7 +12713,7 @@ export interface CaseHoldEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12559,7 +12785,7 @@ export interface CaseResumeEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12631,7 +12857,7 @@ export interface TravelNoticeEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12703,7 +12929,7 @@ export interface ArrivalConfirmEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12775,7 +13001,7 @@ export interface ArrivalMissedEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12847,7 +13073,7 @@ export interface CaseTakeoverEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12919,7 +13145,7 @@ export interface FollowUpRequestEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -12991,7 +13217,7 @@ export interface FollowUpReportEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13063,7 +13289,7 @@ export interface OnwardProposeEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13135,7 +13361,7 @@ export interface OnwardAnswerEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13207,7 +13433,7 @@ export interface OnwardExecuteEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13279,7 +13505,7 @@ export interface ConsentWithdrawEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13351,7 +13577,7 @@ export interface ConsentUpdateEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13423,7 +13649,7 @@ export interface CaseCannotContinueEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13495,7 +13721,7 @@ export interface ClosureProposeEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13567,7 +13793,7 @@ export interface ClosureAgreeEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13639,7 +13865,7 @@ export interface ClosureRefuseEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13711,7 +13937,7 @@ export interface ClosureSettleEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13783,7 +14009,7 @@ export interface ReferralVoidEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13855,7 +14081,7 @@ export interface ErasureCertifyEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13927,7 +14153,7 @@ export interface AgreementProposeEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -13999,7 +14225,7 @@ export interface AgreementAcceptEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -14071,7 +14297,7 @@ export interface AgreementDeclineEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -14143,7 +14369,7 @@ export interface AgreementSuspendEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -14215,7 +14441,7 @@ export interface AgreementResumeEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -14287,7 +14513,7 @@ export interface ContactShareEvent {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**
@@ -14362,7 +14588,7 @@ export interface EventFrame {
    */
   iat: number
   /**
-   * When it ends to be deliverable; at most 30 days after iat.
+   * When it ends to be deliverable; at most 30 days after iat, of one that changes consent or ends the use of data at most 366.
    */
   exp: number
   /**

@@ -79,6 +79,7 @@ export const validateInvitationList = validators.validateInvitationList as unkno
 export const validateJoinPairingRequest =
   validators.validateJoinPairingRequest as unknown as Validator<types.JoinPairingRequest>
 export const validateKeyList = validators.validateKeyList as unknown as Validator<types.KeyList>
+export const validateKnownNode = validators.validateKnownNode as unknown as Validator<types.KnownNode>
 export const validateLinkReferralRequest =
   validators.validateLinkReferralRequest as unknown as Validator<types.LinkReferralRequest>
 export const validateNodeView = validators.validateNodeView as unknown as Validator<types.NodeView>

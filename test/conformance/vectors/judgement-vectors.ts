@@ -69,6 +69,15 @@ function times({ ro, it }: Cast): readonly Vector[] {
   const longest = at('longest', now - 60, now - 60 + 30 * day)
   const tooLong = at('too-long', now - 60, now - 59 + 30 * day)
   const backwards = at('backwards', now - 60, now - 60)
+  const offered = (label: string): string => signEvent(ro, makeOffer(ro, it, label))
+  const ends = (offer: string, label: string, life: number): string =>
+    signEvent(
+      ro,
+      follow(offer, 'consent.withdraw', withdrawBody(makeOffer(ro, it, label)), { iat: now, exp: now + life }),
+    )
+  const [patient, eternal] = [offered('patient'), offered('eternal')]
+  const lastsAYear = ends(patient, 'patient', 366 * day)
+  const lastsLonger = ends(eternal, 'eternal', 366 * day + 1)
   const ended = at('ended', now - day, now)
   const lastSecond = at('last-second', now - day, now + 1)
   return [
@@ -85,6 +94,18 @@ function times({ ro, it }: Cast): readonly Vector[] {
       [{ event: tooLong }],
       [refused(tooLong, 'lifetime-invalid', 'after-fix', 0, false)],
       null,
+    ),
+    judged(
+      'a withdrawal that lives for 366 days',
+      [{ event: patient }, { event: lastsAYear }],
+      [accepted(patient), accepted(lastsAYear)],
+      'consentWithdrawn',
+    ),
+    judged(
+      'a withdrawal that lives for 366 days and a second',
+      [{ event: eternal }, { event: lastsLonger }],
+      [accepted(eternal), refused(lastsLonger, 'lifetime-invalid', 'after-fix', 0, false)],
+      'offered',
     ),
     judged('exp is iat', [{ event: backwards }], [refused(backwards, 'lifetime-invalid', 'after-fix', 0, false)], null),
     judged('exp has come', [{ event: ended }], [refused(ended, 'event-expired', 'never', 0, false)], null),

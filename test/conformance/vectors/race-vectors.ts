@@ -120,13 +120,23 @@ function consent(): readonly Vector[] {
   const informed = entry('sender', 'consent.update', narrow, offer)
   const own = entry('sender', 'consent.withdraw onePurpose', null, offer, purpose)
   const afterOwn = entry('sender', 'consent.update', null, own)
+  const lateOnward = withdraw('onwardOnly', narrow)
+  const crossed = [offer, narrow, own, afterOwn]
   const everything = withdraw('everything')
   const lateNarrow = entry('receiver', 'consent.withdraw onwardOnly', blind)
   return [
-    fold('a new grant that does not know of a withdrawal has no effect', [offer, narrow, blind], {
+    fold('a new grant does not give back what its author did not know to be withdrawn', [offer, narrow, blind], {
       state: 'offered',
       narrowed: ['onePurpose assistance'],
-      superseded: [blind],
+    }),
+    fold('of two withdrawals a new grant gives back the one that it knows', [offer, narrow, lateOnward, informed], {
+      state: 'offered',
+      narrowed: ['onwardOnly'],
+    }),
+    fold('a new grant knows of its own withdrawal, and not of the same one of the other side', crossed, {
+      state: 'offered',
+      narrowed: ['onePurpose assistance'],
+      superseded: [own],
     }),
     fold('a new grant that knows of a withdrawal', [offer, narrow, informed], { state: 'offered' }),
     fold('a new grant after a withdrawal of its own author', [offer, own, afterOwn], { state: 'offered' }),

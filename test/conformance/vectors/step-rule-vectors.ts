@@ -147,6 +147,14 @@ function journeys(cast: Cast): readonly Vector[] {
   again.hear('arrival.missed', { reason: 'delayed' }, { at: noticeBody.arrives + 60 })
   again.hear('travel.notice', { ...noticeBody, arrives: noticeBody.arrives + 3600 }, { at: noticeBody.arrives + 60 })
   again.say('arrival.confirm', arrivedBody)
+  const off = begun('a journey that is called off before it begins, and another one')
+  off.hear('travel.notice', noticeBody)
+  off.say('arrival.missed', { reason: 'notOnBoard' }, { refused: 'journey-not-begun' })
+  off.hear('arrival.missed', { reason: 'travelCancelled' })
+  off.hear('travel.notice', { ...noticeBody, departs: noticeBody.departs + 60 })
+  const heard = begun('the receiver hears that the journey was called off, before it begins')
+  heard.hear('travel.notice', noticeBody)
+  heard.say('arrival.missed', { reason: 'travelCancelled' })
   const moved = begun('a notice that changes one before')
   moved.hear('travel.notice', noticeBody)
   moved.hear('travel.notice', { ...noticeBody, departs: noticeBody.departs + 60 })
@@ -172,6 +180,8 @@ function journeys(cast: Cast): readonly Vector[] {
     changed.end('inProgress'),
     lost.end('inProgress'),
     again.end('arrived'),
+    off.end('inTransit'),
+    heard.end('alert'),
     moved.end('inTransit'),
   ]
 }

@@ -2,6 +2,8 @@ import { accepts, type Vector } from '../vector-file.js'
 import { inputOf, inTurn, type Deciding, type Role } from './thread-entries.js'
 
 const scopes = ['everything', 'oneRecipient', 'onePurpose', 'onwardOnly', 'statisticsOnly']
+/** Each does one and the same, but for the one by which the sender calls the journey off. */
+const missedReasons = ['notOnBoard', 'travelCancelled']
 const plain = [
   'referral.offer',
   'referral.open',
@@ -17,7 +19,6 @@ const plain = [
   'case.resume',
   'travel.notice',
   'arrival.confirm',
-  'arrival.missed',
   'case.takeover',
   'followUp.request',
   'followUp.report',
@@ -57,6 +58,7 @@ export const givenSteps: Readonly<Record<string, Deciding & { readonly type: str
     const purpose = scope === 'onePurpose' ? { purpose: 'assistance' } : {}
     return [`consent.withdraw ${scope}`, { type: 'consent.withdraw', scope, ...purpose }] as const
   }),
+  ...missedReasons.map((reason) => [`arrival.missed ${reason}`, { type: 'arrival.missed', reason }] as const),
   ...['closure.agree', 'closure.refuse', 'closure.settle'].map(
     (type) => [type, { type, proposal: proposal.close }] as const,
   ),
@@ -98,6 +100,8 @@ const atWork = {
     'onward.execute without a proposal > transferredOnward',
   ],
 }
+const missed = missedReasons.map((reason) => `arrival.missed ${reason} > alert`)
+const callOff = 'arrival.missed travelCancelled > inProgress'
 const over = {
   sender: [...narrowing, ...endsAll, 'erasure.certify', 'referral.void > enteredInError'],
   receiver: [...narrowing, ...endsAll, 'erasure.certify'],
@@ -186,6 +190,20 @@ const situations: readonly Situation[] = [
   },
   {
     state: 'inProgress',
+    comment: 'with a journey that its sender called off',
+    turns: [...travelling, ['sender', 'arrival.missed', { reason: 'travelCancelled' }]],
+    sender: [...atWork.sender, 'case.hold > onHold', 'travel.notice > inTransit'],
+    receiver: [...atWork.receiver, 'case.hold > onHold', 'case.takeover > followUp'],
+  },
+  {
+    state: 'alert',
+    comment: 'because the receiver heard that the journey was called off',
+    turns: [...travelling, ['receiver', 'arrival.missed', { reason: 'travelCancelled' }]],
+    sender: [...inHand.sender, 'travel.notice > inTransit', callOff],
+    receiver: [...inHand.receiver, 'arrival.confirm > arrived'],
+  },
+  {
+    state: 'inProgress',
     turns: working,
     sender: [...atWork.sender, 'case.hold > onHold', 'travel.notice > inTransit'],
     receiver: [...atWork.receiver, 'case.hold > onHold', 'case.takeover > followUp'],
@@ -207,20 +225,20 @@ const situations: readonly Situation[] = [
   {
     state: 'inTransit',
     turns: travelling,
-    sender: [...inHand.sender, 'travel.notice', 'arrival.missed > alert'],
-    receiver: [...inHand.receiver, 'arrival.confirm > arrived', 'arrival.missed > alert'],
+    sender: [...inHand.sender, 'travel.notice', 'arrival.missed notOnBoard > alert', callOff],
+    receiver: [...inHand.receiver, 'arrival.confirm > arrived', ...missed],
   },
   {
     state: 'inTransit',
     comment: 'with both proposals: nobody who travels is closed by silence',
     turns: [...taken, close, pass, start, notice],
-    sender: [...inHand.sender, 'travel.notice', 'arrival.missed > alert', ...answers],
-    receiver: [...inHand.receiver, 'arrival.confirm > arrived', 'arrival.missed > alert'],
+    sender: [...inHand.sender, 'travel.notice', 'arrival.missed notOnBoard > alert', callOff, ...answers],
+    receiver: [...inHand.receiver, 'arrival.confirm > arrived', ...missed],
   },
   {
     state: 'alert',
-    turns: [...travelling, ['receiver', 'arrival.missed']],
-    sender: [...inHand.sender, 'travel.notice > inTransit'],
+    turns: [...travelling, ['receiver', 'arrival.missed', { reason: 'notOnBoard' }]],
+    sender: [...inHand.sender, 'travel.notice > inTransit', callOff],
     receiver: [...inHand.receiver, 'arrival.confirm > arrived'],
   },
   {

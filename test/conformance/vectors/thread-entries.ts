@@ -9,6 +9,7 @@ export interface Deciding {
   readonly purpose?: string
   readonly proposal?: string | null
   readonly answer?: string
+  readonly reason?: string
 }
 
 export interface Entry extends Deciding {

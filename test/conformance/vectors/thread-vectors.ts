@@ -8,7 +8,7 @@ import { raceVectors } from './race-vectors.js'
 export function threadVectors(): VectorFile {
   return {
     description:
-      'Order and state of a thread (PROTOCOL 4.4 to 4.6). `events` is the set of accepted events in any order; of a body only `scope`, `purpose`, `proposal` and `answer` count, and stand beside the type. ok: the digests in their one order, the state, whether the grant ended, what it lost, and the digests without effect. With `candidate`: whether its author could take that step with what it had seen. With `author`: which of the steps in `given` this author can take when it has seen everything, and the state after each; `prev`, `seen` and `n` of the step follow from the events.',
+      'Order and state of a thread (PROTOCOL 4.4 to 4.6). `events` is the set of accepted events in any order; of a body only `scope`, `purpose`, `proposal`, `answer` and `reason` count, and stand beside the type. ok: the digests in their one order, the state, whether the grant ended, what it lost, and the digests without effect. With `candidate`: whether its author could take that step with what it had seen. With `author`: which of the steps in `given` this author can take when it has seen everything, and the state after each; `prev`, `seen` and `n` of the step follow from the events.',
     given: { steps: givenSteps },
     vectors: [
       ...straight(),

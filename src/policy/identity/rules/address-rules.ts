@@ -2,16 +2,24 @@ import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
 import type { Reading } from '../read-text.js'
 import type { Place } from '../place.js'
 import { isNewSentence, type Word } from '../split-words.js'
+import { flatAddresses } from './flat-addresses.js'
+import { houseNumberInWords } from './house-number-words.js'
 import { postalAddresses } from './postal-addresses.js'
+import { smallStreets } from './small-streets.js'
 
 const rules: readonly IdentityRule[] = [
   {
     rule: 'address',
     level: 'deny',
     since: 2,
-    finds: 'a street with a number, or parts of a building, in the languages listed',
+    finds: 'a street with a number (in digits or words), or parts of a building, in the languages listed',
   },
-  { rule: 'street', level: 'warn', since: 2, finds: 'a street without a number' },
+  {
+    rule: 'street',
+    level: 'warn',
+    since: 2,
+    finds: 'a street without a number, or a word that may be one in small letters with a number',
+  },
 ]
 
 /** Words that mean something else unless they are written as in an address. */
@@ -46,6 +54,8 @@ function findAddresses(reading: Reading): readonly Hit[] {
     ...homes(reading),
     ...units(reading, parts),
     ...postalAddresses(reading),
+    ...smallStreets(reading),
+    ...flatAddresses(reading, parts),
   ]
 }
 
@@ -148,6 +158,8 @@ function numbered({ text, words }: Reading, start: number, end: number, mayStand
   const after = houseNumber.exec(text.slice(end, end + 24))
   if (after !== null && !/^[ ,.]{0,3}(?:19|20)[0-9]{2}$/.test(after[0]))
     return { rule: 'address', start, end: end + after[0].length }
+  const inWords = houseNumberInWords(text.slice(end, end + 70))
+  if (inWords > 0) return { rule: 'address', start, end: end + inWords }
   const before = mayStandBefore ? numberBefore.exec(text.slice(Math.max(0, start - 14), start)) : null
   if (before === null || words.length === 0 || /^(?:19|20)[0-9]{2}/.test(before[0])) return undefined
   return { rule: 'address', start: start - before[0].length, end }
@@ -174,7 +186,8 @@ function endOfName(
     else if (
       mayBeSmall &&
       index < from + 4 &&
-      /^[ ,.]{0,2}[0-9]{1,4}(?![0-9])/.test(text.slice(word.end, word.end + 8))
+      (/^[ ,.]{0,2}[0-9]{1,4}(?![0-9])/.test(text.slice(word.end, word.end + 8)) ||
+        houseNumberInWords(text.slice(word.end, word.end + 70)) > 0)
     )
       return word
     else if (index > from + 3 || (last !== undefined && word.lower.length > 4 && !/^ ?$/.test(word.gap))) break

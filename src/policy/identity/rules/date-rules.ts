@@ -1,5 +1,5 @@
 import { findDates, type FoundDate } from '../find-dates.js'
-import { findDaysInWords } from '../find-days-in-words.js'
+import { findBirthsInWords, findDaysInWords } from '../find-days-in-words.js'
 import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
 import type { Place } from '../place.js'
 import type { Reading } from '../read-text.js'
@@ -19,6 +19,9 @@ const year = /(?<![0-9])(?:19[2-9][0-9]|20[0-4][0-9])(?![0-9])/g
 const eightDigits =
   /(?<![0-9])(?:[0-3][0-9][01][0-9](?:19[2-9]|20[0-4])[0-9]|(?:19[2-9]|20[0-4])[0-9][01][0-9][0-3][0-9])(?![0-9])/g
 
+/** 030501; 03 05 01: only right behind a word of birth. */
+const sixDigits = /(?<![0-9]|[0-9][.,/-])[0-9]{2}( ?)[0-9]{2}\1[0-9]{2}(?![0-9]|[.,/-][0-9]|%)/g
+
 const sentenceEnd = /[.!?;] +\p{Lu}|\u0000/u
 const lastSentence = /^[^]*[!?;.] +(?=\p{Lu})/u
 
@@ -34,7 +37,7 @@ function findDateHits(reading: Reading): readonly Hit[] {
     terms.isNear(place, ['birth'], 18) ||
     isInClauseOfBirth(reading, place) ||
     isComingOfAge(reading, place)
-  const worded = findDaysInWords(reading).filter(isOfBirth)
+  const worded = [...findDaysInWords(reading).filter(isOfBirth), ...findBirthsInWords(reading)]
   if (!reading.hasDigits) return worded.map((place) => at('birth-date', place))
   const dates = findDates(reading)
   const compact = [...placesOf(digits, eightDigits), ...(terms.of('birth').length > 0 ? placesOf(digits, short) : [])]
@@ -44,9 +47,24 @@ function findDateHits(reading: Reading): readonly Hit[] {
       if (isOfBirth(date)) return [at('birth-date', date)]
       return date.isFull ? [at('date', date)] : []
     }),
-    ...[...compact.filter(isOfBirth), ...worded].map((place) => at('birth-date', place)),
+    ...[...compact.filter(isOfBirth), ...shortBirths(reading), ...worded].map((place) => at('birth-date', place)),
     ...years.map((place) => at('birth-year', place)),
   ]
+}
+
+/** Six digits that are a day, behind a word of birth and at most a colon and a small word. */
+function shortBirths({ digits, terms }: Reading): readonly Place[] {
+  if (terms.of('birth').length === 0) return []
+  return placesOf(digits, sixDigits).filter((place) => {
+    const parts =
+      digits
+        .slice(place.start, place.end)
+        .match(/[0-9]{2}/g)
+        ?.map(Number) ?? []
+    const [a = 0, b = 0, c = 0] = parts
+    const isDay = [c, a].some((day) => day > 0 && day < 32) && b > 0 && b < 13
+    return isDay && terms.isBefore(place, ['birth'], 6)
+  })
 }
 
 /** A clear word of birth in the same sentence, where the verb or the place of birth stands between: "wurde am ... geboren". */

@@ -68,6 +68,7 @@ const codes: readonly {
   { country: 'BY', pattern: code('[1-6][0-9]{6}~[ABCEHKM]~[0-9]{3}~(?:PB|BA|BI)~[0-9]') },
   { country: 'MT', pattern: code('[0-9]{7}[MGAPLHBZ]') },
   { country: 'AL', pattern: code('[A-T][0-9]{8}[A-W]') },
+  { country: 'AL', pattern: code('[A-T]~[0-9]{5}~[0-9]{3}~[A-W]'), isValid: isAlbanian },
 ]
 
 const mrz = /(?<![A-Z0-9<])[A-Z0-9<](?: ?[A-Z0-9<]){9,120}/gu
@@ -140,6 +141,12 @@ function findDocuments(reading: Reading): readonly Hit[] {
       : []),
     ...patternHits(latin, mrzSecond, 'mrz'),
   ]
+}
+
+/** Decade, year, month (50 more for women, 30 for foreigners), day, serial, letter. */
+function isAlbanian(text: string): boolean {
+  const [month, day] = [Number(text.slice(2, 4)), Number(text.slice(4, 6))]
+  return [0, 30, 50, 80].some((more) => month > more && month <= more + 12) && day > 0 && day < 32
 }
 
 /** A word for a paper stands before a number, or one for a register beside it. */

@@ -1,6 +1,7 @@
 import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
 import type { Reading } from '../read-text.js'
 import type { Word } from '../split-words.js'
+import { mailWithoutSign } from './loose-mail.js'
 import { patternHits } from './pattern-hits.js'
 
 const rules: readonly IdentityRule[] = [
@@ -15,7 +16,7 @@ const rules: readonly IdentityRule[] = [
     level: 'deny',
     since: 2,
     finds:
-      'an address with its signs in words: at, chiocciola, arobase, kukac, маймунско, собака ...; dot, punct, točka ...',
+      'an address with its signs in words: at, chiocciola, arobase, kukac, маймунско, собака ...; dot, punct, točka ...; a name beside who keeps the mailbox',
   },
 ]
 
@@ -43,7 +44,7 @@ const mailHosts = new Set(
   ),
 )
 /** Words for @ that mean something else as well. */
-const unsureSigns = new Set('at et pri при ет ат эт eta κατα a rond arond ät ää stop'.split(' '))
+const unsureSigns = new Set('presso chez bei at et pri при ет ат эт eta κατα a rond arond ät ää stop'.split(' '))
 const joined =
   /(?<![\p{L}\p{N}])[\p{L}\p{N}.]{1,64}[-_]at[-_][\p{L}\p{N}]{2,30}(?:[-_]dot[-_]|\.)\p{L}{2,10}(?![\p{L}])/giu
 /** "ana gmail com" */
@@ -64,6 +65,7 @@ function findMail(reading: Reading): readonly Hit[] {
     ...patternHits(latin, joined, 'email-spelled'),
     ...patternHits(text, bare, 'email-spelled'),
     ...spelled(reading),
+    ...mailWithoutSign(reading),
   ]
 }
 

@@ -2,7 +2,7 @@ import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
 import type { Reading } from '../read-text.js'
 import { isNewSentence, type Word } from '../split-words.js'
 import type { FoundTerm, TermKind } from '../terms/find-terms.js'
-import { disguisedNameAfter, namesLetterByLetter } from './disguised-names.js'
+import { disguisedNameAfter, namesInDisguise } from './disguised-names.js'
 import { candidatesOf, isFamilyLike, isNoName, type Candidate } from './name-candidates.js'
 import { findSequences, hitOf, nameFrom } from './name-sequences.js'
 
@@ -21,6 +21,7 @@ const rules: readonly IdentityRule[] = [
     finds: 'a known given name after "sister", "lawyer", "victim" and the like',
   },
   { rule: 'name-full', level: 'deny', since: 2, finds: 'a known given name beside another name, or an initial' },
+  { rule: 'letters-apart', level: 'warn', since: 2, finds: 'six letters and more one by one, which may be a name' },
   { rule: 'name-pair', level: 'warn', since: 2, finds: 'two words with capitals that may be a name' },
   { rule: 'given-name', level: 'warn', since: 2, finds: 'a known given name alone' },
   { rule: 'surname', level: 'warn', since: 2, finds: 'a word with the ending of family names' },
@@ -57,7 +58,7 @@ function findNames(reading: Reading): readonly Hit[] {
     ...afterTitle(reading, words),
     ...afterRelation(reading, words),
     ...findSequences(words),
-    ...namesLetterByLetter(reading.text),
+    ...namesInDisguise(reading.text),
   ]
 }
 

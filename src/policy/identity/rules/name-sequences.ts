@@ -159,7 +159,7 @@ function continuesName(candidates: readonly Candidate[], index: number): boolean
 }
 
 function isBeside({ gap }: Word): boolean {
-  return /^(?: {1,2}| ?\n| ?- ?|'|, ?\n?)$/.test(gap)
+  return /^(?:[*_]{0,3} {1,2}[*_]{0,3}| ?\n| ?- ?|'|, ?\n?)$/.test(gap)
 }
 
 /** A hit from the first to the last of some words. */

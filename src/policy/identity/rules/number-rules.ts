@@ -23,6 +23,12 @@ const rules: readonly IdentityRule[] = [
     since: 2,
     finds: '9 digits and more, unless they are years, days or an amount of money',
   },
+  {
+    rule: 'eight-digits',
+    level: 'warn',
+    since: 2,
+    finds: 'eight digits in one piece that are no round amount and no years',
+  },
   { rule: 'reference-number', level: 'warn', since: 2, finds: 'a long number beside "grant", "project", "invoice"' },
 ]
 
@@ -72,9 +78,15 @@ function hitOf(run: NumberRun, { terms, text, layout }: Reading): readonly Hit[]
   if (isPublicNumber(digits)) return []
   if (count > 7 && count < 14 && /^0[1-9]/.test(digits) && !/^0[.,]/.test(run.text)) return at('phone-national')
   if (isBesidePhone(run, terms)) return at('phone-named')
+  if (count === 8 && run.groups.length === 1 && !isRoundOrYears(digits)) return at('eight-digits')
   if (count < 9) return []
   const isReference = (count < 14 && terms.isBefore(run, ['reference'], 30)) || isOwnReference(run, text)
   return at(isReference ? 'reference-number' : 'digit-run')
+}
+
+/** 12000000; 20102014. */
+function isRoundOrYears(digits: string): boolean {
+  return digits.endsWith('000') || /^(?:(?:19|20)[0-9]{2}){2}$/.test(digits)
 }
 
 /** RS-2026-000148: capitals, a year and a serial, as registries of cases number their files. */

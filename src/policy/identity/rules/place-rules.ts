@@ -10,6 +10,12 @@ const rules: readonly IdentityRule[] = [
     finds: 'latitude and longitude, in decimals or degrees; plus codes; geo, UTM and MGRS references',
   },
   { rule: 'three-words', level: 'deny', since: 2, finds: 'a place in three words (what3words)' },
+  {
+    rule: 'three-words-alone',
+    level: 'warn',
+    since: 2,
+    finds: 'three small words with points between them and no word of place',
+  },
   { rule: 'shelter-place', level: 'warn', since: 2, finds: 'where a shelter is' },
   { rule: 'venue', level: 'warn', since: 2, finds: 'the name of a hotel, bar, club' },
 ]
@@ -26,13 +32,33 @@ const degreesBefore =
 const minutes =
   /(?<![0-9.,])[0-9]{1,3} ?° ?[0-9]{1,2} ?(?:[.,] ?[0-9]{1,6} ?')(?: ?[\p{L}](?![\p{L}]))?|(?<![0-9.,])[0-9]{1,3} ?° ?[0-9]{1,2} ?' ?[0-9]{1,2}(?:[.,][0-9]{1,6})?(?: ?(?:"|''))?|(?<![0-9.,])[0-9]{1,3} ?° ?[0-9]{1,2}[.,][0-9]{2,6}(?![0-9])/gu
 const labelled =
-  /(?<![\p{L}])(?:lat|latitude|latitudine|lon|long|longitude|gps|coordinates|coordonate|koordinate|koordinaten|координати|координаты|coordonnees|coordinate|coordenadas|koordinat|koordinati|συντεταγμενες|coords?)\.? ?[:=]? ?\(?[NS]? ?[+-]?[0-9]{1,3}[.,][0-9]{2,12}/giu
+  /(?<![\p{L}])(?:lat|latitude|latitudine|широта|долгота|ширина|дължина|дужина|должина|довгота|lon|long|longitude|gps|coordinates|coordonate|koordinate|koordinaten|координати|координаты|coordonnees|coordinate|coordenadas|koordinat|koordinati|συντεταγμενες|coords?)\.? ?[:=]? ?\(?[NS]? ?[+-]?[0-9]{1,3}[.,][0-9]{2,12}/giu
 const plusCode = /(?<![\p{L}\p{N}])[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?![\p{L}\p{N}])/gu
 const grid =
   /(?<![\p{L}\p{N}])(?:[1-6]?[0-9][C-X] ?[A-HJ-NP-Z]{2} ?[0-9]{3,5} ?[0-9]{3,5}|[1-6]?[0-9][C-X] [0-9]{6} [0-9]{7})(?![\p{L}\p{N}])/gu
 const slashes = /\/\/\/ ?\p{L}{2,30} ?\. ?\p{L}{2,30} ?\. ?\p{L}{2,30}/gu
 const named =
-  /(?:what3words|w3w|what 3 words|three words)(?: (?:is|address|adresa|адрес))? ?[:=]? ?["'(]?\p{L}{2,30}\.\p{L}{2,30}\.\p{L}{2,30}/giu
+  /(?:(?:what3words|w3w|what 3 words|three words)(?: (?:is|address|adresa|адрес))? ?[:=]?|(?<!\p{L})(?:location|loc|pin|place|locatie|locatia|lokacija|lokacioni|vendi|ort|standort|lieu|luogo|posizione|lugar|ubicacion|konum|hely|miejsce|misto|miesto|plats|sted|место|мјесто|място|локация|локација|мiсце|τοποθεσια) ?[:=]) ?["'(]?\p{L}{2,30}\.\p{L}{2,30}\.\p{L}{2,30}/giu
+
+/** The same after a colon, with spaces instead of points, as the whole of a clause. */
+const namedApart =
+  /(?:what3words|w3w|what 3 words|three words) ?[:=] ?["'(]?\p{Ll}{3,30}[ ,/-]{1,2}\p{Ll}{3,30}[ ,/-]{1,2}\p{Ll}{3,30}(?= ?["').;]|$)/giu
+/** "filled.count.soap" and nothing like a host or the end of a sentence. */
+const dotted = /(?<![\p{L}\p{N}@./_-])\p{Ll}{3,24}\.\p{Ll}{3,24}\.\p{Ll}{3,24}(?![\p{L}\p{N}@/_-]|\.[\p{L}\p{N}])/gu
+/** Degrees, minutes and seconds with nothing but spaces, in pairs: the letters tell them. */
+const sexagesimal = '([0-9]{1,3})[ :.-]{1,2}([0-9]{1,2})[ :.-]{1,2}([0-9]{1,2})(?:[.,][0-9]{1,4})?'
+const letterFirst = new RegExp(
+  `(?<![\\p{L}\\p{N}])[NSCЮ] ?${sexagesimal}[ ,;/]{0,3}[EWOVBZ] ?${sexagesimal}(?![0-9])`,
+  'giu',
+)
+const labelledPair = new RegExp(
+  `(?<!\\p{L})(?:gps|coords?|coordinates|coordonate|koordinate\\p{L}?|coordonnees|coordinate|coordenadas|koordynaty|souradnice) ?[:=]? ?${sexagesimal}[ ,;/]{1,3}${sexagesimal}(?![0-9])`,
+  'giu',
+)
+const letterLast = new RegExp(
+  `(?<![0-9.,])${sexagesimal} ?[NSCЮ](?!\\p{L})[ ,;/]{0,3}${sexagesimal} ?[EWOVBZ](?!\\p{L})`,
+  'giu',
+)
 
 export const placeRules: RuleClass = { rules, find: findPlaces }
 
@@ -45,15 +71,45 @@ function findPlaces(reading: Reading): readonly Hit[] {
         ...patternHits(digits, degrees, 'coordinates'),
         ...patternHits(digits, degreesBefore, 'coordinates'),
         ...(text.includes('°') ? patternHits(digits, minutes, 'coordinates') : []),
+        ...patternHits(digits, letterFirst, 'coordinates', (match) => (isSexagesimal(match) ? match.length : 0)),
+        ...patternHits(digits, letterLast, 'coordinates', (match) => (isSexagesimal(match) ? match.length : 0)),
         ...patternHits(digits, labelled, 'coordinates'),
+        ...(digits === text ? [] : patternHits(text, labelled, 'coordinates')),
+        ...patternHits(digits, labelledPair, 'coordinates', (match) => (isSexagesimal(match) ? match.length : 0)),
         ...(text.includes('+') ? patternHits(reading.latin, plusCode, 'coordinates') : []),
         ...patternHits(reading.latin, grid, 'coordinates'),
       ]
     : []
   const words = text.includes('.')
-    ? [...patternHits(text, slashes, 'three-words'), ...patternHits(text, named, 'three-words')]
+    ? [
+        ...patternHits(text, slashes, 'three-words'),
+        ...patternHits(text, named, 'three-words'),
+        ...dottedWords(reading),
+      ]
     : []
-  return [...numbers, ...words, ...shelters(reading), ...venues(reading)]
+  return [
+    ...numbers,
+    ...words,
+    ...patternHits(text, namedApart, 'three-words'),
+    ...shelters(reading),
+    ...venues(reading),
+  ]
+}
+
+/** Right behind a word for where it is a place; else it may be that somebody forgot the spaces. */
+function dottedWords({ text, terms }: Reading): readonly Hit[] {
+  return patternHits(text, dotted, 'three-words-alone').map((hit) => {
+    const isPlace = terms.isBefore(hit, ['located'], 2) && /[ :]/.test(text.charAt(hit.start - 1))
+    return isPlace ? { ...hit, rule: 'three-words' } : hit
+  })
+}
+
+function isSexagesimal(match: string): boolean {
+  const numbers = Array.from(match.matchAll(/[0-9]+(?:[.,][0-9]{1,4}(?= ?\p{L}|$))?/gu), ([number]) =>
+    parseInt(number, 10),
+  )
+  const [north = 999, minute = 99, second = 99, east = 999, easternMinute = 99, easternSecond = 99] = numbers
+  return north <= 90 && east <= 180 && [minute, second, easternMinute, easternSecond].every((part) => part < 60)
 }
 
 function isOnEarth(match: string): boolean {

@@ -1,5 +1,6 @@
 import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
 import { digitsOfWord } from '../number-words.js'
+import type { Place } from '../place.js'
 import type { Reading } from '../read-text.js'
 
 const rules: readonly IdentityRule[] = [
@@ -21,11 +22,11 @@ interface Piece {
 
 export const spelledNumberRules: RuleClass = { rules, find: findSpelledNumbers }
 
-function findSpelledNumbers({ text }: Reading): readonly Hit[] {
+function findSpelledNumbers({ text, terms }: Reading): readonly Hit[] {
   const hits: Hit[] = []
   let run: Piece[] = []
   const close = (): void => {
-    const hit = hitOf(run)
+    const hit = hitOf(run, (place) => terms.isBefore(place, ['paper', 'register', 'phone', 'account'], 30))
     if (hit !== undefined) hits.push(hit)
     run = []
   }
@@ -50,8 +51,8 @@ function findSpelledNumbers({ text }: Reading): readonly Hit[] {
   return hits
 }
 
-/** Seven digits, of which five stand in words that are numbers. */
-function hitOf(run: readonly Piece[]): Hit | undefined {
+/** Seven digits, of which five stand in words that are numbers; five in words are enough behind a word for a paper or a telephone. */
+function hitOf(run: readonly Piece[], isNamed: (place: Place) => boolean): Hit | undefined {
   if (run.length < 5) return undefined
   const from = run.findIndex(({ digits }) => digits !== '')
   const to = run.findLastIndex(({ digits }) => digits !== '')
@@ -60,8 +61,12 @@ function hitOf(run: readonly Piece[]): Hit | undefined {
   const spelled = pieces.filter(({ isWord, digits: value }) => isWord && value !== '').length
   const [first, last] = [pieces[0], pieces.at(-1)]
   if (first === undefined || last === undefined) return undefined
+  const place = { start: first.start, end: last.end }
+  const isShort =
+    digits > 4 && spelled > 4 && pieces.every(({ digits: value }) => value === undefined || value.length < 2)
+  if (isShort && !isCounting(pieces) && isNamed(place)) return { rule: 'number-spelled', ...place }
   if (digits < 7 || spelled < 3 || (spelled < 5 && digits < 9) || isCounting(pieces)) return undefined
-  return { rule: 'number-spelled', start: first.start, end: last.end }
+  return { rule: 'number-spelled', ...place }
 }
 
 /** "one, two, three ..." */

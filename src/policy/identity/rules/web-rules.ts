@@ -1,4 +1,4 @@
-import type { IdentityRule, RuleClass } from '../identity-rule.js'
+import type { Hit, IdentityRule, RuleClass } from '../identity-rule.js'
 import type { Reading } from '../read-text.js'
 import { patternHits } from './pattern-hits.js'
 
@@ -10,6 +10,12 @@ const rules: readonly IdentityRule[] = [
     finds: 'a web address, also with hxxp or [.], and a bare host of a usual top level',
   },
   { rule: 'host', level: 'warn', since: 2, finds: 'a host whose top level is a word as well' },
+  {
+    rule: 'shared-id',
+    level: 'deny',
+    since: 2,
+    finds: 'an id of mixed letters and digits behind "drive", "dropbox", "link"',
+  },
   { rule: 'map-link', level: 'deny', since: 2, finds: 'a link to a place on a map' },
 ]
 
@@ -27,9 +33,20 @@ const unsure =
 const map =
   /(?:goo\.gl\/maps|maps\.app\.goo|google\.[a-z.]{2,6}\/maps|maps\.google|openstreetmap\.org|osm\.org|waze\.com|yandex\.[a-z]{2,3}\/maps|2gis\.|maps\.apple|bing\.com\/maps|what3words\.com|w3w\.co|plus\.codes|here\.com|mapy\.cz)[^ ]{0,200}/giu
 
+/** Hosts of short links and messengers, with something else for their point. */
+const shortHosts =
+  'bit ly|tinyurl com|tiny cc|goo gl|t me|wa me|m me|fb me|fb com|ig me|is gd|v gd|cutt ly|ow ly|rb gy|t co|s id|rebrand ly|shorturl at|t ly|youtu be|lnkd in|discord gg|vk com|vk cc|clck ru|u to|linktr ee|maps app goo gl|drive google com|docs google com|instagram com|facebook com|tiktok com'
+const withoutPoint = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${shortHosts.replaceAll(' ', '(?: ?[,;.*_-] ?| {1,2}(?:dot|punct|tačka|точка|punkt|point|punto|ponto|nokta|kropka|pont|pika) {1,2}| {1,2})')})(?: ?/ ?| (?:slash|kosa crta|слаш|слеш|барра|barra) )[\\p{L}\\p{N}_@+-]{2,100}`,
+  'giu',
+)
+/** Behind "drive", "link": capitals, small letters and digits in one token. */
+const sharedId =
+  /^(?:[^\p{L}\p{N}]{0,3}(?:link|id|folder|file|code|key|is|este|je|ist|est|e|è)){0,2}[^\p{L}\p{N}]{1,3}(?:[a-z]{1,2}\/)?((?=[\w-]{0,80}[0-9])(?=[\w-]{0,80}[a-z])(?=[\w-]{0,80}[A-Z])[A-Za-z0-9_-]{7,100})(?![\p{L}\p{N}])/u
+
 export const webRules: RuleClass = {
   rules,
-  find: ({ latin: text }: Reading) => {
+  find: ({ latin: text, terms }: Reading) => {
     const hasDot = /[.:]/.test(text)
     return [
       ...(hasDot
@@ -43,6 +60,8 @@ export const webRules: RuleClass = {
         : []),
       ...(/[[({]/.test(text) ? patternHits(text, broken, 'url') : []),
       ...patternHits(text, spelled, 'url'),
+      ...patternHits(text, withoutPoint, 'url'),
+      ...terms.of('share').flatMap(({ end }) => idAfter(text, end)),
     ]
   },
 }
@@ -50,4 +69,19 @@ export const webRules: RuleClass = {
 /** An address ends before the punctuation of its sentence. */
 function withoutPunctuation(match: string): number {
   return match.replace(/[.,;:!?)\]]{1,200}$/, '').length
+}
+
+function idAfter(text: string, end: number): readonly Hit[] {
+  const match = sharedId.exec(text.slice(end, end + 140))
+  if (match === null) return []
+  const [whole, id = ''] = match
+  if (!isMixed(id)) return []
+  return [{ rule: 'shared-id', start: end + whole.length - id.length, end: end + whole.length }]
+}
+
+/** Capitals and small letters change places, as in no word with a number: not "AnnexB2". */
+function isMixed(id: string): boolean {
+  const countOf = (pattern: RegExp): number => id.match(pattern)?.length ?? 0
+  const isCode = countOf(/[0-9]/g) > 1 && countOf(/[A-Z]/g) > 1 && countOf(/[a-z]/g) > 1
+  return isCode || countOf(/[a-z](?=[A-Z])/g) > 1
 }
