@@ -1,8 +1,8 @@
 import { loadThread } from '../threads/load-thread.js'
 import type { CaseChange, Consent } from '../wire/generated/types.js'
 import type { CaseDeps } from './case-deps.js'
-import { isLeftToWithdraw } from './left-to-withdraw.js'
 import { entriesOf, type LoadedCase } from './load-case.js'
+import { mayStillHold } from './may-still-hold.js'
 
 type NotWithdrawn = NonNullable<CaseChange['notWithdrawn']>[number]
 
@@ -57,5 +57,5 @@ async function isHeld(
 ): Promise<boolean> {
   const loaded = await loadThread(deps, thread)
   if (loaded?.row.role !== 'sender' || (recipient !== undefined && loaded.row.peer !== recipient)) return false
-  return isLeftToWithdraw(loaded)
+  return mayStillHold(loaded)
 }

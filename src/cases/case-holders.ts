@@ -6,11 +6,13 @@ import { countingCertificate } from '../referral/counting-certificate.js'
 import { states } from '../referral/thread-states.js'
 import type { ThreadRow } from '../store/rows.js'
 import { loadThread, type LoadedThread } from '../threads/load-thread.js'
+import { isNamedTwice } from '../threads/named-twice.js'
 import { onwardHolders, type OnwardHolder } from '../threads/onward-holders.js'
 import { onwardTold, onwardToldName } from '../threads/onward-told.js'
 import { unconfirmedNarrowings } from '../threads/unconfirmed-narrowings.js'
 import type { CaseHolders } from '../wire/generated/types.js'
 import type { CaseDeps } from './case-deps.js'
+import { isLeftToWithdraw } from './left-to-withdraw.js'
 import { entriesOf, type EntryOf, type LoadedCase } from './load-case.js'
 
 /** A node that was sent something of the case, or got it from such a one. */
@@ -27,7 +29,7 @@ export interface Holder {
   readonly endedBy?: 'holder' | 'via'
   /** Who has it through a receiver, and was given it before the person took something back: whether that receiver was told. */
   readonly narrowing?: 'waiting' | 'toldVia'
-  /** Its consent was withdrawn already. */
+  /** Its consent was withdrawn already, or the referral entered in error. */
   readonly isEnded: boolean
   /** Until when a receiver certifies that what has ended is destroyed, epoch milliseconds; undefined where nothing of it is owed. */
   readonly certificateDueAt?: number
@@ -49,9 +51,9 @@ export function callList(loaded: Pick<LoadedCase, 'entries'>): readonly EntryOf<
   return entriesOf(loaded, 'disclosure').filter(({ row }) => row.doneAt === null)
 }
 
-/** Whether a receiver can still be asked to give up what it holds. */
-export function isWithdrawable({ holds, via, isEnded }: Holder): boolean {
-  return holds && via === undefined && !isEnded
+/** Whether a receiver can still be asked to give up what it holds, and those behind it; what it certifies decides nothing of that. */
+export function isWithdrawable({ via, isEnded }: Holder): boolean {
+  return via === undefined && !isEnded
 }
 
 /** Whether a referral is still under way. */
@@ -63,7 +65,7 @@ async function holdersBy(deps: CaseDeps, thread: ThreadRow): Promise<readonly Ho
   const loaded = await readable(deps, thread)
   if (loaded === undefined) return [{ thread, node: thread.peer, holds: true, isEnded: true }]
   if (loaded.view.state === 'unopened') return []
-  const shared = { thread: { ...thread, state: loaded.view.state }, isEnded: loaded.view.grantEnded }
+  const shared = { thread: { ...thread, state: loaded.view.state }, isEnded: !isLeftToWithdraw(loaded) }
   const certificate = countingCertificate(loaded, thread.peer)?.event.body
   const { view, events, facts } = loaded
   const clocks = threadClocks({ role: 'sender', urgency: thread.urgency, view, events, facts })
@@ -85,10 +87,12 @@ async function holdersBy(deps: CaseDeps, thread: ThreadRow): Promise<readonly Ho
         }),
   }
   const onward: Holder[] = []
-  for (const { node, referral, executed } of onwardHolders(loaded)) {
+  for (const holder of onwardHolders(loaded)) {
+    const { node, executed } = holder
     const told = narrowing(loaded, executed)
     // That none is left there is the word of the node in between; nothing but its own counts.
-    const holds = (await deps.store.readMeta(onwardToldName(referral))) !== onwardTold
+    const isTold = (await deps.store.readMeta(onwardToldName(executed))) === onwardTold
+    const holds = !isTold || (await isNamedTwice(deps, holder))
     const endedBy = holds ? (certificate?.onward === 0 ? 'via' : undefined) : 'holder'
     const country = proposedCountry(loaded, executed)
     onward.push({

@@ -6,7 +6,7 @@ import type { LinkReferralRequest } from '../wire/generated/types.js'
 import type { CaseCall, CaseDeps } from './case-deps.js'
 import { changeBatch, changeCase, type Changed } from './change-case.js'
 import { grantFor, type GrantDraft } from './grant-for.js'
-import { loadCase } from './load-case.js'
+import { loadCase, type LoadedCase } from './load-case.js'
 import { openAlike, type Asked } from './open-alike.js'
 import { findConsent } from './record-consent.js'
 import { unrecordedWithdrawals } from './unrecorded-withdrawals.js'
@@ -44,18 +44,20 @@ export interface WantedOffer extends Asked {
   readonly consent: string
   /** A person knows that the same is asked already, and means a second one. */
   readonly again: boolean
+  /** The referral that it continues. */
+  readonly parent?: string
 }
 
 /**
  * Derives the grant for a referral from a consent of the case.
  *
  * @throws ExchangeError case-not-found, case-erased, case-entry-not-found, withdrawal-unrecorded, consent-not-valid, recipient-not-named,
- * referral-open
+ * referral-open, other-case where it continues a referral of another case
  */
 export async function prepareOffer(
   deps: CaseDeps,
   { name, by }: CaseCall,
-  { consent, again, ...asked }: WantedOffer,
+  { consent, again, parent, ...asked }: WantedOffer,
 ): Promise<CaseOffer> {
   const { to } = asked
   const loaded = await loadCase(deps, name)
@@ -66,6 +68,7 @@ export async function prepareOffer(
   const isClosed = loaded.row.state !== 'open'
   const derived = grantFor(record, to, { now: deps.clock.now(), isClosed, digest, salt })
   if (!derived.ok) throw new ExchangeError(derived.refusal.code, derived.refusal.details)
+  if (parent !== undefined && (await isOfOtherCase(deps, loaded, parent))) throw new ExchangeError('other-case')
   const open = again ? [] : await openAlike(deps, loaded, asked)
   if (open.length > 0) throw new ExchangeError('referral-open', { threads: open })
   return {
@@ -75,4 +78,10 @@ export async function prepareOffer(
         entries: [{ kind: 'link', thread, content: { recipient: to, personCode, consent, salt } }],
       }),
   }
+}
+
+/** Of a referral that no case has nothing is known. */
+async function isOfOtherCase({ store }: CaseDeps, { row }: LoadedCase, thread: string): Promise<boolean> {
+  const cases = (await store.caseEntriesOfThread(thread)).map(({ caseId }) => caseId)
+  return cases.length > 0 && !cases.includes(row.id)
 }

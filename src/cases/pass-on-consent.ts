@@ -24,10 +24,11 @@ export async function passOnConsent(
   const withdrawn = (await unrecordedWithdrawals(deps, loaded)).get(consent)
   if (withdrawn !== undefined) throw new ExchangeError('withdrawal-unrecorded', { threads: withdrawn })
   const [updated, wider]: [string[], string[]] = [[], []]
-  for (const { thread, covered } of await widerGrants(deps, loaded, current)) {
+  for (const { thread, covered, isUnsaid } of await widerGrants(deps, loaded, current)) {
     const isUpdated = covered !== undefined && (await isTaken(() => deps.grantIn(thread, covered)))
     if (isUpdated) updated.push(thread)
-    else wider.push(thread)
+    // Somebody has to tell them the rest.
+    if (!isUpdated || isUnsaid) wider.push(thread)
   }
   return { case: loaded.row.id, code: loaded.row.code, entries: [], consent, updated, wider }
 }

@@ -1,6 +1,7 @@
 import { toSeconds } from '../base/clock.js'
 import { ExchangeError } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
+import { dayAfter } from '../policy/utc-day.js'
 import { messageDigest } from '../crypto/signer.js'
 import type { Consent, RecordConsentRequest, WithdrawCaseConsentRequest } from '../wire/generated/types.js'
 import type { CaseCall, CaseDeps } from './case-deps.js'
@@ -51,6 +52,7 @@ export async function recordWithdrawal(
   consent: string,
   { on, scope, channel, purpose, recipient }: WithdrawCaseConsentRequest,
 ): Promise<Changed> {
+  if (on > dayAfter(toSeconds(deps.clock.now()))) throw new ExchangeError('date-not-possible', { pointers: ['/on'] })
   return changeCase(deps, call, (loaded) => {
     const { record } = findConsent(loaded, consent)
     const { v: _, node: __, case: ___, subjectCode: ____, seq: _____, prev: ______, iat: _______, ...said } = record

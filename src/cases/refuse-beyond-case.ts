@@ -1,7 +1,9 @@
 import { ExchangeError } from '../base/errors.js'
-import { exceedsGrant } from '../policy/exceeds-grant.js'
+import { outgrowsGrant } from '../policy/narrower-grant.js'
+import { loadThread } from '../threads/load-thread.js'
 import type { CaseDeps } from './case-deps.js'
-import { grantFor, type GrantDraft } from './grant-for.js'
+import { coveredInThread } from './covered-in-thread.js'
+import type { GrantDraft } from './grant-for.js'
 import { entriesOf, loadCase } from './load-case.js'
 import { findConsent } from './record-consent.js'
 import { unrecordedWithdrawals } from './unrecorded-withdrawals.js'
@@ -23,9 +25,10 @@ export async function refuseBeyondCase(deps: CaseDeps, thread: string, grant: Gr
     const withdrawn = (await unrecordedWithdrawals(deps, loaded)).get(consent)
     if (withdrawn !== undefined) throw new ExchangeError('withdrawal-unrecorded', { threads: withdrawn })
     const isClosed = loaded.row.state !== 'open'
-    const covered = grantFor(record, row.peer, { now: deps.clock.now(), isClosed, digest, salt: '' })
-    if (!covered.ok) throw new ExchangeError(covered.refusal.code, covered.refusal.details)
-    const beyond = exceedsGrant(grant, covered.grant).map((pointer) => `/body/grant${pointer}`)
+    const referral = { row, facts: (await loadThread(deps, thread))?.facts }
+    const derived = coveredInThread(record, referral, { now: deps.clock.now(), isClosed, digest, salt: '' })
+    if (!derived.ok) throw new ExchangeError(derived.refusal.code, derived.refusal.details)
+    const beyond = outgrowsGrant(grant, derived.covered.grant).map((pointer) => `/body/grant${pointer}`)
     if (beyond.length > 0) throw new ExchangeError('consent-too-narrow', { pointers: beyond, case: caseId, consent })
   }
 }

@@ -58,7 +58,7 @@ function changeNotes(change: CaseChange): readonly string[] {
           `${holders} ${counted(wider.length, 'referral')}: ${wider.join(', ')}`,
           updated === undefined
             ? `pass it on: trm case pass-on ${code} ${consent ?? 'CONSENT'}; or end it there: trm referral withdraw`
-            : 'nothing was passed on there: write the grant yourself (trm referral update-consent), end it (trm referral withdraw), or call them',
+            : 'not everything was passed on there: write the grant yourself (trm referral update-consent), end it (trm referral withdraw), or call them, also about whom they must not contact',
         ]),
     ...(updated === undefined || updated.length === 0
       ? []

@@ -48,7 +48,7 @@ async function namingThread(api: LocalApi, thread: string, step: string, refused
   const told = problem.detail?.replaceAll(/\bTHREAD\b/g, shortThread(thread))
   const view = problem.code === 'transition-not-allowed' ? await seeThread(api, thread) : undefined
   const state =
-    view?.ok === true ? [`It is ${stateText(view.body.state)}.`, ...missingStep(view.body, typeOf(step))] : []
+    view?.ok === true ? [`State: ${stateText(view.body.state)}.`, ...missingStep(view.body, typeOf(step))] : []
   const faults = problem.code === 'travel-not-ready' ? travelFaultWords(problem.errors ?? []) : []
   const detail = [...state, ...[told ?? []].flat()].join('\n')
   return {

@@ -59,6 +59,13 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'journey-called-off':
     'Nobody comes now: tell who was to meet the person. Where the person is, and how it goes on, the sender knows: call its desk.',
   'journey-unsettled': 'See how the referral stands: trm referral show THREAD. Call the desk of the other side.',
+  'date-not-possible':
+    'Look at the date: a day or month of this year is easily mistyped. Today is taken where a day is left out.',
+  'other-case':
+    'See whose referral it is: trm referral show THREAD, and the case: trm case show CASE. To send without continuing it, leave --reopen or --refer-on out.',
+  'follow-up-poor': 'Read the report: trm referral show THREAD. Call the desk of the other side and ask what is done.',
+  'narrowing-unconfirmed':
+    'Call the people there, so that they go by the narrower consent: trm referral show THREAD. What waits, and why: trm referral list --waiting',
   'event-refused':
     'See which step, and why: trm referral show THREAD --all. It has no effect. Call the desk of the other side, then decide again.',
   'onward-not-allowed':
@@ -117,7 +124,7 @@ const sentences: Partial<Readonly<Record<ProblemCode, string>>> = {
   'vault-member-missing':
     'Nothing was changed: the vault holds more than the file. To add to it: trm case vault CASE --add FILE. What really goes, name it: --remove NAME. See what it holds: trm case vault CASE',
   'case-still-held':
-    'Say what becomes of the referrals that receivers still hold: --withdraw or --leave. See who they are: trm case holders CASE',
+    'Say what becomes of the referrals whose consent has not ended: --withdraw or --leave. See who they are: trm case holders CASE',
   'recipient-not-named':
     'Ask the person. If they agree, record it with this recipient by name: trm case consent CASE FILE --changes CONSENT',
   'measure-unknown': 'See the catalogue: trm sop list',

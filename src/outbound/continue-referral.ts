@@ -1,6 +1,6 @@
 import { ExchangeError } from '../base/errors.js'
 import type { ReferralOfferBody } from '../wire/generated/types.js'
-import { coveredCategories } from '../policy/exceeds-grant.js'
+import { coveredCategories } from '../policy/grant-extent.js'
 import { outgrowsGrant } from '../policy/narrower-grant.js'
 import { takenBack } from '../policy/taken-back.js'
 import { isFinal } from '../referral/transition-table.js'

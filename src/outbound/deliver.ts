@@ -13,7 +13,6 @@ import { endingTypes } from '../referral/ending-types.js'
 import { narrowedBody } from '../policy/trim.js'
 import type { ReferralEvent } from '../referral/referral-event.js'
 import { limitsOthers } from '../referral/own-limits.js'
-import { isFinal } from '../referral/transition-table.js'
 import type { Effect } from '../store/batch.js'
 import type { OutboxRow, ThreadRow } from '../store/rows.js'
 import { mayHaveArrived } from '../transport/port.js'
@@ -24,6 +23,7 @@ import { isAcknowledged } from './acknowledged.js'
 import { agreementsWithout } from './agreements-without.js'
 import { applyReceipt, type ApplyReceiptDeps } from './apply-receipt.js'
 import { exchange, type ExchangeDeps } from './exchange.js'
+import { isGivingUpTold } from './giving-up-told.js'
 import { nextAttempt, retryTable } from './retry.js'
 import { takeBack } from './take-back.js'
 import { threadAlarm } from './thread-alarm.js'
@@ -252,18 +252,9 @@ async function fail(deps: DeliverDeps, row: OutboxRow, code: ProblemCode): Promi
     },
     ...withdrawn,
     ...(undone === undefined ? [] : [...undone.effects, threadAlarm(deps, thread, 'step-undone')]),
-    ...(undone === undefined && (await isToldOf(deps, row, thread)) ? [threadAlarm(deps, thread, code)] : []),
+    ...(undone === undefined && (await isGivingUpTold(deps, row, thread)) ? [threadAlarm(deps, thread, code)] : []),
   ])
   if (result.ok && withdrawn.length > 0) await deps.directory.reload(row.peer)
-}
-
-/** Of what ended nobody waits for anything more, but for what takes something back: the other side may still have it all. */
-async function isToldOf({ store, self }: DeliverDeps, { id }: OutboxRow, { kind, state }: ThreadRow): Promise<boolean> {
-  if (kind !== 'referral') return false
-  if (!isFinal(state)) return true
-  const type = (await store.findEvent(self, id))?.type
-  if (type === 'consent.update') return state !== 'consentWithdrawn' && state !== 'enteredInError'
-  return type === 'consent.withdraw' || type === 'referral.void'
 }
 
 /**

@@ -3,6 +3,7 @@ import { ExchangeError } from '../base/errors.js'
 import { leafHash } from '../log/leaf.js'
 import { countingCertificate } from '../referral/counting-certificate.js'
 import { isThreadFull } from '../referral/thread-limit.js'
+import { maxEventLifeSeconds } from '../wire/limits.js'
 import { isFinal } from '../referral/transition-table.js'
 import type { Batch, Effect } from '../store/batch.js'
 import { isForEverybody, type ErasureRow } from '../store/erasure-rows.js'
@@ -11,7 +12,7 @@ import { destroyDeadKeys } from '../threads/destroy-dead-keys.js'
 import { loadThread, type LoadedThread } from '../threads/load-thread.js'
 import { placeOnly } from '../threads/remains.js'
 import { rewriteThread } from '../threads/rewrite-thread.js'
-import { outlivesErasure } from '../threads/thread-changes.js'
+import { outlivesErasure, settledMs } from '../threads/thread-changes.js'
 import { nextLookAt, onwardLooks } from './onward-looks.js'
 import { onwardReferrals } from './onward-referrals.js'
 import type { SubmitDeps } from './submit-deps.js'
@@ -36,7 +37,7 @@ export async function eraseThread(deps: SubmitDeps, thread: string, remaining?: 
   if (loaded === undefined) throw new ExchangeError('thread-not-found')
   if (erasure === undefined) throw new ExchangeError('erasure-not-due', { thread })
   const now = clock.now()
-  if (waitsForEnd(loaded, erasure, await store.outboxOf(thread))) return
+  if (waitsForEnd(loaded, erasure, await store.outboxOf(thread), now)) return
   await eraseOnwardCopies(deps, loaded, erasure)
   const onward = await uncertified(deps, loaded)
   const isFirst = erasure.erasedAt === null
@@ -56,11 +57,13 @@ export async function eraseThread(deps: SubmitDeps, thread: string, remaining?: 
   const look = nextLookAt(await onwardLooks(deps, loaded), now)
   const result = await store.commit([
     ...(rewrite?.effects ?? []),
-    ...(isFirst ? await withdrawnOutbox(deps, thread) : []),
+    ...(isFirst ? await withdrawnOutbox(deps, loaded) : []),
     ...(certificate === undefined ? [] : certificate(rewrite === undefined ? 0 : 1, rewrite?.key)),
     { do: 'deleteTrim', thread },
     // Whoever is behind the receiver has it still.
     ...(look === undefined ? [] : [{ do: 'putTrim', row: { thread, dueAt: look } } as const]),
+    // What still waits is destroyed when it has arrived.
+    ...(lastingEvents(loaded).size === 0 ? [] : [{ do: 'putTrim', row: { thread, dueAt: now + settledMs } } as const]),
     { do: 'deleteTextDecisions', thread },
     {
       do: 'updateErasure',
@@ -84,12 +87,24 @@ export async function eraseThread(deps: SubmitDeps, thread: string, remaining?: 
  * more than thirty days, then nothing waits.
  */
 function waitsForEnd(
-  { view, row }: LoadedThread,
+  loaded: LoadedThread,
   { cause, erasedAt }: ErasureRow,
-  outbox: readonly Pick<OutboxRow, 'state' | 'passesSuspension'>[],
+  outbox: readonly Pick<OutboxRow, 'id' | 'state' | 'createdAt'>[],
+  now: number,
 ): boolean {
+  const { view, row } = loaded
   if (cause !== 'personAsked' || erasedAt !== null || (row.role === 'receiver' && view.grantEnded)) return false
-  return !hasEnded(view) || outbox.some(({ state, passesSuspension }) => state === 'waiting' && !passesSuspension)
+  const lasting = lastingEvents(loaded)
+  const since = now - maxEventLifeSeconds * 1000
+  return (
+    !hasEnded(view) ||
+    outbox.some(({ id, state, createdAt }) => state === 'waiting' && createdAt > since && !lasting.has(id))
+  )
+}
+
+/** What goes on its way although the thread is destroyed. */
+function lastingEvents({ events }: LoadedThread): ReadonlySet<string> {
+  return new Set(events.flatMap(({ row }) => (outlivesErasure(row) ? [row.id] : [])))
 }
 
 function hasEnded({ state, grantEnded }: LoadedThread['view']): boolean {
@@ -169,10 +184,11 @@ async function certify(
   }
 }
 
-/** What still waited to be sent is not sent any more; withdrawals and certificates go on. */
-async function withdrawnOutbox({ store }: SubmitDeps, thread: string): Promise<readonly Effect[]> {
-  return (await store.outboxOf(thread))
-    .filter(({ passesSuspension }) => !passesSuspension)
+/** What still waited to be sent is not sent any more; what takes consent back, and certificates, go on. */
+async function withdrawnOutbox({ store }: SubmitDeps, loaded: LoadedThread): Promise<readonly Effect[]> {
+  const lasting = lastingEvents(loaded)
+  return (await store.outboxOf(loaded.row.thread))
+    .filter(({ id }) => !lasting.has(id))
     .map(({ id }) => ({ do: 'deleteOutbox', id }))
 }
 

@@ -1,10 +1,19 @@
 import { countingCertificate } from '../referral/counting-certificate.js'
 import type { PeerDirectory } from '../directory/peer-directory.js'
+import type { ProblemCode } from '../base/errors.js'
+import type { KeyStore } from '../crypto/key-store.js'
 import type { Store } from '../store/port.js'
 import { consentEnd } from '../threads/consent-end.js'
 import type { LoadedThread } from '../threads/load-thread.js'
+import { isNamedTwice } from '../threads/named-twice.js'
 import { onwardHolders, type OnwardHolder } from '../threads/onward-holders.js'
-import { onwardNarrowedName, onwardTold, onwardToldName } from '../threads/onward-told.js'
+import {
+  onwardDoubtedName,
+  onwardNarrowedName,
+  onwardTold,
+  onwardToldName,
+  onwardUnconfirmedName,
+} from '../threads/onward-told.js'
 import { narrowings, unconfirmedNarrowings, type Narrowing } from '../threads/unconfirmed-narrowings.js'
 import { isOnwardCopy } from './onward-referrals.js'
 
@@ -17,13 +26,17 @@ const againMs = 10 * 60_000
 const dayMs = 24 * 3_600_000
 
 export interface OnwardLookDeps {
+  readonly self: string
   readonly store: Store
+  readonly keys: KeyStore
   readonly directory: PeerDirectory
 }
 
 /** Something that this node has to see to because of a node behind another one. What became of it is kept under `name`. */
 export interface OnwardLook {
   readonly node: string
+  /** What a person is told of. */
+  readonly code: ProblemCode
   readonly name: string
   /** What is kept there now; undefined: nothing. */
   readonly kept: string | undefined
@@ -59,31 +72,42 @@ function pause(elapsed: number): number {
 }
 
 async function looksAt(
-  { store, directory }: OnwardLookDeps,
+  deps: OnwardLookDeps,
   loaded: LoadedThread,
   holder: OnwardHolder,
 ): Promise<readonly OnwardLook[]> {
+  const { store, directory } = deps
   const end = consentEnd(loaded)
-  const { node, referral, executed } = holder
+  const { node, executed } = holder
   if (end === undefined) {
-    const name = onwardNarrowedName(referral)
+    const name = onwardNarrowedName(executed)
     const kept = await store.readMeta(name)
-    return narrowingLook({ node, name, kept }, unconfirmedNarrowings(loaded, executed))
+    return narrowingLook({ node, code: 'onward-holder-untold', name, kept }, unconfirmedNarrowings(loaded, executed))
   }
-  const name = onwardToldName(referral)
+  const name = onwardToldName(executed)
   const kept = await store.readMeta(name)
-  if (kept === onwardTold) return []
   const askAt = Math.max(end.at, executed.row.storedAt) + confirmationMs
   const peer = directory.find(node)
   const isPaired = peer !== undefined && peer.row.suspendedFor !== 'removed'
+  const question = isPaired && kept !== onwardTold ? { ask: { holder, at: askAt } } : {}
+  if (await isNamedTwice(deps, holder)) {
+    // Who is asked may be somebody else's holder: the use ends there all the same, and a person finds out who holds this one.
+    const doubted = onwardDoubtedName(executed)
+    const alarm = { name: doubted, kept: await store.readMeta(doubted), alarmed: 'alarmed', alarmAt: askAt }
+    return [
+      { node, code: 'onward-holder-untold', name, kept, alarmed: 'alarmed', alarmAt: undefined, ...question },
+      { node, code: 'onward-holder-untold', ...alarm },
+    ]
+  }
+  if (kept === onwardTold) return []
   const certificate = countingCertificate(loaded, loaded.row.peer)?.event.body
   const isSettled = !isPaired && certificate?.onward === 0
   const alarmAt = end.isConfirmed ? Math.max(askAt, end.at + certificateMs) : askAt
   const alarm = { name, kept, alarmed: 'alarmed', alarmAt: isSettled ? undefined : alarmAt }
-  return [{ node, ...alarm, ...(isPaired ? { ask: { holder, at: askAt } } : {}) }]
+  return [{ node, code: 'onward-holder-untold', ...alarm, ...question }]
 }
 
-/** What was passed on and waits: the receiver of an onward copy is a node behind another one as well, for whom it was received from. */
+/** What waits to be taken back from the receiver itself, which goes by the wider consent until it comes; that of an onward copy is a node behind another one as well. */
 async function lookAtOwnReceiver(
   { store, directory }: OnwardLookDeps,
   loaded: LoadedThread,
@@ -97,14 +121,15 @@ async function lookAtOwnReceiver(
     const isHeldBack = sent.lastCode === 'agreement-suspended' || directory.find(node)?.row.suspendedAt !== null
     return [{ n: event.n, at: row.storedAt + (isHeldBack ? 0 : certificateMs - confirmationMs) }]
   })
-  if (open.length === 0 || loaded.view.grantEnded || !(await isOnwardCopy({ store }, thread))) return []
-  const name = onwardNarrowedName(thread)
-  return narrowingLook({ node, name, kept: await store.readMeta(name) }, open)
+  if (open.length === 0 || loaded.view.grantEnded) return []
+  const name = onwardUnconfirmedName(thread)
+  const code = (await isOnwardCopy({ store }, thread)) ? 'onward-holder-untold' : 'narrowing-unconfirmed'
+  return narrowingLook({ node, code, name, kept: await store.readMeta(name) }, open)
 }
 
 /** Told once of each: what is kept is the number of the last one. */
 function narrowingLook(
-  about: Pick<OnwardLook, 'node' | 'name' | 'kept'>,
+  about: Pick<OnwardLook, 'node' | 'code' | 'name' | 'kept'>,
   open: readonly Narrowing[],
 ): readonly OnwardLook[] {
   const [next] = open.filter(({ n }) => n > Number(about.kept ?? 0)).toSorted((a, b) => a.at - b.at)

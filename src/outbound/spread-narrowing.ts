@@ -1,7 +1,10 @@
-import { toDay } from '../base/clock.js'
+import { toDay, toSeconds } from '../base/clock.js'
 import { codeOf, ExchangeError } from '../base/errors.js'
 import { newUuid } from '../base/ids.js'
-import { coversMore, takenBack, withLess, type TakenBack } from '../policy/taken-back.js'
+import { outgrowsGrant } from '../policy/narrower-grant.js'
+import { isMoreThanWithdrawn, takenBack, withoutTaken, type TakenBack } from '../policy/taken-back.js'
+import { utcDay } from '../policy/utc-day.js'
+import type { ThreadFacts } from '../policy/thread-gate.js'
 import type { LoadedThread } from '../threads/load-thread.js'
 import { onwardHeldBackName } from '../threads/onward-told.js'
 import type { ConsentWithdrawBody } from '../wire/generated/types.js'
@@ -35,26 +38,27 @@ export async function spreadNarrowing(deps: SubmitDeps, received: LoadedThread):
       if (code === 'conflict') again.push(0)
       else if (code === 'agreement-suspended' || code === 'peer-suspended') {
         again.push(heldBackMs)
-        await tellOfHeldBack(deps, received, onward)
-      } else await deps.store.commit([threadAlarm(deps, onward.row, 'onward-consent-wider')])
+        await tellOnce(deps, received, onward, 'onward-holder-untold')
+      } else await tellOnce(deps, received, onward, 'onward-consent-wider')
     }
   }
   return again.length === 0 ? undefined : Math.min(...again)
 }
 
 /** Once of each narrowing, however often it is tried. */
-async function tellOfHeldBack(
+async function tellOnce(
   deps: SubmitDeps,
   { events }: LoadedThread,
   { row }: Pick<LoadedThread, 'row'>,
+  code: 'onward-holder-untold' | 'onward-consent-wider',
 ): Promise<void> {
   const narrowing = events.findLast(({ event: { type } }) => type === 'consent.update' || type === 'consent.withdraw')
   const name = onwardHeldBackName(row.thread)
-  const value = narrowing?.row.digest ?? ''
+  const value = `${code}|${narrowing?.row.digest ?? ''}`
   const kept = await deps.store.readMeta(name)
   if (kept === value) return
   const set = { do: 'setMeta', name, value, expect: kept ?? null } as const
-  await deps.store.commit([threadAlarm(deps, row, 'onward-holder-untold'), set])
+  await deps.store.commit([threadAlarm(deps, row, code), set])
 }
 
 /** @throws ExchangeError where not everything can be taken back by an event */
@@ -72,16 +76,64 @@ async function narrow(
   const purposes = [...taken.purposes].filter((purpose) =>
     grant === undefined ? isNew(`onePurpose ${purpose}`) : grant.purposes.includes(purpose),
   )
-  const isNothingLeft = purposes.length === grant?.purposes.length
-  if (isNothingLeft || taken.recipients.has(peer)) return withdraw({ scope: 'everything' })
+  const left = grant === undefined ? undefined : withoutTaken(grant, taken)
+  const today = utcDay(toSeconds(deps.clock.now()))
+  // A day that passed on the way: an update with it gives nothing, and takes nothing away.
+  const isOver = left !== undefined && grant !== undefined && left.validUntil < today && grant.validUntil >= today
+  if (left?.purposes.length === 0 || isOver || taken.recipients.has(peer)) return withdraw({ scope: 'everything' })
   for (const purpose of purposes) await withdraw({ scope: 'onePurpose', purpose })
-  if (taken.onward && (grant === undefined ? isNew('onwardOnly') : grant.onward !== 'none'))
+  const isKept = taken.onward !== 'none'
+  if (!isKept && (grant === undefined ? isNew('onwardOnly') : grant.onward !== 'none'))
     await withdraw({ scope: 'onwardOnly' })
   if (taken.statistics && (grant === undefined ? isNew('statisticsOnly') : grant.statisticsAllowed))
     await withdraw({ scope: 'statisticsOnly' })
-  if (taken.isUnclear || (grant === undefined ? taken.dataCategories.size > 0 : coversMore(grant, taken)))
-    await submitStep(deps, thread, ({ grant: before }) => ({
-      type: 'consent.update',
-      body: { replaces: before.id, grant: { ...withLess(before, taken), id: newUuid(deps.random) } },
-    }))
+  // Of what was destroyed nobody knows what it covered.
+  if (facts === undefined || left === undefined) {
+    if (taken.isUnclear || isMoreThanWithdrawn(taken)) throw new ExchangeError('onward-consent-wider', { thread })
+    return
+  }
+  const { purposes: leftPurposes, statisticsAllowed } = left
+  const onward = isKept ? facts.grant.onward : 'none'
+  const held = { ...facts.grant, purposes: leftPurposes, statisticsAllowed, onward }
+  await limit(deps, thread, { facts: { ...facts, grant: held }, taken })
 }
+
+/**
+ * One new grant for what a withdrawal cannot say. What no grant can say, because the referral does not fit it, keeps the rest from nobody.
+ *
+ * @throws ExchangeError where something is left that it cannot say
+ */
+async function limit(
+  deps: SubmitDeps,
+  thread: string,
+  { facts, taken }: { readonly facts: ThreadFacts; readonly taken: TakenBack },
+): Promise<void> {
+  const goesOn = (to: ToLimit): boolean => outgrowsGrant(facts.grant, to(facts)).length > 0
+  const give = async (to: ToLimit): Promise<void> => {
+    await submitStep(deps, thread, (now) => {
+      const { id, recipient, personCode } = now.grant
+      return {
+        type: 'consent.update',
+        body: { replaces: id, grant: { ...to(now), id: newUuid(deps.random), recipient, personCode } },
+      }
+    })
+  }
+  const whole: ToLimit = ({ grant }) => withoutTaken(grant, taken)
+  const sayable: ToLimit = ({ grant, referral: { risk } }) => {
+    const { originCountryNamed } = grant
+    const { exclusions, ...rest } = withoutTaken(grant, taken)
+    const said = exclusions.filter((who) => risk.doNotContact.includes(who))
+    return { ...rest, exclusions: said, ...(originCountryNamed === undefined ? {} : { originCountryNamed }) }
+  }
+  if (!goesOn(whole)) return
+  try {
+    await give(whole)
+  } catch (error) {
+    const code = error instanceof ExchangeError ? codeOf(error) : undefined
+    const isUnsayable = code === 'exclusion-missing' || code === 'protection-claim'
+    if (isUnsayable && goesOn(sayable)) await give(sayable)
+    throw error
+  }
+}
+
+type ToLimit = (facts: ThreadFacts) => ReturnType<typeof withoutTaken>

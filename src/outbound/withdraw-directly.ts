@@ -34,13 +34,13 @@ export function makeWithdrawDirectly(deps: WithdrawDirectlyDeps): (thread: strin
     }
   }
 
-  const see = async (thread: string, { node, name, kept, alarmed, alarmAt, ask: question }: OnwardLook) => {
+  const see = async (thread: string, { node, code, name, kept, alarmed, alarmAt, ask: question }: OnwardLook) => {
     const now = clock.now()
     const set = (value: string) => ({ do: 'setMeta', name, value, expect: kept ?? null }) as const
     if (question !== undefined && question.at <= now && (await hasEnded(question.holder)))
       await store.commit([set(onwardTold)])
     else if (alarmAt !== undefined && alarmAt <= now && kept !== alarmed)
-      await store.commit([threadAlarm(deps, { thread, peer: node }, 'onward-holder-untold'), set(alarmed)])
+      await store.commit([threadAlarm(deps, { thread, peer: node }, code), set(alarmed)])
   }
 
   return async (thread) => {

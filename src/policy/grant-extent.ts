@@ -74,3 +74,11 @@ function isCovered(category: Grant['dataCategories'][number], { lawfulBasis, dat
 export function isCodeCategory(category: Grant['dataCategories'][number]): boolean {
   return category === 'codesOnly' || category === 'risk'
 }
+
+/** Categories with more than codes count with consent alone. */
+export function coveredCategories({
+  lawfulBasis,
+  dataCategories,
+}: Pick<Grant, 'lawfulBasis' | 'dataCategories'>): Grant['dataCategories'] {
+  return lawfulBasis === 'explicitConsent' ? dataCategories : dataCategories.filter(isCodeCategory)
+}

@@ -1,5 +1,5 @@
 import type { Grant } from '../wire/generated/types.js'
-import { coveredCategories, exceedsGrant, onwardRank } from './exceeds-grant.js'
+import { coveredCategories } from './grant-extent.js'
 
 /** What both grants allow, in the words of the first one: the meet of the two (PROTOCOL 5.5). It may have no purpose left. */
 export function narrowerGrant(grant: Grant, other: Grant): Grant {
@@ -24,16 +24,45 @@ export function narrowerGrant(grant: Grant, other: Grant): Grant {
 
 /** JSON pointers, into the grant, of what lets its holder do or have more, or longer, or tell more people, than another grant would. */
 export function outgrowsGrant(grant: Compared, covered: Compared): readonly string[] {
+  const categories = coveredCategories(covered)
+  const named = namedNodes(covered)
+  // Who asks each time goes no further than a list: the person is asked.
+  const isFreer = onwardRank[grant.onward] > onwardRank[covered.onward]
   const isNamed = grant.originCountryNamed === true && covered.originCountryNamed !== true
   return [
-    ...exceedsGrant(grant, covered),
+    ...(grant.purposes.every((purpose) => covered.purposes.includes(purpose)) ? [] : ['/purposes']),
+    ...(coveredCategories(grant).every((category) => categories.includes(category)) ? [] : ['/dataCategories']),
+    ...(isFreer ? ['/onward'] : []),
+    ...(namedNodes(grant).every((node) => named.includes(node)) ? [] : ['/onwardTo']),
+    ...(grant.statisticsAllowed && !covered.statisticsAllowed ? ['/statisticsAllowed'] : []),
+    ...(grant.tracingAllowed && !covered.tracingAllowed ? ['/tracingAllowed'] : []),
     ...(grant.validUntil > covered.validUntil ? ['/validUntil'] : []),
     ...(covered.exclusions.every((who) => grant.exclusions.includes(who)) ? [] : ['/exclusions']),
     ...(isNamed ? ['/originCountryNamed'] : []),
   ]
 }
 
-type Compared = Parameters<typeof exceedsGrant>[0] & Pick<Grant, 'validUntil' | 'exclusions' | 'originCountryNamed'>
+/** How far each rule lets a case go on. */
+export const onwardRank: Readonly<Record<Grant['onward'], number>> = { none: 0, askMeEachTime: 1, namedList: 2 }
+
+/** Under another rule than the list its nodes count for nothing. */
+function namedNodes({ onward, onwardTo = [] }: Pick<Grant, 'onward' | 'onwardTo'>): readonly string[] {
+  return onward === 'namedList' ? onwardTo : []
+}
+
+type Compared = Pick<
+  Grant,
+  | 'lawfulBasis'
+  | 'purposes'
+  | 'dataCategories'
+  | 'onward'
+  | 'onwardTo'
+  | 'statisticsAllowed'
+  | 'tracingAllowed'
+  | 'validUntil'
+  | 'exclusions'
+  | 'originCountryNamed'
+>
 
 /** Two lists without a node in common let nobody have it. */
 function narrowerOnward(grant: Grant, other: Grant): Pick<Grant, 'onward' | 'onwardTo'> {

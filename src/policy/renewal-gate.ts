@@ -17,21 +17,23 @@ type Update = Extract<Event, { type: 'consent.update' }>
 
 /**
  * PROTOCOL 5.5: a new grant is held against the referral of its thread as the grant of an offer is, but for extent and purposes: it
- * may be narrower than what was sent. Pointers beside the new grant tell what of the thread does not fit it.
+ * may be narrower than what was sent. Its days are those of its signing: what it takes away arrives also after its end, when it gives nothing any
+ * more. Pointers beside the new grant tell what of the thread does not fit it.
  */
 export function newGrantFaults(
-  { from, body: { grant } }: Update,
+  { from, iat, body: { grant } }: Update,
   { referral }: Pick<Granted, 'referral'>,
   { agreement, countries, nowSeconds }: GateFacts,
 ): readonly Refusal[] {
+  const signedAt = Math.min(iat, nowSeconds)
   const terms =
     agreement.state === 'inForce' && findClause(agreement.agreement, from, { referral, grant }) === undefined
       ? findTermFaults(agreement.agreement, from, { referral, grant })
       : []
   return inUpdate([
     ...refusal('agreement-term', terms),
-    ...validityFaults(referral, grant, nowSeconds),
-    ...(checkGrantPeriod(grant, nowSeconds) === undefined ? [] : refusal('grant-expired', ['/body/grant/validUntil'])),
+    ...validityFaults(referral, grant, signedAt),
+    ...(checkGrantPeriod(grant, signedAt) === undefined ? [] : refusal('grant-expired', ['/body/grant/validUntil'])),
     ...exceptionFaults(referral, grant),
     ...uncovered(grant, categoryFaults(grant)),
     ...exclusionFaults(referral, grant),

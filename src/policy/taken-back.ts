@@ -1,7 +1,8 @@
 import type { Grant } from '../wire/generated/types.js'
 import type { ThreadView } from '../referral/fold.js'
 import { countedEvents, type KnownEvent } from './counted-events.js'
-import { coveredCategories } from './exceeds-grant.js'
+import { coveredCategories } from './grant-extent.js'
+import { onwardRank, outgrowsGrant } from './narrower-grant.js'
 
 /** What a person took back of what a thread's grant once covered. */
 export interface TakenBack {
@@ -9,9 +10,15 @@ export interface TakenBack {
   readonly dataCategories: ReadonlySet<Grant['dataCategories'][number]>
   /** Nodes that the grant named, and names no more, as those to whom the case may go on. */
   readonly recipients: ReadonlySet<string>
-  readonly onward: boolean
+  /** The rule that is left, where it was freer once. */
+  readonly onward: Grant['onward'] | undefined
   readonly statistics: boolean
   readonly tracing: boolean
+  readonly originCountry: boolean
+  /** The last day that is left, where it was a later one once. */
+  readonly validUntil: string | undefined
+  /** Whom nobody contacts any more. */
+  readonly exclusions: ReadonlySet<Grant['exclusions'][number]>
   /** Of a thread that was destroyed nobody can say what a new grant covers less. */
   readonly isUnclear: boolean
 }
@@ -34,7 +41,7 @@ export function takenBack(
     return {
       ...nothing,
       purposes: new Set(withdrawn.flatMap(({ purpose }) => purpose ?? [])),
-      onward: scopes.has('onwardOnly'),
+      onward: scopes.has('onwardOnly') ? 'none' : undefined,
       statistics: scopes.has('statisticsOnly'),
       isUnclear: given.length > 0,
     }
@@ -45,58 +52,76 @@ export function takenBack(
     purposes: new Set(given.flatMap(({ purposes }) => purposes).filter((purpose) => !now.purposes.includes(purpose))),
     dataCategories: new Set(given.flatMap(coveredCategories).filter((category) => !covered.has(category))),
     recipients: new Set(given.flatMap(({ onwardTo = [] }) => onwardTo).filter((node) => !named.has(node))),
-    onward: now.onward === 'none' && given.some(({ onward }) => onward !== 'none'),
+    onward: given.some(({ onward }) => onwardRank[onward] > onwardRank[now.onward]) ? now.onward : undefined,
     statistics: !now.statisticsAllowed && given.some(({ statisticsAllowed }) => statisticsAllowed),
     tracing: !now.tracingAllowed && given.some(({ tracingAllowed }) => tracingAllowed),
+    originCountry:
+      now.originCountryNamed !== true && given.some(({ originCountryNamed }) => originCountryNamed === true),
+    validUntil: given.some(({ validUntil }) => validUntil > now.validUntil) ? now.validUntil : undefined,
+    exclusions: new Set(now.exclusions.filter((who) => given.some(({ exclusions }) => !exclusions.includes(who)))),
     isUnclear: false,
   }
 }
 
 /** Whether a node that holds a case under this grant holds, or may do, more than is left. */
 export function goesBeyond(grant: Omit<Grant, 'id' | 'personCode'>, taken: TakenBack): boolean {
-  return (
-    grant.purposes.some((purpose) => taken.purposes.has(purpose)) ||
-    taken.recipients.has(grant.recipient) ||
-    (taken.onward && grant.onward !== 'none') ||
-    (taken.statistics && grant.statisticsAllowed) ||
-    coversMore(grant, taken)
-  )
+  return taken.recipients.has(grant.recipient) || outgrowsGrant(grant, withoutTaken(grant, taken)).length > 0
 }
 
 /** Whether anything was taken back, as far as is known. */
 export function isAnything(taken: TakenBack): boolean {
-  const { purposes, dataCategories, recipients, onward, statistics, tracing, isUnclear } = taken
-  return purposes.size + dataCategories.size + recipients.size > 0 || onward || statistics || tracing || isUnclear
+  const { purposes, recipients, onward, statistics, isUnclear } = taken
+  const isWithdrawn = purposes.size + recipients.size > 0 || onward !== undefined || statistics
+  return isWithdrawn || isUnclear || isMoreThanWithdrawn(taken)
 }
 
-/** Whether it covers what nothing but a new grant takes away. */
-export function coversMore(grant: Extent, taken: TakenBack): boolean {
-  return (
-    coveredCategories(grant).some((category) => taken.dataCategories.has(category)) ||
-    (taken.tracing && grant.tracingAllowed)
-  )
+/** Whether something was taken back that nothing but a new grant takes away. */
+export function isMoreThanWithdrawn(taken: TakenBack): boolean {
+  const { dataCategories, onward, tracing, originCountry, validUntil, exclusions } = taken
+  const isLimited = validUntil !== undefined || (onward !== undefined && onward !== 'none')
+  return dataCategories.size + exclusions.size > 0 || tracing || originCountry || isLimited
 }
 
-/** A grant without the data that were taken back; it says nothing of its id. */
-export function withLess<Granted extends Omit<Grant, 'id' | 'recipient' | 'personCode'>>(
-  grant: Granted,
-  taken: TakenBack,
-): Granted {
+/** What is left of a grant without what was taken back; it may have no purpose left. It says nothing of its id. */
+export function withoutTaken(grant: GrantTerms, taken: TakenBack): GrantTerms {
+  const { onwardTo: _nodes, ...rest } = grant
+  const { validUntil = grant.validUntil } = taken
   const left = grant.dataCategories.filter((category) => !taken.dataCategories.has(category))
+  const isNamed = grant.originCountryNamed === true && !taken.originCountry
   return {
-    ...grant,
+    ...rest,
+    ...onwardLeft(grant, taken),
+    purposes: grant.purposes.filter((purpose) => !taken.purposes.has(purpose)),
     dataCategories: left.length === 0 ? ['codesOnly'] : left,
+    validUntil: validUntil < grant.validUntil ? validUntil : grant.validUntil,
+    exclusions: [...new Set([...grant.exclusions, ...taken.exclusions])],
     tracingAllowed: grant.tracingAllowed && !taken.tracing,
+    statisticsAllowed: grant.statisticsAllowed && !taken.statistics,
+    ...(grant.originCountryNamed === undefined ? {} : { originCountryNamed: isNamed }),
   }
 }
 
-type Extent = Pick<Grant, 'lawfulBasis' | 'dataCategories' | 'tracingAllowed'>
+type GrantTerms = Omit<Grant, 'id' | 'recipient' | 'personCode'>
+
+function onwardLeft(
+  { onward, onwardTo = [] }: Pick<Grant, 'onward' | 'onwardTo'>,
+  { onward: left = onward, recipients }: TakenBack,
+): Pick<Grant, 'onward' | 'onwardTo'> {
+  if (onward !== 'namedList' || left !== 'namedList') {
+    return { onward: onwardRank[left] < onwardRank[onward] ? left : onward }
+  }
+  const nodes = onwardTo.filter((node) => !recipients.has(node))
+  return nodes.length === 0 ? { onward: 'none' } : { onward, onwardTo: nodes }
+}
 
 const nothing: Omit<TakenBack, 'isUnclear'> = {
   purposes: new Set(),
   dataCategories: new Set(),
   recipients: new Set(),
-  onward: false,
+  onward: undefined,
   statistics: false,
   tracing: false,
+  originCountry: false,
+  validUntil: undefined,
+  exclusions: new Set(),
 }

@@ -10,7 +10,7 @@ import type { Effect } from '../store/batch.js'
 import type { ThreadRow } from '../store/rows.js'
 import { clockEffects, withEvent } from './clock-effects.js'
 import type { LoadedThread } from './load-thread.js'
-import { erasureCause, erasureDelayMs, isDestroyed } from './thread-changes.js'
+import { erasureCause, erasureDelayMs, isDestroyed, settledMs } from './thread-changes.js'
 
 export interface Change {
   /** The thread before the event; undefined where the event opened it. */
@@ -46,9 +46,6 @@ export function afterEvent(change: Change): readonly Effect[] {
   ]
 }
 
-/** By then what waits for a receipt mostly has it. */
-const settledMs = 3_600_000
-
 /** The node ended a referral by itself: a person chooses another desk. One alarm an event, so the id of the event serves. */
 function expired({ id, to, thread }: ReferralEvent, at: number): Effect {
   const about = { id, at, code: 'referral-expired', node: to, thread } as const
@@ -67,7 +64,8 @@ function badNews({ row, view, event, digest, self, now, random }: Change): reado
   const isCalledOff =
     row.role === 'receiver' && event.type === 'arrival.missed' && event.body.reason === 'travelCancelled'
   const known = new Map<string, ProblemCode>(Object.entries(bad))
-  const code = isCalledOff ? 'journey-called-off' : known.get(event.type)
+  const isPoor = event.type === 'followUp.report' && event.body.items.some(({ state }) => state === 'poor')
+  const code = isCalledOff ? 'journey-called-off' : isPoor ? 'follow-up-poor' : known.get(event.type)
   if (code === undefined || event.from === self || !view.inOrder.includes(digest)) return []
   const about = { id: newUuid(random), at: now, code, node: row.peer, thread: row.thread }
   return [{ do: 'raiseAlarm', row: { ...about, acknowledgedAt: null, acknowledgedBy: null } }]

@@ -7,6 +7,8 @@ import { partOnly, placeOnly, type Remains } from './remains.js'
 
 /** PROTOCOL 5: what is left of a withdrawn referral is destroyed within 72 hours; a node does it by itself an hour before. */
 export const erasureDelayMs = 71 * 3_600_000
+/** By then what waits for a receipt mostly has it. */
+export const settledMs = 3_600_000
 
 /**
  * Why the content of a thread has to go; undefined if it may stay. A receiver destroys what was withdrawn; both destroy what was
@@ -28,9 +30,12 @@ export function isDestroyed({ events }: Pick<LoadedThread, 'events'>): boolean {
   return events.some(({ event, left }) => event.type === 'referral.offer' && left === 'place')
 }
 
-/** What an erasure leaves whole: a certificate, and a withdrawal or void that is still on its way. They hold no content, and have to arrive. */
+/**
+ * What an erasure leaves whole: a certificate, and a withdrawal, a new grant or a void that is still on its way. They hold codes and days alone, and have
+ * to arrive.
+ */
 export function outlivesErasure({ type, verdict }: Pick<EventRow, 'type' | 'verdict'>): boolean {
-  return type === 'erasure.certify' || (verdict === 'pending' && endsUse(type))
+  return type === 'erasure.certify' || (verdict === 'pending' && (endsUse(type) || type === 'consent.update'))
 }
 
 /** When, and in whose thread, something has to go. */

@@ -1,4 +1,4 @@
-import { exceedsGrant } from '../policy/exceeds-grant.js'
+import { outgrowsGrant } from '../policy/narrower-grant.js'
 import { threadGrant } from '../policy/thread-grant.js'
 import { overtakes } from '../referral/ends-use.js'
 import type { Grant } from '../wire/generated/types.js'
@@ -25,7 +25,7 @@ export function unconfirmedNarrowings(
   const seen = executed.event.seen?.n ?? 0
   const open = narrowings(events).filter((known) => known.event.n > seen && !isConfirmed(events, known))
   const given = grantGivenOn(thread, executed)
-  const isLess = given === undefined || facts === undefined || exceedsGrant(given, facts.grant).length > 0
+  const isLess = given === undefined || facts === undefined || outgrowsGrant(given, facts.grant).length > 0
   return isLess ? open.map(({ row, event }) => ({ n: event.n, at: row.storedAt })) : []
 }
 

@@ -588,6 +588,58 @@ t.test('what is taken back of a consent is taken back from everybody to whom the
 })
 
 t.test(
+  'a shorter consent, and whom not to contact, go down the chain once and come back by no older grant',
+  async (t) => {
+    const federation = await TestFederation.create(t, { nodes: ['it', 'ro', 'bg'], seed: 'shorter' })
+    const [it, ro, bg] = [federation.get('it'), federation.get('ro'), federation.get('bg')]
+    const namesNot = (to: string, doNotContact: readonly string[]): ReturnType<typeof asked> => {
+      const draft = asked(to)
+      const { risk } = offerDraft(to).referral
+      return { ...draft, referral: { ...draft.referral, risk: { ...risk, doNotContact } as typeof risk } }
+    }
+    const first = await it.submit(namesNot(ro.id, ['family', 'localPolice', 'media']))
+    await federation.settle()
+    await agreeOnward(federation, first, {})
+    const draft = namesNot(bg.id, ['family', 'localPolice'])
+    const behind = await ro.submit({ ...draft, referral: { ...draft.referral, parentReferralId: first } })
+    await federation.settle()
+    const { grant } = draft
+    const less = { validUntil: '2026-12-24', exclusions: ['family', 'localPolice'] } as const
+    await it.step(first, 'update-consent', { grant: { ...grant, givenOn: '2026-11-22', ...less } })
+    await federation.pass(3 * hour, 30 * minute)
+    const consents = async (): Promise<readonly string[]> =>
+      (await bg.thread(behind)).events.flatMap(({ type }) => (type.startsWith('consent.') ? [type] : []))
+    t.match((await bg.thread(behind)).grant, less)
+    t.same(await consents(), ['consent.update'], 'said once')
+    const again = (node: TestNode, thread: string): Promise<unknown> =>
+      node.api('POST', `/api/v1/threads/${thread}/update-consent`, { grant })
+    const refused = { status: 409, body: { code: 'grant-before-withdrawal' } }
+    t.match([await again(it, first), await again(ro, behind)], [refused, refused])
+
+    // No grant can name somebody whom the referral does not: the rest goes on, and a person calls, once.
+    const least = { ...less, dataCategories: ['profile', 'travel', 'risk'] } as const
+    const now = { ...grant, ...least, givenOn: '2026-11-22', exclusions: [...less.exclusions, 'media'] }
+    const alarms = (): ReturnType<typeof ro.running.store.listAlarms> =>
+      ro.running.store.listAlarms({ limit: 9, onlyOpen: true })
+    t.same(await alarms(), [])
+    await it.step(first, 'update-consent', { grant: now })
+    await federation.pass(3 * hour, 30 * minute)
+    t.match((await bg.thread(behind)).grant, least)
+    const [alarm, ...others] = await alarms()
+    t.match([alarm, others], [{ code: 'onward-consent-wider', node: bg.id, thread: behind }, []])
+    await ro.api('POST', `/api/v1/alarms/${alarm?.id ?? ''}/acknowledge`)
+    await federation.pass(3 * day, 6 * hour)
+    t.same([await consents(), await alarms()], [['consent.update', 'consent.update'], []], 'and it is quiet again')
+
+    // Where that day passed before it could be said, nothing is left.
+    await ro.api('POST', `/api/v1/peers/${bg.id}/suspend`, { reason: 'other' })
+    await it.step(first, 'update-consent', { grant: { ...now, givenOn: '2026-11-25', validUntil: '2026-11-27' } })
+    await federation.pass(4 * day, 6 * hour)
+    t.match((await bg.thread(behind)).erasure, { cause: 'consentWithdrawn' })
+  },
+)
+
+t.test(
   'a consent that is narrowed in the case reaches the second hop at once, and the case says who may hold more',
   async (t) => {
     const federation = await TestFederation.create(t, {

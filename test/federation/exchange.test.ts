@@ -170,6 +170,34 @@ t.test(
   },
 )
 
+t.test('a follow-up is planned for days to come, and tells at once that somebody is not well', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'not-well' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const { purposes } = offerDraft(ro.id).grant
+  const thread = await it.submit(offerDraft(ro.id, { grant: { purposes: [...purposes, 'followUp'] } }))
+  await federation.settle()
+  await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+  await ro.step(thread, 'work.start', { sopMeasures: [] })
+  const at = `/api/v1/threads/${thread}/steps`
+  const plan = (untilMonth: string): object => ({ followUpPlan: { everyDays: 30, untilMonth, items: ['safety'] } })
+  const refused = (pointer: string): object => ({
+    status: 422,
+    body: { code: 'date-not-possible', errors: [pointer] },
+  })
+  t.match(await ro.api('POST', `${at}/case.takeover`, plan('2026-10')), refused('/followUpPlan/untilMonth'))
+  await ro.step(thread, 'case.takeover', plan('2026-11'))
+  const report = (period: string, state: string): object => ({ period, items: [{ item: 'safety', state }] })
+  t.match(await ro.api('POST', `${at}/followUp.report`, report('2026-12', 'good')), refused('/period'))
+  const isTold = async (): Promise<boolean> =>
+    (await it.running.store.listAlarms({ limit: 9, onlyOpen: true })).some(({ code }) => code === 'follow-up-poor')
+  await ro.step(thread, 'followUp.report', report('2026-11', 'fair'))
+  await federation.settle()
+  t.equal(await isTold(), false)
+  await ro.step(thread, 'followUp.report', report('2026-11', 'poor'))
+  await federation.settle()
+  t.equal(await isTold(), true)
+})
+
 t.test('an event that is refused for good alarms its author, a refused journey above all', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it'], seed: 'refused-for-good' })
   const it = federation.get('it')

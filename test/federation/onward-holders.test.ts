@@ -6,6 +6,7 @@ import { threadText } from '../../src/cli/thread/thread-text.js'
 import { loadLabelBook } from '../../src/labels/label-book.js'
 import { toSeconds } from '../../src/base/clock.js'
 import { messageDigest } from '../../src/crypto/signer.js'
+import { consentDraft } from '../support/case-drafts.js'
 import { desk } from '../support/contacts.js'
 import { offerDraft } from '../support/drafts.js'
 import { day, hour, minute } from '../support/fake-clock.js'
@@ -63,13 +64,29 @@ async function referredOn(
   return { first, behind }
 }
 
-/** The same where `ro` is a node that does not keep the rules; `refuses`: it refuses every withdrawal. */
+/**
+ * The same where `ro` is a node that does not keep the rules; `refuses`: it refuses every withdrawal; `send`: sends the referral; `before`: what this
+ * one continues; `named`: what it says in place of the referral by which the case went on.
+ */
 async function referredOnBy(
   ro: Outlaw,
   [it, bg]: readonly [TestNode, TestNode],
-  { refuses, settle }: { readonly refuses: boolean; readonly settle: () => Promise<void> },
+  {
+    refuses,
+    settle,
+    send,
+    before,
+    named,
+  }: {
+    readonly refuses: boolean
+    readonly settle: () => Promise<void>
+    readonly send?: () => Promise<string>
+    readonly before?: string
+    readonly named?: { readonly referral: string; readonly grant: string }
+  },
 ) {
   let last = ''
+  let first = ''
   ro.answer = (hit) => {
     for (const node of [it, bg]) {
       try {
@@ -77,9 +94,10 @@ async function referredOnBy(
         const event = JSON.parse(Buffer.from(jws.payload).toString()) as {
           readonly from: string
           readonly type: string
+          readonly thread: string
         }
         if (event.from !== node.id) continue
-        if (node === it) last = messageDigest(jws.text)
+        if (node === it && (first === '' || event.thread === first)) last = messageDigest(jws.text)
         const no = { verdict: 'refused', code: 'schema-invalid', retry: 'never', log: null }
         const change = refuses && event.type === 'consent.withdraw' ? no : {}
         return ro.answerWith(node, ro.sign(ro.receipt(jws, change), 'trm-receipt+jwt'))
@@ -89,7 +107,9 @@ async function referredOnBy(
     }
     return { status: 404, type: 'text/plain', body: '' }
   }
-  const first = await it.submit(offerDraft(ro.id, { grant: { onward: 'namedList', onwardTo: [bg.id] } }))
+  const draft = offerDraft(ro.id, { grant: { onward: 'namedList', onwardTo: [bg.id] } })
+  const continues = before === undefined ? {} : { parentReferralId: before }
+  first = await (send?.() ?? it.submit({ ...draft, referral: { ...draft.referral, ...continues } }))
   await settle()
   const { events, grant } = await it.thread(first)
   const frame = { thread: first, agreement: events[0]?.agreement, grant: grant?.id, seen: { n: 1, digest: last } }
@@ -103,22 +123,86 @@ async function referredOnBy(
   await say({ type: 'referral.accept', body: { servicesOffered: ['safeAccommodation'] } })
   const offer = ro.offer(bg.id)
   const { referral } = offer.body as { readonly referral: object }
-  const ids = { rootReferralId: first, parentReferralId: first }
+  const ids = { rootReferralId: before ?? first, parentReferralId: first }
   const onward = {
     ...offer,
     body: { ...offer.body, custody: [it.id], referral: { ...referral, ...ids } },
   } as typeof offer
   t.match(await ro.tellEvent(bg, onward), { verdict: 'accepted' })
-  const body = { recipient: bg.id, referral: onward.thread, grant: onward.grant, proposal: null }
+  const real = { referral: onward.thread, grant: String(onward.grant) }
+  const body = { recipient: bg.id, ...real, ...named, proposal: null }
   await say({ type: 'onward.execute', body })
   t.equal(await it.stateOf(first), 'transferredOnward')
-  const certify = async (iat: number): Promise<void> => {
-    const done = { grant: frame.grant, cause: 'consentWithdrawn', erasedAt: iat, backupsEndOn: '2026-12-30' }
+  const certify = async (iat: number, cause = 'consentWithdrawn'): Promise<void> => {
+    const done = { grant: frame.grant, cause, erasedAt: iat, backupsEndOn: '2026-12-30' }
     const certificate = { ...done, remaining: 'none', onward: 0 }
-    await say({ iat, seen: { n: 2, digest: last }, type: 'erasure.certify', body: certificate })
+    const seen = { n: cause === 'consentWithdrawn' ? 2 : 1, digest: last }
+    await say({ iat, seen, type: 'erasure.certify', body: certificate })
   }
-  return { first, behind: onward.thread, certify }
+  return { first, behind: onward.thread, real, certify }
 }
+
+t.test('who certifies before the withdrawal hides nobody behind it, in a case either', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'bg'], seed: 'early' })
+  const [it, bg] = [federation.get('it'), federation.get('bg')]
+  const ro = await Outlaw.start(t, 'early', federation.clock)
+  await ro.join(it, bg)
+  for (const erases of [false, true]) {
+    const opened = await it.api<{ readonly case: string; readonly code: string }>('POST', '/api/v1/cases', {})
+    const url = `/api/v1/cases/${opened.body.case}`
+    const recorded = await it.api<{ readonly consent: string }>('POST', `${url}/consents`, consentDraft(ro.id))
+    const { consent } = recorded.body
+    const { referral } = offerDraft(ro.id)
+    const { first, behind, certify } = await referredOnBy(ro, [it, bg], {
+      refuses: false,
+      settle: () => federation.settle(),
+      send: async () => {
+        const body = { to: ro.id, consent, referral, again: true }
+        return (await it.api<{ readonly thread: string }>('POST', `${url}/offers`, body)).body.thread
+      },
+    })
+    federation.clock.advance(minute)
+    await certify(toSeconds(federation.clock.now()), 'retentionOver')
+    federation.clock.advance(minute)
+    const erase = (body: object) => it.api('POST', `${url}/erase`, { confirm: opened.body.code, ...body })
+    if (erases) {
+      t.match(await erase({}), { status: 409, body: { code: 'case-still-held' } })
+      t.match(await erase({ referrals: 'withdraw' }), { status: 200, body: { withdrawn: [first] } })
+    } else {
+      const body = { on: '2026-11-22', scope: 'everything', channel: 'viaSender' }
+      const withdrawn = await it.api('POST', `${url}/consents/${consent}/withdraw`, body)
+      t.match(withdrawn, { status: 200, body: { withdrawn: [first], receivers: 1 } })
+    }
+    await federation.pass(70 * minute, 10 * minute)
+    t.equal(await bg.stateOf(behind), 'consentWithdrawn', 'the node behind is asked itself')
+  }
+})
+
+t.test(
+  'who names the holder of another referral hides nobody: in that chain the answer counts for neither',
+  async (t) => {
+    for (const isSameChain of [false, true]) {
+      const federation = await TestFederation.create(t, { nodes: ['it', 'bg'], seed: `twice ${isSameChain}` })
+      const [it, bg] = [federation.get('it'), federation.get('bg')]
+      const ro = await Outlaw.start(t, `twice ${isSameChain}`, federation.clock)
+      await ro.join(it, bg)
+      const honest = { refuses: false, settle: () => federation.settle() }
+      const one = await referredOnBy(ro, [it, bg], honest)
+      const chain = isSameChain ? { before: one.first } : {}
+      const two = await referredOnBy(ro, [it, bg], { ...honest, ...chain, named: one.real })
+      for (const { first } of [one, two]) await it.step(first, 'withdraw-consent', withdrawal)
+      await federation.settle()
+      await federation.pass(4 * day, 2 * hour)
+      t.equal(await bg.stateOf(one.behind), 'consentWithdrawn')
+      t.equal(await bg.stateOf(two.behind), 'offered', 'nobody here can ask for it')
+      const isUntold = async ({ first }: { readonly first: string }): Promise<boolean> =>
+        (await told(it, first)).some(([code]) => code === 'onward-holder-untold')
+      t.same([await isUntold(one), await isUntold(two)], [isSameChain, true])
+      t.match(await holdersIn(it, await caseOf(it, one.first)), [{}, { node: bg.id, holds: isSameChain }])
+      t.match(await holdersIn(it, await caseOf(it, two.first)), [{}, { node: bg.id, holds: true }])
+    }
+  },
+)
 
 t.test(
   'a node in between that refuses a withdrawal, or certifies that nobody has it, hides nobody behind it',

@@ -164,6 +164,93 @@ t.test('behind a step that nobody knows to have arrived nothing is promised but 
   t.equal(await ro.stateOf(thread), 'consentWithdrawn')
 })
 
+const words = 'A place near the old mill.'
+
+/** A referral with words of the person in it, which is being worked on. */
+async function underWay(federation: TestFederation, validUntil = '2027-11-20'): Promise<string> {
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const { request } = offerDraft(ro.id).referral
+  const referral = { ...withTime.referral, request: { ...request, specificNeed: words } }
+  const thread = await it.submit(offerDraft(ro.id, { referral, grant: { validUntil } }))
+  await federation.settle()
+  await ro.step(thread, 'referral.accept', { servicesOffered: ['safeAccommodation'] })
+  await ro.step(thread, 'work.start', { sopMeasures: [] })
+  await federation.settle()
+  return thread
+}
+
+const codesOnly = (to: string, validUntil: string): object => ({
+  grant: { ...offerDraft(to).grant, givenOn: '2026-11-22', dataCategories: ['codesOnly'], validUntil },
+})
+
+const alarmsOf = async ({ running }: TestNode, about: string): Promise<readonly string[]> =>
+  (await running.store.listAlarms({ limit: 50, onlyOpen: true })).flatMap(({ code, thread }) =>
+    thread === about ? [code] : [],
+  )
+
+t.test('a narrower consent that ended before the receiver came back takes away all the same', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'ended' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const thread = await underWay(federation)
+  await ro.stop()
+  await it.step(thread, 'update-consent', codesOnly(ro.id, '2026-11-25'))
+  await federation.pass(6 * day, 12 * hour)
+  await ro.start()
+  await federation.pass(2 * day, 6 * hour)
+  const there = await ro.thread(thread)
+  t.match(there.grant, { dataCategories: ['codesOnly'], validUntil: '2026-11-25' })
+  t.notMatch(JSON.stringify(there.events), words)
+  const result = await ro.api('POST', `/api/v1/threads/${thread}/steps/partial.result`, {
+    kind: 'placeReserved',
+    contactMade: true,
+  })
+  t.match(result, { status: 403, body: { code: 'grant-expired' } })
+})
+
+t.test(
+  'a person is told of a narrower consent that nobody confirms, and the erased case keeps nothing for it',
+  async (t) => {
+    const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'unconfirmed' })
+    const [it, ro] = [federation.get('it'), federation.get('ro')]
+    const thread = await underWay(federation)
+    const opened = await it.api<{ readonly case: string; readonly code: string }>('POST', '/api/v1/cases', {})
+    const own = `/api/v1/cases/${opened.body.case}`
+    await it.api('POST', `${own}/referrals`, { thread })
+    const proposed = await ro.step(thread, 'closure.propose', {
+      ...{ outcome: 'partlyReached', obstacles: ['other'], checks: ['needsMet'] },
+    })
+    await federation.settle()
+    it.faults.plan((request) => (isInbox(request) ? 'lost' : undefined))
+    await it.step(thread, 'update-consent', codesOnly(ro.id, '2027-11-20'))
+    const proposal = proposed.events.find(({ type }) => type === 'closure.propose')?.digest
+    await it.step(thread, 'closure.agree', { proposal })
+    await federation.pass(2 * day, 12 * hour)
+    t.notOk((await alarmsOf(it, thread)).includes('narrowing-unconfirmed'))
+    await federation.pass(2 * day, 12 * hour)
+    t.ok((await alarmsOf(it, thread)).includes('narrowing-unconfirmed'))
+    const { code } = (await it.api<{ readonly code: string }>('GET', own)).body
+    t.match(await it.api('POST', `${own}/erase`, { confirm: code, referrals: 'leave' }), { status: 200 })
+    await federation.pass(30 * day, 2 * day)
+    t.notMatch(JSON.stringify((await it.thread(thread)).events), words, 'our own copy does not wait for it')
+    it.faults.plan()
+    await federation.pass(2 * day, 6 * hour)
+    t.match((await ro.thread(thread)).grant, { dataCategories: ['codesOnly'] }, 'it arrives all the same')
+    t.notMatch(JSON.stringify((await ro.thread(thread)).events), words)
+  },
+)
+
+t.test('who ended a case alone is told so, where nobody knows whether the other side has it', async (t) => {
+  const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'alone' })
+  const [it, ro] = [federation.get('it'), federation.get('ro')]
+  const thread = await underWay(federation)
+  it.faults.plan((request) => (isInbox(request) ? 'lost-in-doubt' : undefined))
+  await it.step(thread, 'case.cannotContinue', { reason: 'other' })
+  await federation.pass(61 * day, 2 * day)
+  t.equal(await it.stateOf(thread), 'failed')
+  t.equal(await ro.stateOf(thread), 'inProgress')
+  t.ok((await alarmsOf(it, thread)).includes('event-undelivered'))
+})
+
 t.test('`retry: later` succeeds later', async (t) => {
   const federation = await TestFederation.create(t, { nodes: ['it', 'ro'], seed: 'later' })
   const it = federation.get('it')

@@ -348,6 +348,22 @@ t.test('a consent that covers less says who holds more, and goes to them', async
   t.match((await ro.take<ThreadView>('GET', `/api/v1/threads/${thread}`)).grant, { dataCategories })
   t.match(await passOn(), { updated: [], wider: [] })
 
+  const shorter = { ...less, validUntil: '2027-01-31', exclusions: ['family', 'localPolice'] }
+  t.match(await it.take<CaseChange>('POST', `${url}/consents`, shorter), { wider: [thread] })
+  t.match(await passOn(), { updated: [thread], wider: [thread] }, 'whom the referral does not name, a person tells')
+  t.match((await it.take<ThreadView>('GET', `/api/v1/threads/${thread}`)).grant, {
+    validUntil: '2027-01-31',
+    exclusions: ['family'],
+  })
+  t.match(await passOn(), { updated: [], wider: [thread] }, 'and nothing is said twice')
+  t.match(await wider(), [{ case: id, consent, thread }])
+  const longer = { ...asTyped, dataCategories, exclusions: [], validUntil: '2027-02-01' }
+  t.match(await it.ask('POST', `/api/v1/threads/${thread}/update-consent`, { body: { grant: longer } }), {
+    body: { code: 'consent-too-narrow', errors: [/validUntil/, /exclusions/] },
+  })
+  // Until the case is closed is no day: what was given until one is no more than that.
+  t.match((await it.take<CaseChange>('POST', `${url}/consents`, less)).wider, undefined)
+
   await ro.take('POST', `/api/v1/threads/${thread}/steps/referral.decline`, { reason: 'noCapacity' })
   await federation.settle()
   const least = { ...less, dataCategories: ['risk'] }
@@ -357,6 +373,30 @@ t.test('a consent that covers less says who holds more, and goes to them', async
   t.match(await it.take<CaseChange>('POST', `${url}/consents`, refused), { standing: [consent], wider: undefined })
   const token = await it.tokenFor('case:write')
   t.match(await it.ask('POST', `${url}/consents/${consent}/pass-on`, { token }), { body: { code: 'forbidden' } })
+})
+
+t.test('a referral of one case is not continued for another, and nobody withdraws on a day to come', async (t) => {
+  const { federation, it, ro } = await openDesks(t, { seed: 'other-case' })
+  const [one, other] = [await fillCase(it, ro.node.id), await fillCase(it, ro.node.id)]
+  const { thread } = await it.take<ThreadView>('POST', `${cases}/${one.id}/offers`, offerBody(ro.node.id, one.consent))
+  await federation.settle()
+  await ro.take('POST', `/api/v1/threads/${thread}/steps/referral.decline`, { reason: 'noCapacity' })
+  await federation.settle()
+  const draft = offerBody(ro.node.id, other.consent)
+  const body = { ...draft, referral: { ...draft.referral, parentReferralId: thread } }
+  const refused = { status: 409, body: { code: 'other-case' } }
+  t.match(await it.ask('POST', `${cases}/${other.id}/offers`, { body }), refused)
+  t.match(await it.take<DraftCheck>('POST', `${cases}/${other.id}/offers/check`, body), {
+    passes: false,
+    faults: [{ code: 'other-case', pointer: '/referral/parentReferralId' }],
+  })
+  await it.take('POST', `${cases}/${one.id}/offers`, { ...body, consent: one.consent })
+  const ahead = { on: '2027-06-01', scope: 'everything', channel: 'viaSender' }
+  const at = `${cases}/${one.id}/consents/${one.consent}/withdraw`
+  t.match(await it.ask('POST', at, { body: ahead }), {
+    status: 422,
+    body: { code: 'date-not-possible', errors: ['/on'] },
+  })
 })
 
 t.test('the same is asked of a receiver once, unless a second one is meant', async (t) => {

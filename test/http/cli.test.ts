@@ -510,7 +510,7 @@ t.test('a case is lived through by commands alone, and each step is offered befo
   await take(it, 'accept --desk caseworkDesk', 'accepted')
   t.notMatch(await shownAt(ro), 'NOT OFFERED')
   const early = await ro.trm('referral', 'travel', name, ...notice(3_600_000, 7_200_000))
-  t.match(early.err, /It is accepted\.\n {2}First: start \(Test office, IT\)\./, 'who has to do what first')
+  t.match(early.err, /State: accepted\.\n {2}First: start \(Test office, IT\)\./, 'who has to do what first')
   t.match(
     (await it.trm('referral', 'travel', name, ...notice(3_600_000, 7_200_000))).err,
     /travel is a step of the sender/,
@@ -681,7 +681,7 @@ t.test('check names what a person has to fill in of what `new` writes, and takes
     for (const who of [[], ['--child']]) {
       const made = await trm(['referral', 'new', type, '--nationality', 'RO', ...who])
       t.match(made.err, /EXERCISE/)
-      const isChild = who.length > 0
+      const isChild = who.length > 0 || type === 'childProtectionNotification'
       const untouched = (await from(made.out, 'referral', 'check', '-', '--to', it.label)).result
       t.strictSame(
         new Set(untouched.faults.map(({ pointer }: { pointer: string }) => pointer.split(' ')[0])),
@@ -771,7 +771,7 @@ t.test('check goes through every gate that send goes through, and tells all of i
   await it.json('referral', 'accept', thread)
   t.match(await it.trm('referral', 'follow-up', thread, '--item', 'safety=good'), {
     code: 1,
-    err: new RegExp(`It is accepted\\.[^]*trm referral show ${thread}`),
+    err: new RegExp(`State: accepted\\.[^]*trm referral show ${thread}`),
   })
   await it.json('referral', 'start', thread)
   const takenOver = await it.trm(

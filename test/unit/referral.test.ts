@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
-import { exceedsGrant } from '../../src/policy/exceeds-grant.js'
+import { outgrowsGrant } from '../../src/policy/narrower-grant.js'
 import { threadFacts } from '../../src/policy/thread-facts.js'
 import { decide, mayHaveSent } from '../../src/referral/decide.js'
 import { foldThread } from '../../src/referral/fold.js'
@@ -909,7 +909,7 @@ function givenBack(event: ThreadEvent, events: readonly ThreadEvent[], grant: Gr
     (other) => other.type === 'consent.update' && inOrder.includes(other.digest) && knows(other),
   )
   if (isKnown) return []
-  if (event.type === 'consent.update') return exceedsGrant(grant, grantOf(event))
+  if (event.type === 'consent.update') return outgrowsGrant(grant, grantOf(event))
   if (event.type !== 'consent.withdraw') return []
   const { scope, purpose } = event.body
   return [
@@ -944,7 +944,7 @@ t.test('what a person took back stays taken back, whatever happens to the event 
       const { superseded } = foldThread(sender.inEffect)
       const updates = sender.inEffect.filter(({ type }) => type === 'consent.update')
       lost += updates.filter(({ digest }) => superseded.includes(digest)).length
-      narrowed += exceedsGrant(
+      narrowed += outgrowsGrant(
         updates.at(-1) === undefined ? grant : grantOf(updates.at(-1) as ThreadEvent),
         grant,
       ).length
@@ -954,7 +954,7 @@ t.test('what a person took back stays taken back, whatever happens to the event 
         last === undefined ? undefined : grantAt(sender.inEffect.filter(({ digest }) => digest !== last.digest))
       const left = last === undefined ? undefined : grantAt(sender.inEffect, new Set([last.digest]))
       if (last === undefined || wide === undefined || left === undefined) return
-      assert.deepEqual([...exceedsGrant(left, wide), ...exceedsGrant(left, grantOf(last))], [])
+      assert.deepEqual([...outgrowsGrant(left, wide), ...outgrowsGrant(left, grantOf(last))], [])
     }),
     { ...seeded, numRuns: 150 },
   )

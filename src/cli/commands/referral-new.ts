@@ -37,7 +37,9 @@ export function referralNew(parent: Command, run: RunCommand): void {
 }
 
 function begin(type: ReferralType, { nationality, forCase, ...options }: Options): Outcome {
-  const facts = { type, ...options, nowMs: systemClock.now() }
+  // Whom it is about nobody has to say twice.
+  const child = options.child || type === 'childProtectionNotification'
+  const facts = { type, ...options, child, nowMs: systemClock.now() }
   const referral = startingReferral(facts, nationality)
   const file = forCase ? { referral } : { referral, grant: startingGrant(facts) }
   return startingFile(file, [

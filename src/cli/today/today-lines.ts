@@ -7,7 +7,7 @@ import type { OfficeName } from '../office-names.js'
 import { shortThread } from '../resolve-thread.js'
 import { table } from '../table.js'
 import { effective, textsIn, type ShownEvent } from '../thread/effective.js'
-import type { ThreadView } from '../../wire/generated/types.js'
+import type { ThreadSummary, ThreadView } from '../../wire/generated/types.js'
 import { journeyTable } from './journeys.js'
 import type { Today } from './read-today.js'
 import { undeliveredTable } from './undelivered.js'
@@ -39,6 +39,17 @@ export function openProposals(view: ThreadView): readonly ShownEvent[] {
   return effective(view).filter(({ digest }) => view.onwardOpen.includes(digest))
 }
 
+/** What is real and presses most comes first, then what has waited longest. */
+function byUrgency(one: ThreadSummary, other: ThreadSummary): number {
+  return (
+    Number(one.isExercise) - Number(other.isExercise) ||
+    urgencies.indexOf(one.urgency) - urgencies.indexOf(other.urgency) ||
+    one.openedAt.localeCompare(other.openedAt)
+  )
+}
+
+const urgencies: readonly string[] = ['immediate', 'urgent', 'standard', 'planned']
+
 function ofReferrals(today: Today, { labels, nameOf, book, now }: Words): readonly Section[] {
   const { unopened, due, onward } = today
   const isUnopened = new Set(unopened.map(({ thread }) => thread))
@@ -58,10 +69,12 @@ function ofReferrals(today: Today, { labels, nameOf, book, now }: Words): readon
       'New referrals, opened by nobody: trm referral show THREAD, then trm referral open THREAD',
       table(
         ['THREAD', 'URGENCY', 'TYPE', 'FROM', 'CAME', ''],
-        unopened.map(({ thread, urgency, type, peerLabel, openedAt, isExercise }) => [
-          ...[shortThread(thread), urgency, type, peerLabel, minuteOf(openedAt)],
-          [firstDue(opening, thread), isExercise ? 'exercise' : ''].filter((word) => word !== '').join(', '),
-        ]),
+        unopened
+          .toSorted(byUrgency)
+          .map(({ thread, urgency, type, peerLabel, openedAt, isExercise }) => [
+            ...[shortThread(thread), urgency, type, peerLabel, minuteOf(openedAt)],
+            [firstDue(opening, thread), isExercise ? 'exercise' : ''].filter((word) => word !== '').join(', '),
+          ]),
       ),
     ],
     ['On the way: trm referral show THREAD', journeyTable(today.journeys, book, now)],

@@ -80,5 +80,6 @@ function openFaults({ code, details }: ExchangeError): DraftCheck['faults'] {
 }
 
 function atConsent(fault: DraftCheck['faults'][number]): DraftCheck['faults'][number] {
+  if (fault.code === 'other-case') return { ...fault, pointer: '/referral/parentReferralId' }
   return { ...fault, pointer: ['recipient-not-named', 'referral-open'].includes(fault.code) ? '/to' : '/consent' }
 }

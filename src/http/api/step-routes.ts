@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { toDay } from '../../base/clock.js'
 import { ExchangeError } from '../../base/errors.js'
 import {
   bodyValidators,
@@ -45,6 +46,7 @@ export function stepRoutes(server: FastifyInstance, deps: ReferralRoutesDeps): v
       request,
       () => {
         refuseMeasuresIn(taken)
+        refuseMonths(taken, deps.clock.now())
         return taken
       },
       wish,
@@ -76,6 +78,16 @@ function refuseMeasuresIn({ type, body }: Step): void {
   if (type !== 'partial.result') return
   const measures = (body.measures ?? []).map(({ measure }) => measure)
   refuseUnknownMeasures(measures, (index) => `/body/measures/${index}/measure`)
+}
+
+/** A plan that is over before it begins, and a report about a month to come, are slips of the pen. @throws ExchangeError date-not-possible */
+function refuseMonths({ type, body }: Step, now: number): void {
+  const month = toDay(now).slice(0, 7)
+  if (type === 'case.takeover' && body.followUpPlan !== undefined && body.followUpPlan.untilMonth < month)
+    throw new ExchangeError('date-not-possible', { pointers: ['/body/followUpPlan/untilMonth'] })
+  // By then it is that month everywhere.
+  if (type === 'followUp.report' && body.period > toDay(now + 86_400_000).slice(0, 7))
+    throw new ExchangeError('date-not-possible', { pointers: ['/body/period'] })
 }
 
 /** Steps that can be taken now, for who may read the thread; without that right, those that there are. */

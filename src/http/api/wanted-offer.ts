@@ -8,5 +8,7 @@ export function wantedOffer({
   again = false,
   referral,
 }: Pick<SubmitCaseReferralRequest, 'to' | 'consent' | 'again' | 'referral'>): WantedOffer {
-  return { to, consent, again, type: referral.request.primaryType, isExercise: referral.isExercise }
+  const { parentReferralId: parent } = referral
+  const asked = { to, consent, again, type: referral.request.primaryType, isExercise: referral.isExercise }
+  return parent === undefined ? asked : { ...asked, parent }
 }
