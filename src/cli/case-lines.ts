@@ -155,7 +155,7 @@ function wordsOf(
   if (endedBy === 'holder') return 'it says itself that the use has ended there'
   if (endedBy === 'via') {
     const said = holders.find(({ node }) => node === via)?.nodeLabel ?? 'the node that referred it on'
-    return `nothing is left there by the word of ${said}, not by its own: ask them`
+    return `its node keeps nothing by the word of ${said}, not by its own: ask them, also what they have on paper`
   }
   if (certificateDueAt !== undefined && via === undefined) return certificateWords(state, certificateDueAt)
   return narrowing === undefined || !holds ? '' : mayHoldMore[narrowing]

@@ -6,6 +6,7 @@ import { counted } from '../counted.js'
 import { withExamples } from '../examples.js'
 import { failure, usageFailure } from '../failure.js'
 import type { LocalApi } from '../local-api.js'
+import { officeNames } from '../office-names.js'
 import type { Outcome } from '../outcome.js'
 import { withCase } from '../with-case.js'
 
@@ -58,6 +59,7 @@ async function erase(api: LocalApi, name: string, { confirm, withdraw, leave }: 
   })
   if (!answer.ok) return answer.problem.errors?.includes('/confirm const') === true ? otherCode() : answer
   const { case: id, erasedAt, withdrawn, holders, callList } = answer.body
+  const nameOf = await officeNames(api, holders)
   return {
     ok: true,
     result: answer.body,
@@ -66,7 +68,10 @@ async function erase(api: LocalApi, name: string, { confirm, withdraw, leave }: 
       ...(withdrawn.length === 0 ? [] : [`consent withdrawn in ${counted(withdrawn.length, 'referral')}`]),
       ...(holders.length === 0
         ? []
-        : [`${counted(holders.length, 'node')} held something; their certificates come with the referrals`]),
+        : [
+            `${counted(holders.length, 'node')} held something; their certificates come with the referrals. What they have on paper, ask them:`,
+          ]),
+      ...holders.map((node) => `  ${nameOf(node)}`),
       ...callList.map((organisation) => `call them, it is named here for the last time: ${organisation}`),
     ],
   }

@@ -2,7 +2,9 @@ import type { ContactHits, ThreadView } from '../../wire/generated/types.js'
 import { validateContactHits } from '../../wire/generated/validators.js'
 import type { LocalApi } from '../local-api.js'
 
-/** Whom to call where the node does not help: the desk that was asked, else the one for emergencies, else any of the peer. */
+type Hits = ContactHits['hits']
+
+/** Whom to call where the node does not help: of the desks that answer now, else of all, the one that was asked, else the one for emergencies, else any. */
 export async function fallbackContact(
   api: LocalApi,
   { peer, deskChoice }: Pick<ThreadView, 'peer' | 'deskChoice'>,
@@ -11,10 +13,11 @@ export async function fallbackContact(
   const answer = await api.ask({ method: 'GET', path, answer: validateContactHits })
   if (!answer.ok) return 'what desks they publish could not be read: use the number you paired with'
   const { hits } = answer.body
-  const hit =
-    hits.find(({ desk, contact }) => contact === deskChoice?.contact && desk.desk === deskChoice.desk) ??
-    hits.find(({ desk }) => desk.isEmergency) ??
-    hits[0]
+  const preferred = (among: Hits): Hits[number] | undefined =>
+    among.find(({ desk, contact }) => contact === deskChoice?.contact && desk.desk === deskChoice.desk) ??
+    among.find(({ desk }) => desk.isEmergency) ??
+    among[0]
+  const hit = preferred(hits.filter(({ openNow }) => openNow)) ?? preferred(hits)
   return hit === undefined
     ? 'no desk of theirs is here (trm directory refresh asks again): use the number you paired with'
     : contactText(hit)

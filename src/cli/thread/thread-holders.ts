@@ -71,7 +71,7 @@ function onwardHolders(view: ThreadView): readonly (readonly string[])[] {
     .filter(({ type }) => type === 'onward.execute')
     .map((event) => [
       textsIn(event, 'recipient').map((node) => onwardOffice(view, node))[0] ?? 'a node',
-      left === 0 ? `nothing, by the word of ${view.peerLabel}` : 'what was referred on to it',
+      left === 0 ? `nothing at its node, by the word of ${view.peerLabel}` : 'what was referred on to it',
       `under ${textsIn(event, 'referral')[0] ?? '-'}`,
     ])
 }
